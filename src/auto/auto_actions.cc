@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// What the ladder orders: loads, checks, publishing, releases, timers.
+#include <malloc.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "auto/auto_model_impl.h"
+#include "auto/record_store.h"
+
+namespace baton::autodev {
+namespace {
+
+using base::EngineCall;
+using base::MutexLock;
+using base::Status;
+using policy::Action;
+using policy::Actions;
+using policy::Ladder;
+
+constexpr auto kIdleMoment = std::chrono::milliseconds(50);       ///< B-553
+constexpr auto kSecondLookPause = std::chrono::milliseconds(2000);  ///< a second look that began idle waits this long for idle moments
+constexpr auto kSamplePatience = std::chrono::milliseconds(1000);   ///< B-531
+constexpr auto kUserSamplePatience = std::chrono::seconds(5);       ///< B-1110
+constexpr double kSecondLookLimit = 0.90;                           ///< B-553
+constexpr std::uint32_t kMostInFlight = 8;                          ///< B-535
+
+/// Freed memory goes back to the system where the C library can do that (B-541).
+void return_memory() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
+}  // namespace
+
+bool AutoModelImpl::Effects::empty() const {
+  return actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready && !first_answer && !events;
+}
+
+void AutoModelImpl::tell(const Event& event, std::shared_ptr<LoadedRung> arrived) {
+  Effects effects;
+  {
+    MutexLock lock(mu_);
+    if (arrived) {
+      const auto index = static_cast<std::size_t>(arrived->index);
+      if (loaded_.size() <= index) loaded_.resize(index + 1);
+      loaded_[index] = std::move(arrived);
+    }
+    commit(event(ladder_, executor().now()), effects);
+  }
+  carry_out(std::move(effects));
+}
+
+/// What concerns this object alone is done here, under the lock, so that no reader sees half of a decision.
+void AutoModelImpl::commit(Actions actions, Effects& effects) {
+  for (Action& action : actions) {
+    switch (action.kind) {
+      case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
+      case Action::Kind::kEmit:
+        if (action.event->type == policy::EventType::kSwitched) switch_ms_ = action.event->values["since_start_ms"];
+        events_.add(std::move(*action.event));
+        effects.events = true;
+        break;
+      case Action::Kind::kFail:
+        failure_ = std::move(action.status);
+        while (!queue_.empty()) {
+          InferTask& task = queue_.pop();
+          task.state_ = InferTask::State::kIdle;
+          task.refusal_ = failure_;
+          if (task.synchronous_) task.assigned_.notify_all();
+          else effects.refused.push_back(&task);
+        }
+        break;
+      case Action::Kind::kSettled:
+        if (ladder_.second_look_over()) last_sample_.reset();
+        break;
+      default: effects.actions.push_back(std::move(action));
+    }
+  }
+  const std::string phase(to_string(ladder_.phase()));
+  if (phases_.empty() || phases_.back().phase != phase || phases_.back().generation != ladder_.generation()) {
+    const policy::Pair* pair = ladder_.serving() >= 0 ? &ladder_.rungs()[ladder_.serving()].spec.pair : nullptr;
+    phases_.push_back({phase, base::to_ms(executor().now() - began_), pair ? pair->device : "", pair ? pair->engine : "",
+                       ladder_.generation()});
+    changed_.notify_all();
+  }
+}
+
+void AutoModelImpl::publish(int rung, int old, Effects& effects) {
+  serving_ = loaded_[static_cast<std::size_t>(rung)].get();
+  serving_->generation = ladder_.generation();
+  dispatch_waiting(effects);  // requests queued behind the old rung move now (B-520)
+  if (old >= 0 && loaded_[static_cast<std::size_t>(old)]->running == 0) effects.drained.push_back(old);
+}
+
+void AutoModelImpl::carry_out(Effects effects) {
+  if (effects.empty()) [[likely]]
+    return;
+  for (Worker* worker : effects.starts) start_on(*worker);
+  for (InferTask* task : effects.refused) task->on_done(task->refusal_, {});
+  for (const Action& action : effects.actions) perform(action);
+  if (effects.events) events_.deliver();
+  if (effects.sample_ready) effects.sample_ready();
+  if (effects.first_answer) tell([](Ladder& ladder, base::TimePoint now) { return ladder.first_answer(now); });
+  for (const int rung : effects.drained) {
+    tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.drained(rung, now); });
+  }
+}
+
+void AutoModelImpl::perform(const Action& action) {
+  switch (action.kind) {
+    case Action::Kind::kLoad: start_load(action.rung); break;
+    case Action::Kind::kCancelLoad: {
+      std::stop_source stop;
+      {
+        MutexLock lock(mu_);
+        stop = load_stops_[static_cast<std::size_t>(action.rung)];
+      }
+      stop.request_stop();
+      break;
+    }
+    case Action::Kind::kCheck: start_check(action.rung, action.other, action.second_look, action.speed_check); break;
+    case Action::Kind::kCancelCheck: {
+      MutexLock lock(mu_);
+      if (checker_) checker_->cancel();
+      break;
+    }
+    case Action::Kind::kRelease: release(action.rung); break;
+    case Action::Kind::kChooseDevice: choose_device(action.devices); break;
+    case Action::Kind::kLeaveDevice: leave_device(); break;
+    case Action::Kind::kStartTimer:
+      executor().run_at(action.time, [weak = weak_from_this(), timer = action.timer, rung = action.rung] {
+        auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+        if (model) model->tell([&](Ladder& ladder, base::TimePoint now) { return ladder.timer(timer, rung, now); });
+      });
+      break;
+    case Action::Kind::kWatchIdle:
+      when_idle(action.time, [weak = weak_from_this()] {
+        auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+        if (model) model->tell([](Ladder& ladder, base::TimePoint now) { return ladder.idle(now); });
+      });
+      break;
+    case Action::Kind::kPublish:
+    case Action::Kind::kEmit:
+    case Action::Kind::kFail:
+    case Action::Kind::kSettled: break;  // done by commit
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Loading
+
+/// One compile per engine and device at a time in the process (B-547); one that waits is dropped when it is cancelled.
+void AutoModelImpl::start_load(int rung) {
+  policy::Pair pair;
+  std::stop_token stop;
+  {
+    MutexLock lock(mu_);
+    pair = ladder_.rungs()[static_cast<std::size_t>(rung)].spec.pair;
+    if (load_stops_.size() <= static_cast<std::size_t>(rung)) load_stops_.resize(static_cast<std::size_t>(rung) + 1);
+    load_stops_[static_cast<std::size_t>(rung)] = std::stop_source();
+    stop = load_stops_[static_cast<std::size_t>(rung)].get_token();
+  }
+  SerialGate& gate = environment_.shared->gate("compile " + pair.engine + " " + pair.handle);
+  gate.enter([model = self(), rung, stop] {
+    model->executor().start_job([model, rung, stop] { model->load(rung, stop); });
+  });
+}
+
+void AutoModelImpl::load(int rung, std::stop_token stop) {
+  policy::RungSpec spec;
+  {
+    MutexLock lock(mu_);
+    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
+  }
+  if (stop.stop_requested()) return load_ended(rung, Status::cancelled("not wanted any more"));
+  const EngineCall call;
+  if (!call.allowed()) return load_ended(rung, EngineCall::refused());
+  auto engine = environment_.registry->engine(spec.pair.engine);
+  if (!engine.is_ok()) return load_ended(rung, engine.status());
+  const engine::CompileRequest request = compile_request(spec);
+  const bool started = engine.value()->start_compile(
+      request, stop, [model = self(), rung](engine::Engine::CompileResult result) { model->load_ended(rung, std::move(result)); });
+  if (!started) load_ended(rung, engine.value()->compile(request, stop));
+}
+
+engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& spec) const {
+  engine::CompileRequest request;
+  request.model = spec_.model;
+  request.device = spec.pair.handle;
+  request.profile = spec.pair.profile;
+  request.precision = spec.pair.precision;
+  request.hint = spec.hint;
+  request.num_requests = spec_.options.num_requests;
+  request.properties = spec_.forwarded;
+  const engine::DeviceRecord& record = selection_.record(spec.device);
+  // The family's entry first, then the instance's own: the more specific one wins (B-246).
+  for (const std::string& name : {record.family, record.name, spec.pair.device}) {
+    const auto own = spec_.device_properties.find(name);
+    if (own == spec_.device_properties.end()) continue;
+    for (const auto& [key, value] : own->second) request.properties[key] = value;
+  }
+  MutexLock lock(mu_);
+  request.background = serving_ != nullptr;
+  return request;
+}
+
+std::uint32_t AutoModelImpl::worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const {
+  std::uint32_t count = selection_.candidate(spec.device).workers;
+  if (count == 0) count = std::max(1u, traits.optimal_requests);
+  if (spec_.options.num_requests > 0) count = std::min(count, spec_.options.num_requests);
+  return traits.concurrency == engine::Concurrency::kParallel ? count : 1;
+}
+
+void AutoModelImpl::load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result) {
+  policy::RungSpec spec;
+  {
+    MutexLock lock(mu_);
+    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
+  }
+  Status status = result.status();
+  std::shared_ptr<LoadedRung> loaded;
+  if (result.is_ok()) {
+    const EngineCall call;
+    std::shared_ptr<engine::Executable> executable = std::move(result).value();
+    loaded = std::make_shared<LoadedRung>(rung, spec.pair, std::move(executable), environment_.shared->gate("run " + spec.pair.engine));
+    status = call.allowed() ? loaded->create_workers(*this, worker_count(spec, loaded->traits)) : EngineCall::refused();
+    if (!status.is_ok()) loaded.reset();
+  }
+  environment_.shared->gate("compile " + spec.pair.engine + " " + spec.pair.handle).leave();
+  tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
+}
+
+/// Executables are destroyed on a thread of their own: it may take milliseconds, and trimming takes the allocator's locks.
+void AutoModelImpl::release(int rung) {
+  std::shared_ptr<LoadedRung> loaded;
+  {
+    MutexLock lock(mu_);
+    if (static_cast<std::size_t>(rung) < loaded_.size()) loaded = std::move(loaded_[static_cast<std::size_t>(rung)]);
+    if (loaded) past_statistics_[rung] = statistics_of(*loaded);
+  }
+  if (!loaded) return;
+  executor().start_job([weak = weak_from_this(), loaded = std::move(loaded), rung]() mutable {
+    const EngineCall call;
+    if (!call.allowed()) return;
+    loaded.reset();
+    return_memory();
+    auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+    if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });
+  });
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Checking
+
+CheckConfig AutoModelImpl::check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look,
+                                        bool speed_check) const {
+  const Options& options = spec_.options;
+  const bool same_device = serving.pair.device == newcomer.pair.device;
+  CheckConfig config;
+  config.output_check = options.output_check == CheckMode::kAuto ? CheckMode::kRefuse : options.output_check;
+  config.speed_check = options.speed_check;
+  if (config.speed_check == CheckMode::kAuto) {  // B-537: the user's order of devices is an order
+    config.speed_check = same_device || selection_.list.default_order ? CheckMode::kRefuse : CheckMode::kWarn;
+  }
+  if (!speed_check) config.speed_check = CheckMode::kOff;
+  if (second_look) config.speed_check = CheckMode::kRefuse;
+  config.speed.limit = second_look ? kSecondLookLimit : same_device ? policy::kSameDeviceLimit : policy::kOtherDeviceLimit;
+  config.undecided_passes = !second_look;  // candidates are tried in the order of their declared rank
+  config.tolerance = {.user = options.tolerance, .accuracy = options.accuracy};
+  if (options.hint != PerformanceHint::kLatency) {
+    config.in_flight = static_cast<int>(std::min(newcomer.traits.optimal_requests, kMostInFlight));
+  }
+  config.outputs = spec_.model.facts().outputs;
+  config.distributions = spec_.model.facts().output_is_distribution;
+  config.random_model = spec_.model.facts().random;
+  return config;
+}
+
+void AutoModelImpl::start_check(int rung, int against, bool second_look, bool speed_check) {
+  std::shared_ptr<LoadedRung> newcomer;
+  std::shared_ptr<LoadedRung> serving;
+  std::shared_ptr<Sample> sample;
+  bool idle = false;
+  {
+    MutexLock lock(mu_);
+    newcomer = loaded_[static_cast<std::size_t>(rung)];
+    serving = loaded_[static_cast<std::size_t>(against)];
+    sample = last_sample_;
+    idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
+  }
+  Checker::Pace pace;
+  if (second_look && idle) {
+    pace = [weak = weak_from_this(), until = executor().now() + kSecondLookPause](std::function<void()> go) {
+      if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->when_idle(until, std::move(go));
+    };
+  }
+  auto done = [weak = weak_from_this(), rung](policy::CheckResult result) {
+    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->check_ended(rung, result);
+  };
+  auto more = [weak = weak_from_this()](std::function<void(std::shared_ptr<Sample>)> use) {
+    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->take_sample(kUserSamplePatience, std::move(use));
+  };
+  const CheckConfig config = check_config(*serving, *newcomer, second_look, speed_check);
+  auto checker = std::make_shared<Checker>(executor(), config, Checker::Side{serving, serving->gate},
+                                           Checker::Side{newcomer, newcomer->gate}, std::move(pace), std::move(more), std::move(done));
+  {
+    MutexLock lock(mu_);
+    if (closed_) return;
+    checker_ = checker;
+  }
+  if (sample) return checker->start(std::move(sample));
+  take_sample(kSamplePatience, [checker, model = spec_.model](std::shared_ptr<Sample> taken) {
+    checker->start(taken ? std::move(taken) : Sample::pseudo_random(model));
+  });
+}
+
+void AutoModelImpl::check_ended(int rung, const policy::CheckResult& result) {
+  std::shared_ptr<Checker> over;
+  policy::RungSpec spec;
+  {
+    MutexLock lock(mu_);
+    over = std::move(checker_);
+    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
+  }
+  const auto run_ms = result.figures.find("newcomer_ms");
+  if (environment_.records && run_ms != result.figures.end()) {
+    environment_.records->add(spec_, selection_.record(spec.device), spec.pair, {.run_ms = run_ms->second});
+  }
+  tell([&](Ladder& ladder, base::TimePoint now) { return ladder.checked(rung, result, now); });
+}
+
+/// The next request's inputs and outputs are copied for `use` (B-531); null when none completed within `patience`.
+void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use) {
+  std::uint64_t number = 0;
+  {
+    MutexLock lock(mu_);
+    sample_wanted_ = std::move(use);
+    number = ++sample_number_;
+  }
+  executor().run_at(executor().now() + patience, [weak = weak_from_this(), number] {
+    auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+    if (!model) return;
+    std::function<void(std::shared_ptr<Sample>)> late;
+    {
+      MutexLock lock(model->mu_);
+      if (model->sample_number_ == number && !model->sample_running_) late = std::exchange(model->sample_wanted_, nullptr);
+    }
+    if (late) late(nullptr);
+  });
+}
+
+void AutoModelImpl::when_idle(base::TimePoint deadline, std::function<void()> go) {
+  const base::TimePoint now = executor().now();
+  base::TimePoint again = now + kIdleMoment;
+  bool idle = false;
+  {
+    MutexLock lock(mu_);
+    if (closed_) return;
+    idle = running_ == 0 && queue_.empty() && now - last_use_ >= kIdleMoment;
+    if (running_ == 0) again = last_use_ + kIdleMoment;
+  }
+  if (idle || now >= deadline) return go();
+  executor().run_at(std::min(deadline, again), [weak = weak_from_this(), deadline, go = std::move(go)] {
+    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->when_idle(deadline, go);
+  });
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Occupancy
+
+void AutoModelImpl::choose_device(const std::vector<int>& plan_devices) {
+  std::vector<std::string> identities;
+  for (const int device : plan_devices) identities.push_back(selection_.record(device).identity);
+  const policy::TargetChoice choice = environment_.shared->choose_and_register(identities, spec_.options.model_priority);
+  {
+    MutexLock lock(mu_);
+    registered_identity_ = identities[choice.index];
+  }
+  const int device = plan_devices[choice.index];
+  tell([device](Ladder& ladder, base::TimePoint now) { return ladder.device_chosen(device, now); });
+}
+
+void AutoModelImpl::leave_device() {
+  std::string identity;
+  {
+    MutexLock lock(mu_);
+    identity = std::exchange(registered_identity_, {});
+  }
+  if (!identity.empty()) environment_.shared->unregister(identity, spec_.options.model_priority);
+}
+
+}  // namespace baton::autodev

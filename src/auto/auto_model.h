@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// One compiled AUTO model: the shell that carries out what policy::Ladder decides. It owns the executables of the rungs,
+// the queue of waiting requests and the events; every choice is the ladder's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auto/infer_task.h"
+#include "base/executor.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "engine/registry.h"
+#include "model/model.h"
+#include "policy/candidates.h"
+#include "policy/device_string.h"
+#include "policy/event.h"
+#include "policy/occupancy.h"
+#include "policy/report.h"
+
+namespace baton::autodev {
+
+class RecordStore;
+class SharedState;
+
+/// What a process shares between its compiled models. Everything in it outlives them.
+struct Environment {
+  base::Executor* executor = nullptr;
+  engine::Registry* registry = nullptr;
+  SharedState* shared = nullptr;   ///< auto/shared_state.h; one per process (one per test)
+  RecordStore* records = nullptr;  ///< null: nothing is kept
+  int cores = 0;                   ///< logical cores; 0: ask the system
+};
+
+enum class PerformanceHint { kLatency, kThroughput, kCumulativeThroughput };
+using policy::ModelPriority;
+enum class CheckMode { kOff, kWarn, kRefuse, kAuto };
+
+/// Typed properties of section 2 of the behaviour specification, defaults included (B-260).
+struct Options {
+  PerformanceHint hint = PerformanceHint::kLatency;
+  bool hint_set = false;
+  std::uint32_t num_requests = 0;
+  ModelPriority model_priority = ModelPriority::kMedium;
+  std::optional<std::string> inference_precision;  ///< "f32", "f16", "bf16", "i8"
+  bool accuracy = false;                           ///< EXECUTION_MODE_HINT=ACCURACY
+  bool startup_fallback = true;
+  bool runtime_fallback = true;
+  bool strict_devices = false;
+  bool allow_software = false;
+  bool profiling = false;
+  std::map<std::string, std::vector<std::string>> engine_priorities;  ///< device or family to engines, "-e" excludes
+  std::string startup_device;
+  CheckMode output_check = CheckMode::kRefuse;
+  CheckMode speed_check = CheckMode::kAuto;
+  double tolerance = 0;
+  bool handover_hold = false;
+  bool keep_helper = false;
+  bool second_look = true;
+  std::uint32_t compile_timeout_ms = 0;
+  std::string cache_dir;
+};
+
+struct CompileSpec {
+  model::Model model;
+  policy::DeviceString device;
+  std::string device_text;   ///< as the caller wrote it, for reports
+  std::string priorities;    ///< MULTI_DEVICE_PRIORITIES, or empty (B-121)
+  policy::ListSource priorities_source = policy::ListSource::kCompileConfig;
+  Options options;
+  std::map<std::string, engine::Properties> device_properties;  ///< device or family to properties, strongest already merged in
+  engine::Properties forwarded;                                  ///< device-level keys of the compile config (B-243)
+  std::function<void(const policy::Event&)> on_event;            ///< may be null
+  std::shared_ptr<base::LogSink> log;                            ///< REQUIRED: of this model (B-1204)
+};
+
+/// What the properties of a compiled model answer; every field is of one moment (B-507).
+struct Snapshot {
+  policy::Phase phase = policy::Phase::kPreparing;
+  std::uint64_t generation = 0;
+  std::vector<std::string> execution_devices;  ///< a helper on another device in parentheses (B-231)
+  std::vector<std::string> execution_engines;
+  std::uint32_t optimal_requests = 1;
+  bool loaded_from_cache = false;
+  std::vector<std::string> accepted_devices;  ///< ranked: MULTI_DEVICE_PRIORITIES
+  std::string precision;                      ///< arithmetic of the serving executable
+};
+
+/// Counters of one pair (B-1214).
+struct PairStatistics {
+  std::string device;
+  std::string engine;
+  std::string profile;
+  std::uint64_t done = 0;
+  std::uint64_t failed = 0;
+  double mean_ms = 0;
+  double median_ms = 0;
+  double p99_ms = 0;
+  double busy_ms = 0;
+  double span_ms = 0;  ///< from the first start to the last completion; done / span is the rate of B-1208
+};
+
+struct Statistics {
+  std::vector<PairStatistics> pairs;
+  double switch_ms = 0;  ///< from the compile call to the last switch; 0: none yet
+  std::size_t queued = 0;
+};
+
+/// Thread-safety: every method from any thread. Ownership: shared by CompiledModel and its requests; jobs that outlive it hold what they
+/// need and drop their result. Blocking: only `compile`, `infer` and `wait_until_steady`.
+class AutoModel : public std::enable_shared_from_this<AutoModel> {
+ public:
+  /// Returns when the first executable can serve; the error lists every attempt (B-602).
+  static base::Result<std::shared_ptr<AutoModel>> compile(const Environment& environment, CompileSpec spec);
+  /// The selection without any load (B-1307).
+  static base::Result<policy::SelectionReport> explain(const Environment& environment, const CompileSpec& spec);
+
+  virtual ~AutoModel() = default;
+
+  /// Runs the task in the caller's thread when a worker is idle, else after those that wait. `InferTask::on_done` is called before it returns.
+  virtual void infer(InferTask& task) = 0;
+  /// Starts the task; `on_done` follows exactly once, on another thread or, when it fails at once, on this one.
+  virtual void start(InferTask& task) = 0;
+  /// A waiting task completes as cancelled at once; a running one is asked to stop (B-1510). No effect on others.
+  virtual void cancel(InferTask& task) = 0;
+
+  virtual Snapshot snapshot() const = 0;
+  virtual policy::SelectionReport report() const = 0;
+  virtual Statistics statistics() const = 0;
+  virtual bool wait_until_steady(std::optional<base::Duration> timeout) = 0;
+  virtual void set_handover_hold(bool hold) = 0;
+  virtual void set_event_listener(std::function<void(const policy::Event&)> listener) = 0;
+  /// A property of the serving executable (NUM_STREAMS ...); kNotFound when its engine does not know it.
+  virtual base::Result<std::string> executable_property(const std::string& key) const = 0;
+  virtual const CompileSpec& spec() const = 0;
+
+  /// Cancels what waits and what is being prepared; returns promptly (B-544). Called when the last CompiledModel and request are gone.
+  virtual void close() = 0;
+};
+
+}  // namespace baton::autodev

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/auto_model_impl.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/process_exit.h"
+
+namespace baton::autodev {
+
+using base::MutexLock;
+using base::Result;
+using base::Status;
+using policy::Ladder;
+using policy::Phase;
+using policy::Reason;
+using policy::RungState;
+using policy::Verdict;
+
+namespace {
+
+policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& selection) {
+  const bool direct = spec.device.kind == policy::DeviceString::Kind::kDirect;
+  policy::LadderOptions options;
+  options.hold = spec.options.handover_hold;
+  options.keep_helper = spec.options.keep_helper;
+  options.second_look = spec.options.second_look && !direct && !spec.model.facts().stateful;
+  options.second_look_across_devices = selection.list.default_order;
+  options.compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms);
+  options.tag = direct ? spec.device.name : "AUTO";
+  return options;
+}
+
+policy::SelectionReport selection_report(const CompileSpec& spec, const Selection& selection) {
+  policy::SelectionReport report;
+  report.request = spec.device_text;
+  report.list_source = to_string(selection.list.source);
+  report.mode = spec.options.hint == PerformanceHint::kLatency ? "LATENCY" : "THROUGHPUT";
+  report.label = selection.label.name;
+  report.label_row = selection.label.row;
+  for (std::size_t d = 0; d < selection.ranking.size(); ++d) report.ranking.push_back(selection.candidate(static_cast<int>(d)).device);
+  report.occupancy = selection.occupancy;
+  report.notes = selection.list.warnings;
+  report.notes.insert(report.notes.end(), selection.list.notes.begin(), selection.list.notes.end());
+  report.notes.insert(report.notes.end(), selection.notes.begin(), selection.notes.end());
+  return report;
+}
+
+policy::SelectionReport::Entry entry_of(const policy::Pair& pair, Verdict verdict, Reason reason, std::string text) {
+  return {.device = pair.device,
+          .engine = pair.engine,
+          .profile = std::string(to_string(pair.profile)),
+          .precision = pair.precision == engine::Precision::kFull ? "f32" : "",
+          .verdict = verdict,
+          .reason = reason,
+          .text = std::move(text)};
+}
+
+/// One entry per candidate (B-1303): what became of the best pair of an accepted device, or why the device was rejected.
+std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& selection,
+                                                              const std::vector<policy::SelectionReport::Entry>& pairs) {
+  const auto weight = [](Verdict verdict) {
+    switch (verdict) {
+      case Verdict::kTarget: return 0;
+      case Verdict::kHelper: return 1;
+      case Verdict::kFailed: return 2;
+      default: return 3;
+    }
+  };
+  std::vector<policy::SelectionReport::Entry> entries;
+  for (const policy::Candidate& candidate : selection.list.candidates) {
+    const policy::SelectionReport::Entry* best = nullptr;
+    for (const auto& pair : pairs) {
+      if (candidate.accepted && pair.device == candidate.device && (!best || weight(pair.verdict) < weight(best->verdict))) best = &pair;
+    }
+    if (best) {
+      entries.push_back(*best);
+      if (best->verdict == Verdict::kStandby && candidate.reason == Reason::kOccupied) {
+        entries.back().reason = candidate.reason;
+        entries.back().text = candidate.text;
+      }
+    } else {
+      entries.push_back({.device = candidate.device, .verdict = Verdict::kRejected, .reason = candidate.reason, .text = candidate.text});
+    }
+  }
+  return entries;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<AutoModel>> AutoModel::compile(const Environment& environment, CompileSpec spec) {
+  auto selection = select(environment, spec, /*dry_run=*/false);
+  if (!selection.is_ok()) return selection.status();
+  auto model = std::make_shared<AutoModelImpl>(environment, std::move(spec), std::move(selection).value());
+  if (Status status = model->start_and_wait(); !status.is_ok()) {
+    model->close();
+    return status;
+  }
+  return std::shared_ptr<AutoModel>(std::move(model));
+}
+
+Result<policy::SelectionReport> AutoModel::explain(const Environment& environment, const CompileSpec& spec) {
+  auto selection = select(environment, spec, /*dry_run=*/true);
+  if (!selection.is_ok()) return selection.status();
+  const policy::Plan& plan = selection->plan;
+  policy::SelectionReport report = selection_report(spec, selection.value());
+  const int target = plan.devices[plan.first_device].rungs.front();
+  for (std::size_t i = 0; i < plan.rungs.size(); ++i) {
+    const int rung = static_cast<int>(i);
+    const bool is_helper = rung == plan.helper;
+    report.pairs.push_back(entry_of(plan.rungs[i].pair,
+                                    rung == target ? Verdict::kTarget : is_helper ? Verdict::kHelper : Verdict::kStandby,
+                                    rung == target ? Reason::kSelected : is_helper ? Reason::kHelper : Reason::kLowerRank, ""));
+  }
+  report.candidates = candidate_entries(selection.value(), report.pairs);
+  return report;
+}
+
+AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selection selection)
+    : environment_(environment),
+      spec_(std::move(spec)),
+      selection_(std::move(selection)),
+      began_(environment_.executor->now()),
+      events_(*environment_.executor),
+      ladder_(selection_.plan, ladder_options(spec_, selection_)),
+      last_use_(began_) {
+  if (spec_.on_event) events_.listen(spec_.on_event);
+  if (spec_.device.kind != policy::DeviceString::Kind::kDirect) {
+    registered_identity_ = selection_.record(selection_.plan.first_device).identity;
+  }
+}
+
+AutoModelImpl::~AutoModelImpl() {
+  // Executables go with the last owner; when the process is exiting their libraries may be gone already.
+  if (base::process_is_exiting()) {
+    for (auto& rung : loaded_) new std::shared_ptr<LoadedRung>(std::move(rung));
+  }
+}
+
+Status AutoModelImpl::start_and_wait() {
+  for (const policy::Candidate& candidate : selection_.list.candidates) {
+    if (candidate.accepted) continue;
+    events_.add({.type = policy::EventType::kCandidateRejected,
+                 .time = began_,
+                 .device = candidate.device,
+                 .reason = std::string(to_string(candidate.reason)),
+                 .text = candidate.text});
+  }
+  tell([](Ladder& ladder, base::TimePoint now) { return ladder.start(now); });
+  MutexLock lock(mu_);
+  executor().wait(mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return ladder_.phase() != Phase::kPreparing; }, std::nullopt);
+  return failure_;
+}
+
+void AutoModelImpl::close() {
+  {
+    MutexLock lock(mu_);
+    if (closed_) return;
+  }
+  tell([](Ladder& ladder, base::TimePoint now) { return ladder.close(now); });
+  Effects effects;
+  std::vector<std::shared_ptr<LoadedRung>> loaded;
+  std::shared_ptr<Checker> checker;
+  std::function<void(std::shared_ptr<Sample>)> unsampled;
+  {
+    MutexLock lock(mu_);
+    closed_ = true;
+    while (!queue_.empty()) {
+      InferTask& task = queue_.pop();
+      task.state_ = InferTask::State::kIdle;
+      task.refusal_ = refusal();
+      if (task.synchronous_) task.assigned_.notify_all();
+      else effects.refused.push_back(&task);
+    }
+    serving_ = nullptr;
+    if (running_ == 0) loaded = std::move(loaded_);  // otherwise they go with this object
+    checker = std::move(checker_);
+    unsampled = std::exchange(sample_wanted_, nullptr);
+    changed_.notify_all();
+  }
+  if (checker) checker->cancel();
+  carry_out(std::move(effects));
+  if (loaded.empty() || base::process_is_exiting()) return;
+  executor().start_job([loaded = std::move(loaded)]() mutable {
+    const base::EngineCall call;
+    if (call.allowed()) loaded.clear();
+    else new std::vector<std::shared_ptr<LoadedRung>>(std::move(loaded));
+  });
+}
+
+bool AutoModelImpl::wait_until_steady(std::optional<base::Duration> timeout) {
+  std::optional<base::TimePoint> deadline;
+  if (timeout) deadline = executor().now() + *timeout;
+  MutexLock lock(mu_);
+  return executor().wait(
+      mu_, changed_,
+      [this]() BATON_NO_THREAD_SAFETY_ANALYSIS {
+        return closed_ || ladder_.phase() == Phase::kSteady || ladder_.phase() == Phase::kFailed;
+      },
+      deadline);
+}
+
+void AutoModelImpl::set_handover_hold(bool hold) {
+  tell([hold](Ladder& ladder, base::TimePoint now) { return ladder.set_hold(hold, now); });
+}
+
+void AutoModelImpl::set_event_listener(std::function<void(const policy::Event&)> listener) {
+  events_.set_user_listener(std::move(listener));
+}
+
+Result<std::string> AutoModelImpl::executable_property(const std::string& key) const {
+  std::shared_ptr<engine::Executable> executable;
+  {
+    MutexLock lock(mu_);
+    if (serving_) executable = serving_->executable;
+  }
+  if (!executable) return Status::not_found("nothing serves that could answer " + key);
+  const base::EngineCall call;
+  if (!call.allowed()) return base::EngineCall::refused();
+  return executable->property(key);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Reports
+
+Snapshot AutoModelImpl::snapshot() const {
+  MutexLock lock(mu_);
+  Snapshot snapshot;
+  snapshot.phase = ladder_.phase();
+  snapshot.generation = ladder_.generation();
+  for (std::size_t d = 0; d < selection_.ranking.size(); ++d) {
+    snapshot.accepted_devices.push_back(selection_.candidate(static_cast<int>(d)).device);
+  }
+  if (!serving_ || snapshot.phase == Phase::kFailed) return snapshot;
+  const bool interim = ladder_.serving_is_interim();
+  const int target = ladder_.target();
+  const auto& rungs = ladder_.rungs();
+  const bool other_device = target < 0 || rungs[target].spec.pair.device != serving_->pair.device;
+  snapshot.execution_devices = {interim && other_device ? "(" + serving_->pair.device + ")" : serving_->pair.device};
+  snapshot.execution_engines = {interim ? "(" + serving_->pair.engine + ")" : serving_->pair.engine};
+  snapshot.loaded_from_cache = serving_->traits.loaded_from_cache;
+  snapshot.precision = serving_->traits.precision;
+  if (!interim) {
+    snapshot.optimal_requests = static_cast<std::uint32_t>(serving_->workers.size());
+  } else {  // B-712, as far as it can be told without asking the device
+    const std::uint32_t given = target >= 0 ? selection_.candidate(rungs[target].spec.device).workers : 0;
+    snapshot.optimal_requests = given > 0 ? given : spec_.options.hint == PerformanceHint::kLatency ? 1 : 4;
+    if (spec_.options.num_requests > 0) snapshot.optimal_requests = std::min(snapshot.optimal_requests, spec_.options.num_requests);
+  }
+  return snapshot;
+}
+
+std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const {
+  std::vector<policy::SelectionReport::Entry> entries;
+  for (std::size_t i = 0; i < ladder_.rungs().size(); ++i) {
+    const policy::Rung& rung = ladder_.rungs()[i];
+    const int index = static_cast<int>(i);
+    Verdict verdict = Verdict::kStandby;
+    Reason reason = rung.refusal.value_or(Reason::kLowerRank);
+    if (rung.state == RungState::kFailed) {
+      verdict = Verdict::kFailed;
+    } else if (index == ladder_.serving() ? !ladder_.serving_is_interim() : index == ladder_.target()) {
+      verdict = Verdict::kTarget;
+      reason = Reason::kSelected;
+    } else if (index == ladder_.helper()) {
+      verdict = Verdict::kHelper;
+      reason = Reason::kHelper;
+    }
+    auto entry = entry_of(rung.spec.pair, verdict, reason, rung.text);
+    entry.figures = rung.figures;
+    if (i < loaded_.size() && loaded_[i]) {
+      entry.precision = loaded_[i]->traits.precision;
+      entry.figures["run_ms"] = loaded_[i]->run_times.quantile_ms(0.5);
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+policy::SelectionReport AutoModelImpl::report() const {
+  policy::SelectionReport report = selection_report(spec_, selection_);
+  MutexLock lock(mu_);
+  report.pairs = pair_entries();
+  report.candidates = candidate_entries(selection_, report.pairs);
+  report.phases = phases_;
+  return report;
+}
+
+PairStatistics AutoModelImpl::statistics_of(const LoadedRung& rung) {
+  return {.device = rung.pair.device,
+          .engine = rung.pair.engine,
+          .profile = std::string(to_string(rung.pair.profile)),
+          .done = rung.run_times.count(),
+          .failed = rung.failed,
+          .mean_ms = rung.run_times.mean_ms(),
+          .median_ms = rung.run_times.quantile_ms(0.5),
+          .p99_ms = rung.run_times.quantile_ms(0.99),
+          .busy_ms = base::to_ms(rung.busy),
+          .span_ms = rung.first_start && rung.last_end ? base::to_ms(*rung.last_end - *rung.first_start) : 0};
+}
+
+Statistics AutoModelImpl::statistics() const {
+  MutexLock lock(mu_);
+  std::map<int, PairStatistics> pairs = past_statistics_;
+  for (const auto& rung : loaded_) {
+    if (rung) pairs[rung->index] = statistics_of(*rung);
+  }
+  Statistics statistics;
+  for (auto& [index, pair] : pairs) statistics.pairs.push_back(std::move(pair));
+  statistics.switch_ms = switch_ms_;
+  statistics.queued = queue_.size();
+  return statistics;
+}
+
+}  // namespace baton::autodev

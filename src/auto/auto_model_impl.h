@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "auto/auto_model.h"
+#include "auto/checker.h"
+#include "auto/event_stream.h"
+#include "auto/loaded_rung.h"
+#include "auto/request_queue.h"
+#include "auto/sample.h"
+#include "auto/selection.h"
+#include "auto/shared_state.h"
+#include "base/mutex.h"
+#include "policy/ladder.h"
+
+namespace baton::autodev {
+
+/// The shell. Three files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders), auto_requests.cc
+/// (the way of a request).
+///
+/// Locking: `mu_` guards the ladder, the rungs' tables and the queue. It is dropped before any engine, callback, executor or
+/// gate is called; what must be done afterwards is collected in Effects.
+class AutoModelImpl final : public AutoModel {
+ public:
+  AutoModelImpl(Environment environment, CompileSpec spec, Selection selection);
+  ~AutoModelImpl() override;
+
+  base::Status start_and_wait();
+
+  void infer(InferTask& task) override;
+  void start(InferTask& task) override;
+  void cancel(InferTask& task) override;
+  Snapshot snapshot() const override;
+  policy::SelectionReport report() const override;
+  Statistics statistics() const override;
+  bool wait_until_steady(std::optional<base::Duration> timeout) override;
+  void set_handover_hold(bool hold) override;
+  void set_event_listener(std::function<void(const policy::Event&)> listener) override;
+  base::Result<std::string> executable_property(const std::string& key) const override;
+  const CompileSpec& spec() const override { return spec_; }
+  void close() override;
+
+  /// For Worker: the end of a run that was started on it. The worker may be reused before this returns.
+  void run_ended(Worker& worker, base::Status status);
+  base::Executor& executor() const { return *environment_.executor; }
+
+ private:
+  using Event = std::function<policy::Actions(policy::Ladder&, base::TimePoint)>;
+
+  /// What a locked section found to do once the lock is dropped, in order.
+  struct Effects {
+    policy::Actions actions;                ///< those that leave this object
+    std::vector<Worker*> starts;            ///< asynchronous tasks that got a worker
+    std::vector<InferTask*> refused;        ///< tasks that end with `refusal`
+    base::Status refusal;
+    std::vector<int> drained;               ///< rungs on which nothing runs any more
+    std::function<void()> sample_ready;
+    bool first_answer = false;
+    bool events = false;                    ///< the event stream has something to deliver
+    bool empty() const;
+  };
+
+  std::shared_ptr<AutoModelImpl> self() { return std::static_pointer_cast<AutoModelImpl>(shared_from_this()); }
+
+  // auto_actions.cc
+  /// Tells the ladder what happened and does what it orders; `arrived` is stored first.
+  void tell(const Event& event, std::shared_ptr<LoadedRung> arrived = nullptr);
+  void commit(policy::Actions actions, Effects& effects) BATON_REQUIRES(mu_);
+  void publish(int rung, int old, Effects& effects) BATON_REQUIRES(mu_);
+  void carry_out(Effects effects);
+  void perform(const policy::Action& action);
+  void start_load(int rung);
+  void load(int rung, std::stop_token stop);
+  void load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result);
+  engine::CompileRequest compile_request(const policy::RungSpec& spec) const;
+  void start_check(int rung, int against, bool second_look, bool speed_check);
+  CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look, bool speed_check) const;
+  void check_ended(int rung, const policy::CheckResult& result);
+  void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
+  void when_idle(base::TimePoint deadline, std::function<void()> go);
+  void release(int rung);
+  void choose_device(const std::vector<int>& plan_devices);
+  void leave_device();
+  std::uint32_t worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const;
+
+  // auto_requests.cc
+  Worker* idle_worker() BATON_REQUIRES(mu_);
+  void assign(Worker& worker, InferTask& task) BATON_REQUIRES(mu_);
+  void dispatch_waiting(Effects& effects) BATON_REQUIRES(mu_);
+  void start_on(Worker& worker);
+  base::Status run_on(Worker& worker);
+  void copy_sample_inputs(InferTask& task);
+  RunInfo end_run(Worker& worker, const base::Status& status, Effects& effects) BATON_REQUIRES(mu_);
+  void recycle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
+  static base::Status request_status(const base::Status& status, const RunInfo& info);
+  void refuse(InferTask& task, const base::Status& status);
+  base::Status refusal() const BATON_REQUIRES(mu_);
+
+  std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
+  static PairStatistics statistics_of(const LoadedRung& rung);
+
+  // Constant after construction.
+  const Environment environment_;
+  const CompileSpec spec_;
+  const Selection selection_;
+  const base::TimePoint began_;
+
+  // Safe by themselves.
+  EventStream events_;
+
+  mutable base::Mutex mu_;
+  base::CondVar changed_;  ///< phase or failure changed
+  policy::Ladder ladder_ BATON_GUARDED_BY(mu_);
+  std::vector<std::shared_ptr<LoadedRung>> loaded_ BATON_GUARDED_BY(mu_);  ///< by rung; null: not loaded
+  std::vector<std::stop_source> load_stops_ BATON_GUARDED_BY(mu_);         ///< by rung
+  LoadedRung* serving_ BATON_GUARDED_BY(mu_) = nullptr;
+  RequestQueue queue_ BATON_GUARDED_BY(mu_);
+  std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
+  std::shared_ptr<Sample> last_sample_ BATON_GUARDED_BY(mu_);  ///< kept for the second look
+  std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);
+  std::uint64_t sample_number_ BATON_GUARDED_BY(mu_) = 0;  ///< of the wish in `sample_wanted_`
+  bool sample_running_ BATON_GUARDED_BY(mu_) = false;      ///< a task is being copied for it
+  base::Status failure_ BATON_GUARDED_BY(mu_);             ///< nothing can serve
+  std::string registered_identity_ BATON_GUARDED_BY(mu_);  ///< empty: no registration
+  std::map<int, PairStatistics> past_statistics_ BATON_GUARDED_BY(mu_);  ///< of rungs that are gone
+  std::vector<policy::SelectionReport::PhaseChange> phases_ BATON_GUARDED_BY(mu_);
+  double switch_ms_ BATON_GUARDED_BY(mu_) = 0;
+  base::TimePoint last_use_ BATON_GUARDED_BY(mu_);
+  int running_ BATON_GUARDED_BY(mu_) = 0;
+  bool answered_ BATON_GUARDED_BY(mu_) = false;  ///< some request completed
+  bool closed_ BATON_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace baton::autodev

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/checker.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "auto/engine_run.h"
+#include "base/process_exit.h"
+
+namespace baton::autodev {
+namespace {
+
+using base::Status;
+using policy::CheckResult;
+using policy::Reason;
+using policy::SpeedCheck;
+
+constexpr auto kTotalLimit = std::chrono::seconds(2);  ///< B-530
+constexpr auto kHangLimit = std::chrono::seconds(10);  ///< B-538
+
+/// Joins several runs: the last to end reports the first failure and the time from the common start.
+struct Join {
+  std::atomic<std::size_t> left;
+  base::TimePoint began;
+  std::mutex mutex;
+  Status first_failure;
+};
+
+}  // namespace
+
+Checker::Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Pace pace,
+                 MoreSamples more_samples, Done done)
+    : executor_(executor),
+      config_(std::move(config)),
+      serving_{std::move(serving), {}, {}, {}},
+      newcomer_{std::move(newcomer), {}, {}, {}},
+      pace_(std::move(pace)),
+      more_samples_(std::move(more_samples)),
+      done_(std::move(done)),
+      speed_(config_.speed) {}
+
+void Checker::start(std::shared_ptr<Sample> sample) {
+  sample_ = std::move(sample);
+  inputs_ = views(sample_->inputs);
+  executor_.post([self = shared_from_this()] { self->prepare(); });
+}
+
+void Checker::prepare() {
+  began_ = executor_.now();
+  if (Status status = make_requests(newcomer_); !status.is_ok()) return refuse(Reason::kWarmupFailed, status.message());
+  if (Status status = make_requests(serving_); !status.is_ok()) return refuse(Reason::kWarmupFailed, status.message());
+  if (sample_->complete) {
+    run(newcomer_, 1, &Checker::warm_up_done);
+  } else {
+    run(serving_, 1, &Checker::reference_done);
+  }
+}
+
+Status Checker::make_requests(Bench& bench) {
+  const base::EngineCall call;
+  if (!call.allowed()) return base::EngineCall::refused();
+  for (int i = 0; i < config_.in_flight; ++i) {
+    auto request = bench.side.rung->executable->create_request();
+    if (!request.is_ok()) return request.status();
+    bench.requests.push_back(std::move(request).value());
+    bench.outputs.emplace_back(config_.outputs.size());
+    bench.sinks.push_back(sinks(bench.outputs.back()));
+  }
+  return Status::ok();
+}
+
+/// Runs `requests` requests of one side at once and goes on with `next`, which gets the time per inference.
+void Checker::run(Bench& bench, std::size_t requests, Next next) {
+  if (over_.load()) return;
+  auto go = [self = shared_from_this(), &bench, requests, next] { self->start_runs(bench, requests, next); };
+  if (pace_) pace_(std::move(go));
+  else go();
+}
+
+void Checker::start_runs(Bench& bench, std::size_t requests, Next next) {
+  if (over_.load()) return;
+  hang_timer_.store(executor_.run_at(executor_.now() + kHangLimit, [weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->refuse(Reason::kWarmupFailed, "a check run did not end within 10 s");
+  }));
+  auto join = std::make_shared<Join>();
+  join->left = requests;
+  join->began = executor_.now();
+  for (std::size_t i = 0; i < requests; ++i) {
+    auto done = [self = shared_from_this(), join, requests, next](Status status, base::Duration) {
+      if (!status.is_ok()) {
+        const std::lock_guard<std::mutex> lock(join->mutex);
+        if (join->first_failure.is_ok()) join->first_failure = std::move(status);
+      }
+      if (join->left.fetch_sub(1) != 1) return;
+      self->executor_.cancel_timer(self->hang_timer_.load());
+      if (self->over_.load()) return;
+      const double ms = base::to_ms(self->executor_.now() - join->began) / static_cast<double>(requests);
+      (self.get()->*next)(join->first_failure, ms);
+    };
+    run_in_background(executor_, bench.side.gate, *bench.requests[i], inputs_, bench.sinks[i], shared_from_this(), std::move(done));
+  }
+}
+
+/// The serving rung computed what nobody had asked it for yet.
+void Checker::reference_done(Status status, double) {
+  if (!status.is_ok()) {
+    // Generated shapes or values may be outside what the model accepts; that says nothing about the newcomer.
+    return more_samples_([self = shared_from_this()](std::shared_ptr<Sample> sample) { self->user_sample(std::move(sample)); });
+  }
+  sample_->outputs = serving_.outputs.front();
+  sample_->complete = true;
+  run(newcomer_, 1, &Checker::warm_up_done);
+}
+
+void Checker::user_sample(std::shared_ptr<Sample> sample) {
+  if (sample) {
+    sample_ = std::move(sample);
+    inputs_ = views(sample_->inputs);
+    return run(newcomer_, 1, &Checker::warm_up_done);
+  }
+  CheckResult unchecked;
+  unchecked.passed = true;
+  unchecked.text = "unchecked: the model refuses generated input and no request came within 5 s";
+  finish(std::move(unchecked));
+}
+
+void Checker::warm_up_done(Status status, double ms) {
+  if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "the warm-up run failed: " + status.message());
+  result_.figures["warm_up_ms"] = ms;
+  compare();
+}
+
+policy::OutputVerdict Checker::compare_with_sample(Bench& bench) const {
+  std::vector<policy::OutputPair> pairs;
+  for (std::size_t i = 0; i < config_.outputs.size(); ++i) {
+    pairs.push_back({config_.outputs[i].any_name(), sample_->outputs[i].view(), bench.outputs.front()[i].view(),
+                     config_.distributions.size() > i && config_.distributions[i]});
+  }
+  return policy::compare_outputs(pairs, policy::tolerance_for(serving_.side.rung->traits.precision,
+                                                              bench.side.rung->traits.precision, config_.tolerance));
+}
+
+void Checker::compare() {
+  if (config_.output_check == CheckMode::kOff) {
+    verdict_.text = "outputs not compared (HANDOVER_OUTPUT_CHECK=OFF)";
+  } else if (config_.random_model) {
+    verdict_.text = "outputs not comparable: the model holds random operators";
+  } else if (sample_->complete) {
+    verdict_ = compare_with_sample(newcomer_);
+    result_.figures["error"] = verdict_.error;
+    result_.figures["error_limit"] = verdict_.limit;
+    // Before a newcomer is blamed: does the serving rung repeat itself? (B-533)
+    if (!verdict_.agree) return run(serving_, 1, &Checker::repeat_done);
+  }
+  check_speed();
+}
+
+void Checker::repeat_done(Status status, double) {
+  if (status.is_ok() && !compare_with_sample(serving_).agree) {
+    verdict_.agree = true;
+    verdict_.text = "outputs not comparable: the serving executable does not repeat its own";
+    return check_speed();
+  }
+  if (config_.output_check == CheckMode::kRefuse) return refuse(Reason::kOutputMismatch, verdict_.text);
+  result_.text = "WARNING: " + verdict_.text;  // kWarn: switch all the same
+  check_speed();
+}
+
+void Checker::check_speed() {
+  if (config_.speed_check == CheckMode::kOff) {
+    result_.passed = true;
+    result_.text += verdict_.text;
+    return finish(std::move(result_));
+  }
+  begin_pair();
+}
+
+void Checker::begin_pair() {
+  const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
+  run(serving_first ? serving_ : newcomer_, static_cast<std::size_t>(config_.in_flight), &Checker::first_half_done);
+}
+
+void Checker::first_half_done(Status status, double ms) {
+  if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
+  first_half_ms_ = ms;
+  const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
+  run(serving_first ? newcomer_ : serving_, static_cast<std::size_t>(config_.in_flight), &Checker::second_half_done);
+}
+
+void Checker::second_half_done(Status status, double ms) {
+  if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
+  const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
+  const double serving_ms = serving_first ? first_half_ms_ : ms;
+  const double newcomer_ms = serving_first ? ms : first_half_ms_;
+  speed_.add_pair(serving_ms, newcomer_ms, (serving_ms + newcomer_ms) * config_.in_flight);
+  keep_smallest("serving_ms", serving_ms);
+  keep_smallest("newcomer_ms", newcomer_ms);
+  if (speed_.decision() == SpeedCheck::Decision::kGoOn && !over_limit()) return begin_pair();
+  speed_known();
+}
+
+/// The least disturbed run is the figure to show.
+void Checker::keep_smallest(const char* name, double ms) {
+  const auto [figure, first] = result_.figures.emplace(name, ms);
+  if (!first) figure->second = std::min(figure->second, ms);
+}
+
+bool Checker::over_limit() const { return executor_.now() - began_ > kTotalLimit; }
+
+void Checker::speed_known() {
+  result_.figures["ratio"] = speed_.ratio();
+  result_.figures["ratio_limit"] = speed_.limit();
+  result_.figures["pairs"] = speed_.pairs();
+  const SpeedCheck::Decision decision = speed_.final_decision();
+  const bool fast_enough = decision == SpeedCheck::Decision::kAccept ||
+                           (decision == SpeedCheck::Decision::kUndecided && config_.undecided_passes);
+  const std::string text = verdict_.text + (verdict_.text.empty() ? "" : "; ") + speed_.text();
+  if (!fast_enough && config_.speed_check == CheckMode::kRefuse) return refuse(Reason::kSlowerThanHelper, text);
+  result_.passed = true;
+  result_.text += (fast_enough ? "" : "WARNING: slower; ") + text;
+  finish(std::move(result_));
+}
+
+void Checker::refuse(Reason reason, std::string text) {
+  CheckResult result = result_;
+  result.passed = false;
+  result.reason = reason;
+  result.text = std::move(text);
+  finish(std::move(result));
+}
+
+void Checker::finish(CheckResult result) {
+  if (over_.exchange(true)) return;
+  const std::string& precision = newcomer_.side.rung->traits.precision;
+  result.lowered_precision = precision != "f32" && precision != serving_.side.rung->traits.precision;
+  done_(std::move(result));
+}
+
+}  // namespace baton::autodev

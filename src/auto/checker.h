@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "auto/auto_model.h"
+#include "auto/loaded_rung.h"
+#include "auto/sample.h"
+#include "base/executor.h"
+#include "policy/ladder.h"
+#include "policy/output_check.h"
+#include "policy/speed_check.h"
+
+namespace baton::autodev {
+
+class SerialGate;
+
+struct CheckConfig {
+  CheckMode output_check = CheckMode::kRefuse;  ///< kAuto does not occur
+  CheckMode speed_check = CheckMode::kRefuse;   ///< kAuto does not occur; kOff for a last resort (B-515)
+  policy::SpeedCheck::Options speed;
+  bool undecided_passes = true;  ///< what the declared rank says when the figures do not decide (B-535)
+  policy::ToleranceOptions tolerance;
+  int in_flight = 1;             ///< runs at a time: 1 for LATENCY, min(optimal, 8) for THROUGHPUT
+  std::vector<model::Port> outputs;
+  std::vector<bool> distributions;
+  bool random_model = false;     ///< outputs differ from run to run: nothing to compare (B-533)
+};
+
+/// Warms a newcomer up and compares it with the serving rung: outputs, then speed (B-530 to B-538). It runs one step at a
+/// time, each started by the end of the one before, on requests of its own.
+/// Thread-safety: `start` once, `cancel` from any thread. Ownership: kept alive by its running step; holds both rungs.
+class Checker : public std::enable_shared_from_this<Checker> {
+ public:
+  using Done = std::function<void(policy::CheckResult)>;
+  /// Calls `go` when the next step may run; null: at once. (The second look waits for idle moments here.)
+  using Pace = std::function<void(std::function<void()> go)>;
+  /// Calls back with a copy of a user's request and its outputs, or with null when none came in time (B-1110).
+  using MoreSamples = std::function<void(std::function<void(std::shared_ptr<Sample>)>)>;
+
+  struct Side {
+    std::shared_ptr<LoadedRung> rung;
+    SerialGate* gate = nullptr;
+  };
+
+  Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Pace pace, MoreSamples more_samples, Done done);
+
+  /// `sample` may lack outputs: the serving rung then computes them first.
+  void start(std::shared_ptr<Sample> sample);
+  /// No further step is begun and `done` is never called.
+  void cancel() { over_.store(true); }
+
+ private:
+  /// Requests and outputs of one side.
+  struct Bench {
+    Side side;
+    std::vector<std::unique_ptr<engine::EngineRequest>> requests;
+    std::vector<std::vector<Buffer>> outputs;             // per request
+    std::vector<std::vector<engine::OutputSink*>> sinks;  // per request
+  };
+  using Next = void (Checker::*)(base::Status, double ms);
+
+  void prepare();
+  base::Status make_requests(Bench& bench);
+  void run(Bench& bench, std::size_t requests, Next next);
+  void start_runs(Bench& bench, std::size_t requests, Next next);
+
+  void reference_done(base::Status status, double ms);
+  void user_sample(std::shared_ptr<Sample> sample);
+  void warm_up_done(base::Status status, double ms);
+  void compare();
+  void repeat_done(base::Status status, double ms);
+  void check_speed();
+  void begin_pair();
+  void first_half_done(base::Status status, double ms);
+  void second_half_done(base::Status status, double ms);
+  void speed_known();
+
+  policy::OutputVerdict compare_with_sample(Bench& bench) const;
+  void keep_smallest(const char* name, double ms);
+  bool over_limit() const;
+  void refuse(policy::Reason reason, std::string text);
+  void finish(policy::CheckResult result);
+
+  base::Executor& executor_;
+  const CheckConfig config_;
+  Bench serving_;
+  Bench newcomer_;
+  const Pace pace_;
+  const MoreSamples more_samples_;
+  const Done done_;
+  std::shared_ptr<Sample> sample_;
+  std::vector<engine::TensorView> inputs_;
+  policy::SpeedCheck speed_;
+  policy::OutputVerdict verdict_;
+  policy::CheckResult result_;
+  base::TimePoint began_;
+  double first_half_ms_ = 0;
+  std::atomic<bool> over_{false};  ///< done was called, or is not wanted any more
+  std::atomic<base::Executor::TimerId> hang_timer_{0};
+};
+
+}  // namespace baton::autodev

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/mutex.h"
+#include "policy/event.h"
+
+namespace baton::autodev {
+
+/// Delivers the events of one model one at a time, in order, on a thread of the executor (B-1211). What a listener throws is
+/// dropped; a slow one delays nothing but later events.
+/// Thread-safety: safe; `add` may be called under the model's lock (it takes only its own). Ownership: undelivered events
+/// outlive the stream.
+class EventStream {
+ public:
+  using Listener = std::function<void(const policy::Event&)>;
+
+  explicit EventStream(base::Executor& executor) : state_(std::make_shared<State>(executor)) {}
+
+  /// A listener for all events from now on.
+  void listen(Listener listener);
+  /// Replaces the user's listener; null removes it.
+  void set_user_listener(Listener listener);
+  void add(policy::Event event);
+  /// Begins delivering what was added; not to be called under a lock.
+  void deliver();
+
+ private:
+  struct State {
+    explicit State(base::Executor& executor_) : executor(executor_) {}
+    base::Executor& executor;
+    base::Mutex mu;
+    std::deque<policy::Event> waiting BATON_GUARDED_BY(mu);
+    std::vector<Listener> listeners BATON_GUARDED_BY(mu);
+    Listener user BATON_GUARDED_BY(mu);
+    bool delivering BATON_GUARDED_BY(mu) = false;
+  };
+  static void run(const std::shared_ptr<State>& state);
+
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace baton::autodev

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/executor.h"
+#include "base/mutex.h"
+#include "base/status.h"
+#include "engine/engine.h"
+
+namespace baton::autodev {
+
+class Rung;
+class Worker;
+struct Sample;
+
+/// Who ran a task and how long it took (B-1502).
+struct RunInfo {
+  const std::string* device = nullptr;  ///< borrowed from the executable that ran it; valid inside on_done only
+  const std::string* engine = nullptr;
+  std::uint64_t generation = 0;
+  double latency_ms = 0;  ///< from start to completion, waiting included
+  double run_ms = 0;      ///< on the device
+  int attempts = 0;       ///< 0: never ran
+};
+
+/// One inference on its way through a compiled model. Lives in the user's request; nothing is allocated per run.
+/// Thread-safety: belongs to the model from `infer`/`start` until `on_done`, to the request otherwise.
+class InferTask {
+ public:
+  /// One view per input, one sink per output, in port order; stable from start to on_done.
+  std::span<const engine::TensorView> inputs;
+  std::span<engine::OutputSink* const> outputs;
+
+  /// The single completion. Called without locks; may start the task again or destroy it.
+  virtual void on_done(const base::Status& status, const RunInfo& info) noexcept = 0;
+  /// The memory that output `index` holds now; called between the end of a run and `on_done`.
+  virtual engine::TensorView output_view(std::size_t index) = 0;
+
+ protected:
+  ~InferTask() = default;
+
+ private:
+  friend class AutoModelImpl;
+  friend class RequestQueue;
+
+  enum class State { kIdle, kQueued, kRunning };
+  State state_ = State::kIdle;
+  bool synchronous_ = false;  ///< a thread waits in infer(): it runs the task itself once a worker is free
+  InferTask* previous_ = nullptr;
+  InferTask* next_ = nullptr;
+  Worker* worker_ = nullptr;
+  base::TimePoint started_;
+  base::CondVar assigned_;    ///< for a synchronous task that waits for a worker ...
+  base::Status refusal_;      ///< ... and did not get one
+  std::shared_ptr<Sample> sample_;
+};
+
+}  // namespace baton::autodev

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/loaded_rung.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "auto/auto_model_impl.h"
+
+namespace baton::autodev {
+namespace {
+
+/// The process's one copy of a name; there are as many as devices and engines.
+const std::string& interned(const std::string& name) {
+  static base::Mutex mutex;
+  static auto* const names = new std::set<std::string>;
+  base::MutexLock lock(mutex);
+  return *names->insert(name).first;
+}
+
+}  // namespace
+
+Worker::Worker(AutoModelImpl& model_, LoadedRung& rung_, std::unique_ptr<engine::EngineRequest> request_)
+    : model(model_),
+      rung(rung_),
+      request(std::move(request_)),
+      native_done([this](base::Status status) { model.run_ended(*this, std::move(status)); }) {}
+
+void Worker::run() noexcept {
+  call.emplace();
+  run_began = model.executor().now();
+  model.run_ended(*this, call->allowed() ? request->run(task->inputs, task->outputs) : base::EngineCall::refused());
+}
+
+LoadedRung::LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::Executable> executable_,
+                       SerialGate& engine_gate)
+    : index(index_),
+      pair(std::move(pair_)),
+      executable(std::move(executable_)),
+      traits(executable->traits()),
+      own_gate(traits.concurrency == engine::Concurrency::kSerialPerExecutable ? std::make_unique<SerialGate>() : nullptr),
+      gate(traits.concurrency == engine::Concurrency::kSerialPerEngine ? &engine_gate : own_gate.get()),
+      device_name(interned(pair.device)),
+      engine_name(interned(pair.engine)) {}
+
+LoadedRung::~LoadedRung() = default;
+
+base::Status LoadedRung::create_workers(AutoModelImpl& model, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    auto request = executable->create_request();
+    if (!request.is_ok()) return request.status();
+    workers.push_back(std::make_unique<Worker>(model, *this, std::move(request).value()));
+    workers.back()->next_idle = std::exchange(idle, workers.back().get());
+  }
+  return base::Status::ok();
+}
+
+}  // namespace baton::autodev

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "auto/infer_task.h"
+#include "auto/latency_histogram.h"
+#include "auto/shared_state.h"
+#include "base/executor.h"
+#include "base/process_exit.h"
+#include "base/status.h"
+#include "engine/engine.h"
+#include "policy/selection.h"
+
+namespace baton::autodev {
+
+class AutoModelImpl;
+class LoadedRung;
+
+/// One request slot of a loaded rung: the engine's request and the task on it.
+/// Thread-safety: `task` and what follows it belong to whoever took the worker from its rung's idle list.
+class Worker final : public base::Work {
+ public:
+  Worker(AutoModelImpl& model, LoadedRung& rung, std::unique_ptr<engine::EngineRequest> request);
+
+  /// The blocking run of an asynchronous task, on a pool thread.
+  void run() noexcept override;
+
+  AutoModelImpl& model;
+  LoadedRung& rung;
+  const std::unique_ptr<engine::EngineRequest> request;
+  const engine::EngineRequest::Completion native_done;  ///< made once: starting allocates nothing
+  InferTask* task = nullptr;
+  std::optional<base::EngineCall> call;  ///< during an asynchronous run
+  base::TimePoint run_began;
+  Worker* next_idle = nullptr;
+  int cancels = 0;        ///< cancel() calls inside the engine right now; the worker is not reused meanwhile
+  bool recycle = false;   ///< the run ended while `cancels` was not 0
+};
+
+/// The executable of one rung, with its workers and counters.
+/// Thread-safety: constant after construction but for the members below "guarded", which AutoModelImpl's mutex guards.
+/// Ownership: shared by the model while it may serve, and by a check that runs on it.
+class LoadedRung {
+ public:
+  LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::Executable> executable_, SerialGate& engine_gate);
+  ~LoadedRung();
+
+  /// As many workers as the rung may run at once (B-710). Calls the engine.
+  base::Status create_workers(AutoModelImpl& model, std::uint32_t count);
+
+  const int index;
+  const policy::Pair pair;
+  const std::shared_ptr<engine::Executable> executable;
+  const engine::ExecutableTraits traits;
+  const std::unique_ptr<SerialGate> own_gate;
+  SerialGate* const gate;           ///< runs pass through it one at a time; null: they may overlap
+  const std::string& device_name;   ///< of `pair`, but alive until the process ends (RunInfo borrows them)
+  const std::string& engine_name;
+
+  // Guarded by the mutex of the model.
+  std::vector<std::unique_ptr<Worker>> workers;
+  Worker* idle = nullptr;
+  int running = 0;
+  std::uint64_t generation = 0;  ///< of its (last) time of serving
+  std::uint64_t failed = 0;
+  LatencyHistogram run_times;
+  base::Duration busy{0};
+  std::optional<base::TimePoint> first_start;
+  std::optional<base::TimePoint> last_end;
+};
+
+}  // namespace baton::autodev

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/request_queue.h"
+
+namespace baton::autodev {
+
+void RequestQueue::push(InferTask& task) {
+  task.previous_ = tail_;
+  task.next_ = nullptr;
+  (tail_ ? tail_->next_ : head_) = &task;
+  tail_ = &task;
+  ++size_;
+}
+
+InferTask& RequestQueue::pop() {
+  InferTask& task = *head_;
+  remove(task);
+  return task;
+}
+
+void RequestQueue::remove(InferTask& task) {
+  (task.previous_ ? task.previous_->next_ : head_) = task.next_;
+  (task.next_ ? task.next_->previous_ : tail_) = task.previous_;
+  task.previous_ = task.next_ = nullptr;
+  --size_;
+}
+
+}  // namespace baton::autodev

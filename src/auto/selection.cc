@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/selection.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "auto/record_store.h"
+#include "auto/shared_state.h"
+#include "policy/ranking.h"
+
+namespace baton::autodev {
+namespace {
+
+using base::Result;
+using base::Status;
+using base::StatusCode;
+using policy::DeviceString;
+using policy::Reason;
+
+Status unsupported_mode(const CompileSpec& spec) {
+  if (spec.device.kind == DeviceString::Kind::kMulti || spec.device.kind == DeviceString::Kind::kBatch) {
+    return Status::not_implemented("[" + policy::to_string(spec.device.kind) + "] is not offered by this version of Baton; use AUTO");
+  }
+  if (spec.options.hint == PerformanceHint::kCumulativeThroughput) {
+    return Status::not_implemented("[AUTO] PERFORMANCE_HINT=CUMULATIVE_THROUGHPUT is not offered by this version of Baton; use THROUGHPUT");
+  }
+  return Status::ok();
+}
+
+/// The candidate list of one compile, with all devices of the machine asked for only when a name was not found.
+Result<policy::CandidateList> find_candidates(const Environment& environment, const CompileSpec& spec,
+                                              std::vector<engine::DeviceRecord>& devices) {
+  const auto families = policy::families_to_enumerate(spec.device, spec.priorities);
+  if (!families.is_ok()) return families.status();
+  devices = environment.registry->devices(families.value()).devices;
+  const bool direct = spec.device.kind == DeviceString::Kind::kDirect;
+  const policy::CandidateOptions options{.priorities = spec.priorities,
+                                         .priorities_source = spec.priorities_source,
+                                         .allow_software = spec.options.allow_software,
+                                         .strict = spec.options.strict_devices};
+  const auto resolve = [&]() -> Result<policy::CandidateList> {
+    if (!direct) return policy::resolve_candidates(spec.device, devices, options);
+    auto candidate = policy::resolve_direct(spec.device, devices);
+    if (!candidate.is_ok()) return candidate.status();
+    policy::CandidateList list;
+    list.candidates.push_back(std::move(candidate).value());
+    list.source = policy::ListSource::kDeviceString;
+    list.default_order = false;
+    return list;
+  };
+  auto list = resolve();
+  if (list.is_ok() || families.value().empty()) return list;
+  devices = environment.registry->devices({}).devices;  // for the list of what there is, and a suggested spelling
+  return resolve();
+}
+
+bool reads(const engine::Registry& registry, const std::string& engine, model::Format format) {
+  for (const engine::EngineManifest& manifest : registry.manifests()) {
+    if (manifest.name == engine) return std::find(manifest.formats.begin(), manifest.formats.end(), format) != manifest.formats.end();
+  }
+  return false;
+}
+
+/// The device with the engines that read the model; without any the candidate is rejected (B-422).
+policy::PlanDevice plan_device(const Environment& environment, const CompileSpec& spec, const engine::DeviceRecord& record,
+                               int index, const policy::Candidate& candidate) {
+  policy::PlanDevice device{.candidate = index, .name = candidate.device, .family = record.family, .kind = record.kind};
+  for (const engine::EngineOnDevice& engine : record.engines) {
+    if (reads(*environment.registry, engine.engine, spec.model.facts().format)) device.engines.push_back(engine);
+  }
+  return device;
+}
+
+std::vector<policy::PlanDevice> plan_devices(const Environment& environment, const CompileSpec& spec, Selection& selection) {
+  std::vector<policy::PlanDevice> devices;
+  std::vector<int> ranking;
+  for (const int index : selection.ranking) {
+    policy::Candidate& candidate = selection.list.candidates[index];
+    policy::PlanDevice device = plan_device(environment, spec, selection.devices[candidate.record], index, candidate);
+    const policy::PlanInput engines_only{.label = selection.precision.label,
+                                         .engine_priorities = spec.options.engine_priorities};
+    if (policy::order_engines(device, engines_only).empty()) {
+      candidate.accepted = false;
+      candidate.reason = Reason::kNoEngine;
+      candidate.text = device.engines.empty()
+                           ? "no engine of this device reads " + std::string(model::to_string(spec.model.facts().format)) + " models"
+                           : "ENGINE_PRIORITIES leaves no engine for this device";
+      continue;
+    }
+    ranking.push_back(index);
+    devices.push_back(std::move(device));
+  }
+  selection.ranking = std::move(ranking);
+  return devices;
+}
+
+Status nothing_left(const Selection& selection) {
+  std::string text = "no device can run this model:";
+  for (const policy::Candidate& candidate : selection.list.candidates) {
+    text += " " + candidate.device + " (" + std::string(to_string(candidate.reason)) + ": " + candidate.text + ");";
+  }
+  return Status(StatusCode::kNotFound, text);
+}
+
+int choose_first(const Environment& environment, const CompileSpec& spec, Selection& selection, bool dry_run) {
+  std::vector<std::string> identities;
+  for (std::size_t d = 0; d < selection.ranking.size(); ++d) identities.push_back(selection.record(static_cast<int>(d)).identity);
+  if (spec.device.kind == DeviceString::Kind::kDirect) return 0;  // B-416: registers nothing
+  const policy::TargetChoice choice =
+      dry_run ? policy::choose_target(identities, environment.shared->registrations(), spec.options.model_priority)
+              : environment.shared->choose_and_register(identities, spec.options.model_priority);
+  for (std::size_t i = 0; i < choice.occupied.size(); ++i) {
+    const std::string level(policy::to_string(choice.occupied[i]));
+    policy::Candidate& candidate = selection.list.candidates[selection.ranking[i]];
+    selection.occupancy.push_back({candidate.device, level});
+    candidate.reason = Reason::kOccupied;
+    candidate.text = "held by a model of priority " + level;
+  }
+  return static_cast<int>(choice.index);
+}
+
+int core_count(const Environment& environment) {
+  return environment.cores > 0 ? environment.cores : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+policy::PlanInput plan_input(const Environment& environment, const CompileSpec& spec, const Selection& selection,
+                             std::vector<policy::PlanDevice> devices) {
+  policy::PlanInput input;
+  input.devices = std::move(devices);
+  input.label = selection.precision.label;
+  input.hint = spec.options.hint == PerformanceHint::kLatency ? engine::Hint::kLatency : engine::Hint::kThroughput;
+  input.accuracy = spec.options.accuracy;
+  input.startup_fallback = spec.options.startup_fallback && spec.device.kind != DeviceString::Kind::kDirect;
+  input.startup_device = spec.options.startup_device;
+  input.engine_priorities = spec.options.engine_priorities;
+  input.cores = core_count(environment);
+  if (spec.model.facts().stateful && input.devices.size() > 1) input.startup_fallback = false;  // B-1101
+  return input;
+}
+
+}  // namespace
+
+Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run) {
+  BATON_RETURN_IF_ERROR(unsupported_mode(spec));
+  Selection selection;
+  auto list = find_candidates(environment, spec, selection.devices);
+  if (!list.is_ok()) return list.status();
+  selection.list = std::move(list).value();
+
+  auto label = policy::apply_precision_hint(spec.model.facts().label, spec.options.inference_precision.value_or(""));
+  if (!label.is_ok()) return label.status();
+  selection.label = std::move(label).value();
+  policy::filter_by_memory(spec.model.facts().weight_bytes, selection.list.candidates, selection.devices);
+  auto precision = policy::filter_by_precision(selection.label, selection.list.candidates, selection.devices);
+  if (!precision.is_ok()) return precision.status();
+  selection.precision = std::move(precision).value();
+  if (!selection.precision.note.empty()) selection.notes.push_back(selection.precision.note);
+
+  selection.ranking = policy::rank(selection.list, selection.devices, {});
+  std::vector<policy::PlanDevice> devices = plan_devices(environment, spec, selection);
+  if (devices.empty()) return nothing_left(selection);
+  policy::PlanInput input = plan_input(environment, spec, selection, std::move(devices));
+  if (environment.records) input.measured = environment.records->lookup(spec, selection.devices);
+  input.first_device = choose_first(environment, spec, selection, dry_run);
+  selection.plan = policy::make_plan(input);
+  selection.notes.insert(selection.notes.end(), selection.plan.notes.begin(), selection.plan.notes.end());
+  if (spec.model.facts().stateful && input.devices.size() > 1) {
+    selection.notes.push_back("the model keeps state: startup and runtime fallback are off");
+  }
+  return selection;
+}
+
+}  // namespace baton::autodev

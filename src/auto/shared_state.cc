@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/shared_state.h"
+
+namespace baton::autodev {
+
+void SerialGate::enter(std::function<void()> go) {
+  {
+    base::MutexLock lock(mu_);
+    if (taken_) {
+      waiting_.push_back(std::move(go));
+      return;
+    }
+    taken_ = true;
+  }
+  go();
+}
+
+void SerialGate::leave() {
+  std::function<void()> go;
+  {
+    base::MutexLock lock(mu_);
+    if (waiting_.empty()) {
+      taken_ = false;
+      return;
+    }
+    go = std::move(waiting_.front());
+    waiting_.pop_front();
+  }
+  go();
+}
+
+policy::TargetChoice SharedState::choose_and_register(std::span<const std::string> ranked, policy::ModelPriority priority) {
+  base::MutexLock lock(mu_);
+  policy::TargetChoice choice = policy::choose_target(ranked, registrations_, priority);
+  registrations_.add(ranked[choice.index], priority);
+  return choice;
+}
+
+void SharedState::unregister(const std::string& identity, policy::ModelPriority priority) {
+  base::MutexLock lock(mu_);
+  registrations_.remove(identity, priority);
+}
+
+policy::Registrations SharedState::registrations() const {
+  base::MutexLock lock(mu_);
+  return registrations_;
+}
+
+SerialGate& SharedState::gate(const std::string& name) {
+  base::MutexLock lock(mu_);
+  std::unique_ptr<SerialGate>& gate = gates_[name];
+  if (!gate) gate = std::make_unique<SerialGate>();
+  return *gate;
+}
+
+}  // namespace baton::autodev

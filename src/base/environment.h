@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// Every environment variable that Baton reads, each at the moment of the call. docs/environment.md lists them for users.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace baton::base::env {
+
+/// BATON_ENGINES="openvino,sim": only these engines are offered; empty: all.
+std::vector<std::string> only_engines();
+/// BATON_ENGINE_PATH="a:b": folders with engine modules, searched before the built-in ones.
+std::vector<std::string> engine_path();
+/// BATON_LIBRARY_PATH="a:b": folders with engine libraries (ONNX Runtime, OpenVINO), searched before the built-in ones.
+std::vector<std::string> library_path();
+/// BATON_SIM=path or JSON text: simulated devices (docs/simulation.md).
+std::string sim_script();
+/// BATON_ALLOW_SOFTWARE_GPU=1: software adapters may be candidates (B-125).
+bool allow_software_gpu();
+/// BATON_LOG_LEVEL, else OPENVINO_LOG_LEVEL, as written (B-1203); nullopt when neither is set.
+std::optional<std::string> log_level();
+/// BATON_STORE=path or "off": the file of measured records (B-425); nullopt: the default place.
+std::optional<std::string> store();
+/// XDG_CACHE_HOME, else HOME/.cache; nullopt when neither is known.
+std::optional<std::string> user_cache_folder();
+
+}  // namespace baton::base::env

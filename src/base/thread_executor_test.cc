@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <thread>
+
+#include "base/executor.h"
+#include "base/process_exit.h"
+
+namespace baton::base {
+namespace {
+
+Executor& executor() { return thread_executor(); }
+
+TEST(ThreadExecutor, posted_work_runs_elsewhere) {
+  std::latch done(1);
+  std::thread::id runner;
+  executor().post([&] {
+    runner = std::this_thread::get_id();
+    done.count_down();
+  });
+  done.wait();
+  EXPECT_NE(runner, std::this_thread::get_id());
+}
+
+TEST(ThreadExecutor, work_that_blocks_never_starves_other_work) {
+  constexpr int kTasks = 16;
+  std::latch all_here(kTasks);  // every task waits for all others: they must run at the same time
+  std::latch done(kTasks);
+  for (int i = 0; i < kTasks; ++i) {
+    executor().post([&] {
+      all_here.arrive_and_wait();
+      done.count_down();
+    });
+  }
+  done.wait();
+}
+
+TEST(ThreadExecutor, work_is_begun_in_order_and_exactly_once) {
+  struct Counter final : Work {
+    void run() noexcept override {
+      ++runs;
+      done->count_down();
+    }
+    std::atomic<int> runs{0};
+    std::latch* done = nullptr;
+  };
+  constexpr int kWorks = 200;
+  std::latch done(kWorks);
+  std::vector<Counter> works(kWorks);
+  for (Counter& work : works) {
+    work.done = &done;
+    executor().post(work);
+  }
+  done.wait();
+  for (const Counter& work : works) EXPECT_EQ(work.runs, 1);
+}
+
+TEST(ThreadExecutor, timers_fire_in_order_of_time_and_not_when_cancelled) {
+  Mutex mutex;
+  CondVar changed;
+  std::vector<int> fired;
+  const TimePoint now = executor().now();
+  const auto note = [&](int n) {
+    return [&, n] {
+      MutexLock lock(mutex);
+      fired.push_back(n);
+      changed.notify_all();
+    };
+  };
+  const auto cancelled = executor().run_at(now + std::chrono::seconds(3600), note(9));
+  executor().run_at(now + std::chrono::milliseconds(30), note(2));
+  executor().run_at(now, note(1));
+  executor().cancel_timer(cancelled);
+  executor().cancel_timer(cancelled);  // an id that is over is ignored
+  MutexLock lock(mutex);
+  EXPECT_TRUE(executor().wait(mutex, changed, [&] { return fired.size() == 2; }, std::nullopt));
+  EXPECT_EQ(fired, (std::vector<int>{1, 2}));
+}
+
+TEST(ThreadExecutor, a_wait_ends_at_its_deadline) {
+  Mutex mutex;
+  CondVar changed;
+  MutexLock lock(mutex);
+  EXPECT_FALSE(executor().wait(mutex, changed, [] { return false; }, executor().now()));
+}
+
+TEST(EngineCall, is_allowed_while_the_process_lives) {
+  const EngineCall outer;
+  const EngineCall inner;
+  EXPECT_TRUE(outer.allowed());
+  EXPECT_TRUE(inner.allowed());
+  EXPECT_FALSE(process_is_exiting());
+}
+
+}  // namespace
+}  // namespace baton::base

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "baton/tensor.hpp"
+
+namespace baton {
+
+/// What a Tensor's handles share.
+/// Thread-safety: one thread at a time. Ownership: `memory` is freed with the last handle; caller memory never.
+struct Tensor::Impl {
+  element::Type type;
+  Shape shape;
+  void* data = nullptr;
+  std::size_t capacity = 0;      ///< bytes at `data`
+  std::shared_ptr<void> memory;  ///< null: `data` is the caller's
+};
+
+/// Bytes that a dense tensor takes; throws baton::Exception when the type has no fixed size or the product overflows.
+std::size_t tensor_byte_size(element::Type type, const Shape& shape);
+
+}  // namespace baton

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "policy/plan.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace baton::policy {
+namespace {
+
+using engine::EngineOnDevice;
+using engine::Profile;
+
+engine::Precision precision_of(const PlanInput& input) {
+  return input.accuracy ? engine::Precision::kFull : engine::Precision::kNative;
+}
+
+Pair make_pair(const PlanDevice& device, const EngineOnDevice& engine, Profile profile, const PlanInput& input) {
+  return {device.name, engine.engine, engine.report.handle, profile, precision_of(input)};
+}
+
+std::optional<Measured> measured(const PlanInput& input, const Pair& pair) {
+  return input.measured ? input.measured(pair) : std::nullopt;
+}
+
+/// The user's list for a device: its own name beats its family.
+const std::vector<std::string>* engine_list(const PlanDevice& device, const EnginePriorities& priorities) {
+  if (auto own = priorities.find(device.name); own != priorities.end()) return &own->second;
+  if (auto family = priorities.find(device.family); family != priorities.end()) return &family->second;
+  return nullptr;
+}
+
+bool has_label(const EngineOnDevice& engine, const std::string& label) {
+  const auto& words = engine.report.capabilities;
+  return label == "ANY" || std::find(words.begin(), words.end(), label) != words.end();
+}
+
+/// Position in the user's list; nullopt when the list leaves the engine out.
+std::optional<std::size_t> listed_position(const std::vector<std::string>& list, const std::string& engine) {
+  bool includes = false;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i] == engine) return i;
+    if (list[i] == "-" + engine) return std::nullopt;
+    includes |= !list[i].starts_with('-');
+  }
+  // Only exclusions: the rest stays, in the default order behind one another.
+  return includes ? std::nullopt : std::optional(list.size());
+}
+
+class Planner {
+ public:
+  explicit Planner(const PlanInput& input) : input_(input) {}
+
+  Plan run() {
+    for (std::size_t d = 0; d < input_.devices.size(); ++d) add_targets(static_cast<int>(d));
+    plan_.first_device = input_.first_device;
+    if (input_.startup_fallback) choose_helper();
+    return std::move(plan_);
+  }
+
+ private:
+  int add_rung(int device, const EngineOnDevice& engine, Profile profile, engine::Hint hint) {
+    const Pair pair = make_pair(input_.devices[device], engine, profile, input_);
+    for (std::size_t i = 0; i < plan_.rungs.size(); ++i) {
+      if (plan_.rungs[i].pair == pair && plan_.rungs[i].hint == hint) return static_cast<int>(i);
+    }
+    const auto& ranks = engine.report.ranks;
+    plan_.rungs.push_back({pair, hint, device, profile == Profile::kFast ? ranks.load_fast : ranks.load_full,
+                           engine.report.cpu_heavy_load});
+    return static_cast<int>(plan_.rungs.size()) - 1;
+  }
+
+  void add_targets(int device) {
+    const PlanDevice& d = input_.devices[device];
+    DeviceRungs rungs{d.candidate, d.name, {}};
+    for (const EngineOnDevice& engine : order_engines(d, input_)) {
+      rungs.rungs.push_back(add_rung(device, engine, Profile::kFull, input_.hint));
+    }
+    plan_.devices.push_back(std::move(rungs));
+  }
+
+  /// A way to help: the helper is always compiled for LATENCY (B-513).
+  struct Help {
+    int device = 0;
+    EngineOnDevice engine;
+    Profile profile = Profile::kFull;
+    double order = 0;  ///< measured load time in ms, or the declared rank
+  };
+
+  /// The pair of `device` that loads quickest (B-512), leaving out the target's own configuration when `not_target`.
+  std::optional<Help> quickest(int device) const {
+    const PlanDevice& d = input_.devices[device];
+    std::vector<Help> ways;
+    bool all_measured = true;
+    for (const EngineOnDevice& engine : order_engines(d, input_)) {
+      for (const Profile profile : {Profile::kFast, Profile::kFull}) {
+        if (profile == Profile::kFast && engine.report.ranks.load_fast < 0) continue;
+        const auto record = measured(input_, make_pair(d, engine, profile, input_));
+        all_measured &= record.has_value();
+        ways.push_back({device, engine, profile, record ? record->load_ms : 0});
+      }
+    }
+    if (ways.empty()) return std::nullopt;
+    if (!all_measured) {  // measured and declared figures cannot be compared with one another
+      for (Help& way : ways) {
+        way.order = way.profile == Profile::kFast ? way.engine.report.ranks.load_fast : way.engine.report.ranks.load_full;
+      }
+    }
+    return *std::min_element(ways.begin(), ways.end(), [](const Help& a, const Help& b) {
+      return std::tie(a.order, a.engine.engine, a.profile) < std::tie(b.order, b.engine.engine, b.profile);
+    });
+  }
+
+  int find_device(const std::string& name) const {
+    for (std::size_t d = 0; d < input_.devices.size(); ++d) {
+      if (input_.devices[d].name == name) return static_cast<int>(d);
+    }
+    return -1;
+  }
+
+  int find_cpu() const {
+    for (std::size_t d = 0; d < input_.devices.size(); ++d) {
+      if (input_.devices[d].kind == engine::DeviceKind::kCpu) return static_cast<int>(d);
+    }
+    return -1;
+  }
+
+  /// B-510: the named device, else the CPU, else another pair of the target device.
+  void choose_helper() {
+    if (plan_.devices.empty() || plan_.devices[input_.first_device].rungs.empty()) return;
+    const RungSpec target = plan_.rungs[plan_.devices[input_.first_device].rungs.front()];
+    std::vector<int> devices;
+    if (int named = find_device(input_.startup_device); named >= 0) devices.push_back(named);
+    if (int cpu = find_cpu(); cpu >= 0) devices.push_back(cpu);
+    devices.push_back(input_.first_device);
+    for (const int device : devices) {
+      const auto way = quickest(device);
+      if (!way) continue;
+      const Pair pair = make_pair(input_.devices[device], way->engine, way->profile, input_);
+      if (pair == target.pair) return;  // the target itself is what loads quickest (B-512)
+      plan_.helper = add_rung(device, way->engine, way->profile, engine::Hint::kLatency);
+      plan_.defer_target = target.cpu_heavy_load && input_.cores < 4;
+      if (input_.hint != engine::Hint::kLatency) plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
+      if (plan_.defer_target) {
+        plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) + " begins after the helper's first answer");
+      }
+      return;
+    }
+  }
+
+  const PlanInput& input_;
+  Plan plan_;
+};
+
+}  // namespace
+
+std::vector<EngineOnDevice> order_engines(const PlanDevice& device, const PlanInput& input) {
+  struct Place {
+    bool without_label;
+    std::size_t listed;
+    double run_ms;  ///< infinite: not measured
+    int run_rank;
+    std::string name;
+    auto operator<=>(const Place&) const = default;
+  };
+  const std::vector<std::string>* list = engine_list(device, input.engine_priorities);
+  std::vector<std::pair<Place, EngineOnDevice>> places;
+  for (const EngineOnDevice& engine : device.engines) {
+    const auto listed = list ? listed_position(*list, engine.engine) : std::optional<std::size_t>(0);
+    if (!listed) continue;
+    const auto record = measured(input, make_pair(device, engine, Profile::kFull, input));
+    const double run_ms = record && record->run_ms > 0 ? record->run_ms : std::numeric_limits<double>::infinity();
+    places.push_back({{!has_label(engine, input.label), *listed, run_ms, engine.report.ranks.run, engine.engine}, engine});
+  }
+  std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<EngineOnDevice> ordered;
+  for (auto& [place, engine] : places) ordered.push_back(std::move(engine));
+  return ordered;
+}
+
+Plan make_plan(const PlanInput& input) { return Planner(input).run(); }
+
+}  // namespace baton::policy

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// From ranked devices to rungs: which pairs may serve, in which order they are tried, and which one helps at the start.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/selection.h"
+
+namespace baton::policy {
+
+/// What was measured of a pair in earlier processes (B-425).
+struct Measured {
+  double load_ms = 0;
+  double run_ms = 0;  ///< 0: never checked
+};
+
+/// Looks a pair up; nullopt when there is no valid record.
+using MeasuredLookup = std::function<std::optional<Measured>(const Pair&)>;
+
+/// ENGINE_PRIORITIES (B-220): device or family to engine names in order; "-e" excludes.
+using EnginePriorities = std::map<std::string, std::vector<std::string>>;
+
+/// One accepted device, in ranking order.
+struct PlanDevice {
+  int candidate = -1;  ///< index into the candidate list
+  std::string name;    ///< as spelled there
+  std::string family;
+  engine::DeviceKind kind = engine::DeviceKind::kCpu;
+  std::vector<engine::EngineOnDevice> engines;  ///< those that read the model's format
+};
+
+struct PlanInput {
+  std::vector<PlanDevice> devices;  ///< ranking order
+  int first_device = 0;             ///< index of the target device (occupancy may have skipped others)
+  std::string label;                ///< precision label; engines without it come last
+  engine::Hint hint = engine::Hint::kLatency;
+  bool accuracy = false;          ///< every rung computes in full precision
+  bool startup_fallback = true;   ///< a helper is wanted
+  std::string startup_device;     ///< B-221
+  EnginePriorities engine_priorities;
+  MeasuredLookup measured;        ///< may be null
+  int cores = 2;
+};
+
+/// A configuration that may serve. Two uses of one pair with one hint are one rung (B-504).
+struct RungSpec {
+  Pair pair;
+  engine::Hint hint = engine::Hint::kLatency;
+  int device = 0;                ///< index into PlanInput::devices
+  int load_rank = 0;
+  bool cpu_heavy_load = false;
+};
+
+/// The full pairs of one device, best first.
+struct DeviceRungs {
+  int candidate = -1;
+  std::string name;
+  std::vector<int> rungs;
+};
+
+struct Plan {
+  std::vector<RungSpec> rungs;
+  std::vector<DeviceRungs> devices;  ///< ranking order; a device no engine is left for has no rungs
+  int first_device = 0;
+  int helper = -1;                   ///< a rung, or -1
+  bool defer_target = false;         ///< B-516: the target's load waits for the helper's first answer
+  std::vector<std::string> notes;    ///< what was changed silently (B-1302)
+
+  bool pass_through() const { return rungs.size() == 1; }
+};
+
+/// Pure. Never fails: a device without a usable engine simply has no rungs.
+Plan make_plan(const PlanInput& input);
+
+/// The engines of a device in the order in which they are tried as target: the user's order if there is one (B-422), else
+/// measured run time, else declared run rank (B-423). Engines the user excluded are left out.
+std::vector<engine::EngineOnDevice> order_engines(const PlanDevice& device, const PlanInput& input);
+
+}  // namespace baton::policy

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "policy/plan.h"
+
+#include <gtest/gtest.h>
+
+namespace baton::policy {
+namespace {
+
+using engine::DeviceKind;
+using engine::EngineOnDevice;
+using engine::Hint;
+using engine::Profile;
+
+EngineOnDevice engine_with(const std::string& name, engine::DeclaredRanks ranks, bool cpu_heavy = true) {
+  engine::DeviceReport report;
+  report.handle = name + "-handle";
+  report.capabilities = {"FP32", "FP16"};
+  report.ranks = ranks;
+  report.cpu_heavy_load = cpu_heavy;
+  return {name, report};
+}
+
+/// Machine M1: E1 loads quickly (and has a fast profile), E2 runs quickly.
+PlanDevice cpu() {
+  return {.candidate = 0,
+          .name = "CPU",
+          .family = "CPU",
+          .kind = DeviceKind::kCpu,
+          .engines = {engine_with("E1", {.load_fast = 10, .load_full = 20, .run = 20}),
+                      engine_with("E2", {.load_full = 60, .run = 10})}};
+}
+
+PlanDevice gpu(int candidate = 1, std::string name = "GPU") {
+  return {.candidate = candidate,
+          .name = std::move(name),
+          .family = "GPU",
+          .kind = DeviceKind::kDiscreteGpu,
+          .engines = {engine_with("G", {.load_full = 90, .run = 1})}};
+}
+
+PlanInput input(std::vector<PlanDevice> devices) {
+  PlanInput in;
+  in.devices = std::move(devices);
+  in.label = "FP32";
+  in.cores = 2;
+  return in;
+}
+
+std::vector<std::string> names(const Plan& plan, const std::vector<int>& rungs) {
+  std::vector<std::string> result;
+  for (const int rung : rungs) result.push_back(to_string(plan.rungs[rung].pair));
+  return result;
+}
+
+std::string helper_name(const Plan& plan) { return plan.helper < 0 ? "none" : to_string(plan.rungs[plan.helper].pair); }
+
+using Names = std::vector<std::string>;
+
+TEST(Plan, B423_without_records_the_declared_run_rank_orders_the_engines) {
+  const Plan plan = make_plan(input({cpu()}));
+  EXPECT_EQ(names(plan, plan.devices[0].rungs), (Names{"CPU/E2/full", "CPU/E1/full"}));
+}
+
+TEST(Plan, B425_a_measured_run_time_beats_the_declared_rank) {
+  PlanInput in = input({cpu()});
+  in.measured = [](const Pair& pair) -> std::optional<Measured> {
+    return Measured{.load_ms = 1, .run_ms = pair.engine == "E1" ? 2.0 : 3.0};
+  };
+  const Plan plan = make_plan(in);
+  EXPECT_EQ(names(plan, plan.devices[0].rungs), (Names{"CPU/E1/full", "CPU/E2/full"}));
+}
+
+TEST(Plan, B510_the_pair_of_the_cpu_that_loads_quickest_helps) {
+  EXPECT_EQ(helper_name(make_plan(input({cpu()}))), "CPU/E1/fast");
+  EXPECT_EQ(helper_name(make_plan(input({gpu(), cpu()}))), "CPU/E1/fast");
+}
+
+TEST(Plan, B510_another_pair_of_the_target_device_helps_when_there_is_no_cpu) {
+  PlanDevice device = gpu();
+  device.engines.push_back(engine_with("H", {.load_full = 5, .run = 50}));
+  EXPECT_EQ(helper_name(make_plan(input({device}))), "GPU/H/full");
+}
+
+TEST(Plan, B510_the_users_startup_device_helps_if_it_is_a_candidate) {
+  PlanInput in = input({gpu(0, "GPU.1"), gpu(1, "GPU.0"), cpu()});
+  in.startup_device = "GPU.0";
+  EXPECT_EQ(helper_name(make_plan(in)), "GPU.0/G/full");
+  in.startup_device = "NPU";
+  EXPECT_EQ(helper_name(make_plan(in)), "CPU/E1/fast");
+}
+
+TEST(Plan, B512_the_target_that_loads_quickest_itself_needs_no_helper) {
+  PlanDevice device = cpu();
+  device.engines = {engine_with("E1", {.load_full = 5, .run = 1}), engine_with("E2", {.load_full = 60, .run = 10})};
+  EXPECT_EQ(helper_name(make_plan(input({device}))), "none");
+}
+
+TEST(Plan, B512_measured_load_times_decide_when_all_are_known) {
+  PlanInput in = input({cpu()});
+  in.measured = [](const Pair& pair) -> std::optional<Measured> {
+    if (pair.engine == "E2") return Measured{.load_ms = 5, .run_ms = 9};
+    return Measured{.load_ms = pair.profile == Profile::kFast ? 50.0 : 70.0, .run_ms = 2};
+  };
+  EXPECT_EQ(helper_name(make_plan(in)), "CPU/E2/full");
+  // One record is missing: measured and declared figures are not mixed.
+  in.measured = [](const Pair& pair) -> std::optional<Measured> {
+    if (pair.engine == "E2") return Measured{.load_ms = 5, .run_ms = 9};
+    return std::nullopt;
+  };
+  EXPECT_EQ(helper_name(make_plan(in)), "CPU/E1/fast");
+}
+
+TEST(Plan, B513_the_helper_is_compiled_for_latency_whatever_the_hint) {
+  PlanInput in = input({gpu(), cpu()});
+  in.hint = Hint::kThroughput;
+  const Plan plan = make_plan(in);
+  EXPECT_EQ(plan.rungs[plan.helper].hint, Hint::kLatency);
+  EXPECT_EQ(plan.rungs[plan.devices[0].rungs[0]].hint, Hint::kThroughput);
+}
+
+TEST(Plan, B504_helper_and_final_configuration_are_one_rung_when_they_are_equal) {
+  PlanDevice device = cpu();
+  device.engines = {engine_with("E2", {.load_full = 60, .run = 10})};  // no fast profile
+  PlanInput in = input({gpu(), device});
+  Plan plan = make_plan(in);
+  EXPECT_EQ(plan.helper, plan.devices[1].rungs[0]);
+  in.hint = Hint::kThroughput;
+  plan = make_plan(in);
+  EXPECT_NE(plan.helper, plan.devices[1].rungs[0]);
+}
+
+TEST(Plan, B508_one_pair_in_all_passes_through) {
+  PlanDevice device = cpu();
+  device.engines = {engine_with("E2", {.load_full = 60, .run = 10})};
+  const Plan plan = make_plan(input({device}));
+  EXPECT_TRUE(plan.pass_through());
+  EXPECT_EQ(plan.helper, -1);
+}
+
+TEST(Plan, B511_a_cpu_that_is_no_candidate_never_helps) {
+  EXPECT_EQ(helper_name(make_plan(input({gpu()}))), "none");
+}
+
+TEST(Plan, B518_no_helper_without_startup_fallback) {
+  PlanInput in = input({gpu(), cpu()});
+  in.startup_fallback = false;
+  const Plan plan = make_plan(in);
+  EXPECT_EQ(plan.helper, -1);
+  EXPECT_EQ(plan.rungs.size(), 3u);  // no fast rung either
+}
+
+TEST(Plan, B516_a_cpu_heavy_load_is_deferred_on_few_cores_only) {
+  PlanInput in = input({cpu()});
+  in.cores = 3;
+  EXPECT_TRUE(make_plan(in).defer_target);
+  in.cores = 4;
+  EXPECT_FALSE(make_plan(in).defer_target);
+  in.cores = 2;
+  in.devices[0].engines[1].report.cpu_heavy_load = false;
+  EXPECT_FALSE(make_plan(in).defer_target);
+}
+
+TEST(Plan, B422_engine_priorities_order_exclude_and_choose) {
+  PlanInput in = input({cpu()});
+  const auto order = [&](std::vector<std::string> list) {
+    in.engine_priorities = {{"CPU", std::move(list)}};
+    Names result;
+    for (const auto& engine : order_engines(in.devices[0], in)) result.push_back(engine.engine);
+    return result;
+  };
+  EXPECT_EQ(order({"E1", "E2"}), (Names{"E1", "E2"}));
+  EXPECT_EQ(order({"E1"}), (Names{"E1"}));
+  EXPECT_EQ(order({"-E2"}), (Names{"E1"}));
+  EXPECT_EQ(order({"-E1"}), (Names{"E2"}));
+  EXPECT_EQ(order({"unknown"}), Names{});
+}
+
+TEST(Plan, B422_the_list_of_an_instance_beats_that_of_its_family) {
+  PlanInput in = input({gpu(0, "GPU.1")});
+  in.devices[0].engines.push_back(engine_with("H", {.run = 2}));
+  in.engine_priorities = {{"GPU", {"H", "G"}}, {"GPU.1", {"G"}}};
+  EXPECT_EQ(order_engines(in.devices[0], in).size(), 1u);
+  EXPECT_EQ(order_engines(in.devices[0], in)[0].engine, "G");
+}
+
+TEST(Plan, B422_engines_without_the_label_come_last) {
+  PlanInput in = input({cpu()});
+  in.devices[0].engines[1].report.capabilities = {"FP16"};  // E2, the faster one
+  const Plan plan = make_plan(in);
+  EXPECT_EQ(names(plan, plan.devices[0].rungs), (Names{"CPU/E1/full", "CPU/E2/full"}));
+}
+
+TEST(Plan, B708_accuracy_computes_in_full_precision_on_every_rung) {
+  PlanInput in = input({gpu(), cpu()});
+  in.accuracy = true;
+  for (const RungSpec& rung : make_plan(in).rungs) EXPECT_EQ(rung.pair.precision, engine::Precision::kFull);
+}
+
+TEST(Plan, B413_the_target_is_the_device_that_occupancy_left) {
+  PlanInput in = input({gpu(), cpu()});
+  in.first_device = 1;
+  const Plan plan = make_plan(in);
+  EXPECT_EQ(plan.first_device, 1);
+  EXPECT_EQ(helper_name(plan), "CPU/E1/fast");
+}
+
+}  // namespace
+}  // namespace baton::policy

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "policy/speed_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+
+namespace baton::policy {
+namespace {
+
+using Decision = SpeedCheck::Decision;
+using Side = SpeedCheck::Side;
+
+SpeedCheck::Options limit(double value) { return {.limit = value, .budget_ms = 1e9}; }
+
+/// Normal deviates that are the same with every standard library (Box-Muller over splitmix64).
+class Noise {
+ public:
+  explicit Noise(std::uint64_t seed) : state_(seed) {}
+  double normal() { return std::sqrt(-2 * std::log(uniform())) * std::cos(6.283185307179586 * uniform()); }
+
+ private:
+  double uniform() {
+    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return (static_cast<double>((z ^ (z >> 31)) >> 11) + 0.5) / 9007199254740992.0;
+  }
+  std::uint64_t state_;
+};
+
+struct Outcome {
+  double accepted = 0;  ///< shares of all checks
+  double rejected = 0;
+  double pairs = 0;  ///< mean
+};
+
+/// `checks` speed checks with log-normal noise on each run; `first_factor` slows the first run of the target.
+Outcome simulate(double ratio, double sigma, int checks, double first_factor = 1) {
+  Noise noise(12345);
+  Outcome outcome;
+  for (int i = 0; i < checks; ++i) {
+    SpeedCheck check(limit(kSameDeviceLimit));
+    while (check.decision() == Decision::kGoOn) {
+      const double factor = check.pairs() == 0 ? first_factor : 1;
+      const double helper = std::exp(sigma * noise.normal());
+      check.add_pair(helper, ratio * factor * std::exp(sigma * noise.normal()));
+    }
+    outcome.accepted += check.decision() == Decision::kAccept ? 1.0 / checks : 0;
+    outcome.rejected += check.decision() == Decision::kReject ? 1.0 / checks : 0;
+    outcome.pairs += static_cast<double>(check.pairs()) / checks;
+  }
+  return outcome;
+}
+
+TEST(SpeedCheck, B535_runs_alternate_and_so_does_the_start) {
+  SpeedCheck check(limit(1.1));
+  EXPECT_EQ(check.first_of_next_pair(), Side::kHelper);
+  check.add_pair(1, 1);
+  EXPECT_EQ(check.first_of_next_pair(), Side::kTarget);
+  check.add_pair(1, 1);
+  EXPECT_EQ(check.first_of_next_pair(), Side::kHelper);
+}
+
+TEST(SpeedCheck, B535_at_least_three_pairs) {
+  SpeedCheck check(limit(kOtherDeviceLimit));
+  for (int i = 0; i < 2; ++i) {
+    check.add_pair(10, 1);
+    EXPECT_EQ(check.decision(), Decision::kGoOn);
+    EXPECT_EQ(check.final_decision(), Decision::kUndecided);
+  }
+  check.add_pair(10, 1);
+  EXPECT_EQ(check.decision(), Decision::kAccept);
+}
+
+TEST(SpeedCheck, B535_at_most_fifteen_pairs) {
+  SpeedCheck check(limit(1.0));
+  for (int i = 0; i < 15; ++i) {
+    ASSERT_EQ(check.decision(), Decision::kGoOn) << i;
+    check.add_pair(1, i % 2 == 0 ? 1.3 : 0.7);  // whoever runs second profits
+  }
+  EXPECT_EQ(check.decision(), Decision::kUndecided);
+}
+
+TEST(SpeedCheck, B535_one_more_pair_once_the_time_is_spent) {
+  SpeedCheck::Options options;
+  options.limit = 1.0;
+  SpeedCheck check(options);
+  const double kTargets[] = {60, 130, 70, 120};
+  for (const double target : kTargets) check.add_pair(100, target, 80);  // 320 ms
+  EXPECT_EQ(check.decision(), Decision::kGoOn);
+  check.add_pair(100, 95, 80);
+  EXPECT_EQ(check.decision(), Decision::kUndecided);
+}
+
+TEST(SpeedCheck, B535_slow_models_still_get_three_pairs) {
+  SpeedCheck check(SpeedCheck::Options{});
+  check.add_pair(2000, 1000);
+  check.add_pair(2000, 1000);
+  EXPECT_EQ(check.decision(), Decision::kGoOn);
+  check.add_pair(2000, 1000);
+  EXPECT_EQ(check.decision(), Decision::kAccept);
+}
+
+TEST(SpeedCheck, B535_the_figure_is_the_median_of_the_ratios) {
+  SpeedCheck check(limit(1.1));
+  EXPECT_EQ(check.ratio(), 0);
+  for (const double target : {9.0, 5.0, 6.0}) check.add_pair(10, target);
+  EXPECT_NEAR(check.ratio(), 0.6, 1e-12);
+  EXPECT_NEAR(check.spread().low, 0.5, 1e-12);
+  EXPECT_NEAR(check.spread().high, 0.9, 1e-12);
+  EXPECT_EQ(check.text(), "target/helper 0.60 (median of 3 pairs from 0.50 to 0.90), limit 1.10");
+}
+
+TEST(SpeedCheck, B536_limits) {
+  const struct {
+    double limit;
+    double target_ms;  ///< against 100
+    Decision decision;
+  } kCases[] = {
+      {kSameDeviceLimit, 94.9, Decision::kAccept}, {kSameDeviceLimit, 95, Decision::kAccept},
+      {kSameDeviceLimit, 95.1, Decision::kReject}, {kOtherDeviceLimit, 109.9, Decision::kAccept},
+      {kOtherDeviceLimit, 110, Decision::kAccept}, {kOtherDeviceLimit, 110.1, Decision::kReject},
+  };
+  for (const auto& c : kCases) {
+    SpeedCheck check(limit(c.limit));
+    for (int i = 0; i < 3; ++i) check.add_pair(100, c.target_ms);
+    EXPECT_EQ(check.decision(), c.decision) << c.target_ms << " limit " << c.limit;
+  }
+}
+
+TEST(SpeedCheck, a_first_outlier_does_not_decide) {
+  for (const double outlier : {20.0, 0.05}) {  // against what the other pairs say, either way
+    for (const double usual : {0.5, 2.0}) {
+      SpeedCheck check(limit(kSameDeviceLimit));
+      check.add_pair(1, outlier);
+      for (int i = 0; check.decision() == Decision::kGoOn; ++i) check.add_pair(1, usual * (1 + 0.01 * (i % 3)));
+      EXPECT_EQ(check.decision(), usual < 1 ? Decision::kAccept : Decision::kReject) << outlier << " " << usual;
+      EXPECT_LE(check.pairs(), 6) << outlier << " " << usual;
+    }
+  }
+}
+
+TEST(SpeedCheck, a_clock_that_reads_zero_is_no_division_by_zero) {
+  SpeedCheck check(limit(kSameDeviceLimit));
+  for (int i = 0; i < 3; ++i) check.add_pair(0, 0);
+  EXPECT_EQ(check.ratio(), 1);
+  EXPECT_EQ(check.decision(), Decision::kReject);
+}
+
+TEST(SpeedCheck, simulation_wrong_decisions_stay_rare) {
+  constexpr int kChecks = 500;
+  for (const double sigma : {0.05, 0.10, 0.20}) {
+    for (const double first_factor : {1.0, 5.0}) {
+      for (const double ratio : {0.5, 0.8, 0.9}) {
+        EXPECT_LE(simulate(ratio, sigma, kChecks, first_factor).rejected, 0.06) << ratio << " " << sigma;
+      }
+      for (const double ratio : {1.0, 1.05, 1.2, 2.0}) {
+        EXPECT_LE(simulate(ratio, sigma, kChecks, first_factor).accepted, 0.06) << ratio << " " << sigma;
+      }
+    }
+  }
+}
+
+TEST(SpeedCheck, simulation_clear_cases_are_decided_soon) {
+  constexpr int kChecks = 500;
+  for (const double sigma : {0.05, 0.10, 0.20}) {
+    const Outcome twice_as_fast = simulate(0.5, sigma, kChecks);
+    EXPECT_GE(twice_as_fast.accepted, 0.995) << sigma;
+    EXPECT_LE(twice_as_fast.pairs, 4.5) << sigma;
+    const Outcome half_as_fast = simulate(2.0, sigma, kChecks);
+    EXPECT_GE(half_as_fast.rejected, 0.995) << sigma;
+    EXPECT_LE(half_as_fast.pairs, 4.0) << sigma;
+  }
+}
+
+}  // namespace
+}  // namespace baton::policy

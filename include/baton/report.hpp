@@ -47,6 +47,7 @@ struct PairStatistics {
   double median_ms = 0;
   double p99_ms = 0;
   double busy_ms = 0;
+  double span_ms = 0;  ///< from the first start to the last completion
 };
 
 struct Statistics {
@@ -55,7 +56,7 @@ struct Statistics {
   std::size_t queued = 0;  ///< requests that wait at this moment
 };
 
-/// Why a model runs where it runs. One candidate per device and engine that was looked at.
+/// Why a model runs where it runs: every token of the device string, or every device, exactly once.
 struct SelectionReport {
   struct Candidate {
     std::string device;

@@ -76,6 +76,7 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& s
     }
     if (best) {
       entries.push_back(*best);
+      entries.back().figures.clear();  // they stand with the pair
       if (best->verdict == Verdict::kStandby && candidate.reason == Reason::kOccupied) {
         entries.back().reason = candidate.reason;
         entries.back().text = candidate.text;

@@ -74,7 +74,7 @@ std::string figures_text(const std::map<std::string, double>& figures) {
   return parts.empty() ? "" : " [" + joined(parts) + "]";
 }
 
-std::string candidate_lines(const std::vector<SelectionReport::Entry>& entries) {
+std::string entry_lines(const std::vector<SelectionReport::Entry>& entries) {
   std::size_t device_width = 0;
   std::size_t way_width = 0;
   std::size_t reason_width = 0;
@@ -103,6 +103,7 @@ std::string to_json(const SelectionReport& report) {
                {"mode", report.mode},      {"label", report.label},     {"label_row", report.label_row},
                {"ranking", report.ranking}};
   json["candidates"] = array_of(report.candidates, entry_json);
+  json["pairs"] = array_of(report.pairs, entry_json);
   json["occupancy"] = array_of(report.occupancy, [](const SelectionReport::Occupied& occupied) -> Json {
     return {{"device", occupied.device}, {"priority", occupied.priority}};
   });
@@ -115,7 +116,8 @@ std::string to_text(const SelectionReport& report) {
   std::string text = "device \"" + report.request + "\" (list from " + report.list_source + "), mode " + report.mode +
                      ", label " + report.label + " (row " + std::to_string(report.label_row) + ")\n";
   text += "ranking: " + (report.ranking.empty() ? std::string("none") : joined(report.ranking)) + "\n";
-  text += candidate_lines(report.candidates);
+  text += entry_lines(report.candidates);
+  if (!report.pairs.empty()) text += "ways to run:\n" + entry_lines(report.pairs);
   for (const SelectionReport::Occupied& occupied : report.occupancy) {
     text += "occupied: " + occupied.device + " by a model of priority " + occupied.priority + "\n";
   }

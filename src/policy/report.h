@@ -53,7 +53,7 @@ struct SelectionReport {
 /// SELECTION_REPORT: keys are stable, new ones may be added; bytes that are no UTF-8 are replaced.
 std::string to_json(const SelectionReport& report);
 
-/// For people: a heading, then one line per candidate.
+/// For people: a heading, one line per candidate, one per way to run.
 std::string to_text(const SelectionReport& report);
 
 }  // namespace baton::policy

@@ -34,6 +34,7 @@ SelectionReport example() {
       {"CPU", "onnxruntime", "fast", "f32", Verdict::kHelper, Reason::kHelper, "loads quickest", {}},
       {"X", "", "", "", Verdict::kRejected, Reason::kDeviceNotFound, "no engine offers device X", {}},
   };
+  report.pairs = {{"CPU", "openvino", "full", "bf16", Verdict::kFailed, Reason::kOutputMismatch, "differs", {{"error", 0.5}}}};
   report.occupancy = {{"GPU", "HIGH"}};
   report.notes = {"the helper is compiled for LATENCY"};
   report.phases = {{"HELPER", 45.25, "CPU", "onnxruntime", 1}};
@@ -49,7 +50,7 @@ std::vector<std::string> keys(const Json& object) {
 TEST(Report, B1302_B1305_json_has_stable_keys_and_all_content) {
   const Json json = Json::parse(to_json(example()));
   EXPECT_THAT(keys(json), ElementsAre("schema", "request", "list_source", "mode", "label", "label_row", "ranking",
-                                      "candidates", "occupancy", "notes", "phases"));
+                                      "candidates", "pairs", "occupancy", "notes", "phases"));
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["request"], "AUTO:GPU,CPU,X");
   EXPECT_EQ(json["label"], "FP32");
@@ -63,13 +64,14 @@ TEST(Report, B1302_B1305_json_has_stable_keys_and_all_content) {
   EXPECT_EQ(gpu["reason"], "SELECTED");
   EXPECT_EQ(gpu["figures"]["load_ms"], 830.5);
   EXPECT_EQ(json["candidates"][2]["reason"], "DEVICE_NOT_FOUND");
+  EXPECT_EQ(json["pairs"][0]["figures"]["error"], 0.5);
   EXPECT_EQ(json["occupancy"][0]["priority"], "HIGH");
   EXPECT_EQ(json["phases"][0]["generation"], 1);
 }
 
 TEST(Report, B1305_empty_lists_stay_lists) {
   const Json json = Json::parse(to_json(SelectionReport{}));
-  for (const char* key : {"ranking", "candidates", "occupancy", "notes", "phases"}) {
+  for (const char* key : {"ranking", "candidates", "pairs", "occupancy", "notes", "phases"}) {
     EXPECT_TRUE(json[key].is_array()) << key;
     EXPECT_TRUE(json[key].empty()) << key;
   }
@@ -90,6 +92,8 @@ TEST(Report, B1301_text_has_a_line_per_candidate_with_the_figures) {
             "run_ms 2.1]\n"
             "  CPU  onnxruntime/fast/f32       helper     HELPER            loads quickest\n"
             "  X    -                          rejected   DEVICE_NOT_FOUND  no engine offers device X\n"
+            "ways to run:\n"
+            "  CPU  openvino/full/bf16  failed     OUTPUT_MISMATCH  differs [error 0.5]\n"
             "occupied: GPU by a model of priority HIGH\n"
             "note: the helper is compiled for LATENCY\n"
             "phase: HELPER at 45.25 ms, CPU/onnxruntime, generation 1\n");

@@ -103,8 +103,8 @@ class EngineContract : public testing::TestWithParam<Subject> {
   std::optional<testing::ScopedFakeTestPartResultReporter> interceptor_;
 };
 
-
-// --- models -----------------------------------------------------------------------------------------------------------
+// --- models
+// -----------------------------------------------------------------------------------------------------------
 
 constexpr std::size_t kIn = 128, kOut = 256;
 
@@ -140,7 +140,9 @@ std::vector<float> classifier_answer(const std::vector<float>& x) {
   return p;
 }
 
-InputData rows_of_x(std::size_t rows, float scale = 1) { return InputData::of<float>({rows, kIn}, pattern(rows * kIn, scale)); }
+InputData rows_of_x(std::size_t rows, float scale = 1) {
+  return InputData::of<float>({rows, kIn}, pattern(rows * kIn, scale));
+}
 
 /// y = a op b for two inputs of one type and shape.
 std::string binary(const std::string& op, element::Type type, const std::vector<OnnxDim>& dims) {
@@ -177,7 +179,8 @@ void expect_readable(const base::Status& status) {
   }
 }
 
-// --- answers ----------------------------------------------------------------------------------------------------------
+// --- answers
+// ----------------------------------------------------------------------------------------------------------
 
 TEST_P(EngineContract, f32_answers_are_right) {
   const auto executable = compile(model_of(classifier(2)));
@@ -255,7 +258,8 @@ TEST_P(EngineContract, scalars_and_empty_tensors_pass) {
   EXPECT_EQ(none.outputs[0].shape(), (Shape{0, 3}));
 }
 
-// --- shapes -----------------------------------------------------------------------------------------------------------
+// --- shapes
+// -----------------------------------------------------------------------------------------------------------
 
 TEST_P(EngineContract, dynamic_outputs_follow_the_inputs) {
   const auto executable = compile(model_of(classifier("n")));
@@ -332,7 +336,8 @@ TEST_P(EngineContract, output_shapes_follow_from_input_shapes) {
   EXPECT_EQ(shapes.value()[0], (PartialShape{3, kOut}));
 }
 
-// --- requests and executables -----------------------------------------------------------------------------------------
+// --- requests and executables
+// -----------------------------------------------------------------------------------------
 
 TEST_P(EngineContract, traits_are_sane) {
   for (const auto hint : {engine::Hint::kLatency, engine::Hint::kThroughput}) {
@@ -380,7 +385,8 @@ TEST_P(EngineContract, a_request_outlives_its_executable) {
 TEST_P(EngineContract, requests_run_in_parallel) {
   const auto executable = compile(model_of(classifier("n")));
   ASSERT_TRUE(executable);
-  if (executable->traits().concurrency != engine::Concurrency::kParallel) GTEST_SKIP() << "the engine declares that it does not";
+  if (executable->traits().concurrency != engine::Concurrency::kParallel)
+    GTEST_SKIP() << "the engine declares that it does not";
   const auto expected = run(*new_request(*executable), {rows_of_x(2)}).outputs[0].values<float>();
   std::atomic<int> wrong = 0;
   {
@@ -409,7 +415,8 @@ TEST_P(EngineContract, executables_leave_no_threads_behind) {
   EXPECT_LE(count_threads(), before);
 }
 
-// --- cancellation -----------------------------------------------------------------------------------------------------
+// --- cancellation
+// -----------------------------------------------------------------------------------------------------
 
 TEST_P(EngineContract, cancelling_an_idle_request_changes_nothing) {
   const auto executable = compile(model_of(classifier(1)));
@@ -455,15 +462,18 @@ TEST_P(EngineContract, a_load_that_is_stopped_ends_with_its_value_or_as_cancelle
     std::stop_source stop;
     const std::jthread stopper([&] { stop.request_stop(); });
     const auto executable = engine_->compile(request_for(model_of(long_chain())), stop.get_token());
-    EXPECT_TRUE(executable.is_ok() || executable.status().code() == StatusCode::kCancelled) << executable.status().message();
+    EXPECT_TRUE(executable.is_ok() || executable.status().code() == StatusCode::kCancelled)
+        << executable.status().message();
   }
 }
 
-// --- errors -----------------------------------------------------------------------------------------------------------
+// --- errors
+// -----------------------------------------------------------------------------------------------------------
 
 TEST_P(EngineContract, garbage_is_refused) {
   const model::Model good = model_of(classifier(1));
-  for (const std::string& garbage : {std::string("this is no model"), std::string(1000, '\xff'), classifier(1).substr(0, 5000)}) {
+  for (const std::string& garbage :
+       {std::string("this is no model"), std::string(1000, '\xff'), classifier(1).substr(0, 5000)}) {
     model::Source source;
     source.bytes = model::Bytes::own(garbage);
     model::Model model = good;

@@ -14,12 +14,12 @@
 namespace baton::test {
 namespace {
 
-/// Runs take long enough to be cancelled, loads do not.
+/// Loads and runs take long enough to be cancelled.
 constexpr const char* kSimulation = R"({
   "devices": [{"name": "CPU", "kind": "cpu", "full_name": "Simulated processor"}],
   "engines": [{"name": "sim"}],
-  "pairs": [{"device": "CPU", "engine": "sim", "profile": "fast", "run_ms": 5, "slots": 2},
-            {"device": "CPU", "engine": "sim", "profile": "full", "run_ms": 5, "slots": 2}]
+  "pairs": [{"device": "CPU", "engine": "sim", "profile": "fast", "load_ms": 20, "run_ms": 5, "slots": 2},
+            {"device": "CPU", "engine": "sim", "profile": "full", "load_ms": 20, "run_ms": 5, "slots": 2}]
 })";
 
 class SilentLog final : public base::LogSink {

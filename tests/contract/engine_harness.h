@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// What tests of engines need around them: tensors, sinks, models, the folders of libraries, and every engine of the build.
+// What tests of engines need around them: tensors, sinks, models, the folders of libraries, and every engine of the
+// build.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +27,8 @@ struct InputData {
 
   template <typename T>
   static InputData of(Shape shape, const std::vector<T>& values) {
-    return {element::from<T>(), std::move(shape),
+    return {element::from<T>(),
+            std::move(shape),
             {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)}};
   }
   engine::TensorView view() { return {type, shape, bytes.data(), bytes.size()}; }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "engine/manifest.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "engine/device_table.h"
+#include "engine/engine.h"
+#include "engine/json_reader.h"
+#include "engine/words.h"
+
+namespace baton::engine {
+
+namespace {
+
+DeviceReport read_device(JsonReader& json) {
+  DeviceReport device;
+  json.require({"name", "handle", "kind"});
+  json.text("name", device.name);
+  json.text("handle", device.handle);
+  json.choice<DeviceKind>("kind", device.kind, kKindWords);
+  json.text("full_name", device.full_name);
+  json.texts("capabilities", device.capabilities);
+  json.object("ranks", [&](JsonReader& ranks) { read_ranks(ranks, device.ranks); });
+  json.boolean("cpu_heavy_load", device.cpu_heavy_load);
+  if (const auto flaw = flaw_of(device); !flaw.empty()) json.fail("name", flaw);
+  return device;
+}
+
+EngineManifest read_engine(JsonReader& json) {
+  EngineManifest engine;
+  json.require({"name"});
+  json.text("name", engine.name);
+  if (engine.name.empty()) json.fail("name", "got an empty text, expected the engine's name");
+  json.choices<model::Format>("formats", engine.formats, kFormatWords);
+  json.objects("devices", [&](JsonReader& device) { engine.devices.push_back(read_device(device)); });
+  json.texts("probe_families", engine.probe_families);
+  json.texts("probe_evidence", engine.probe_evidence);
+  json.boolean("scripted", engine.scripted);
+  return engine;
+}
+
+}  // namespace
+
+void read_ranks(JsonReader& json, DeclaredRanks& ranks) {
+  json.integer("load_fast", ranks.load_fast, -1);
+  json.integer("load_full", ranks.load_full);
+  json.integer("run", ranks.run);
+}
+
+base::Result<std::vector<EngineManifest>> read_manifest(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return base::Status::not_found(file.string() + ": cannot be read");
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+
+  std::vector<EngineManifest> engines;
+  const auto status = JsonReader::read_document(text, file.string(), [&](JsonReader& json) {
+    int abi = 0;
+    std::string module;
+    std::vector<std::string> preload;
+    json.require({"abi", "module", "engines"});
+    json.integer("abi", abi);
+    if (json.has("abi") && abi != kModuleAbi) {
+      json.fail("abi", "the module is built for module interface " + std::to_string(abi) + ", expected " +
+                           std::to_string(kModuleAbi) + "; install the module that belongs to this Baton");
+    }
+    json.text("module", module);
+    if (module.empty()) json.fail("module", "got an empty text, expected a file name");
+    json.texts("preload", preload);
+    json.objects("engines", [&](JsonReader& engine) { engines.push_back(read_engine(engine)); });
+    for (auto& engine : engines) {
+      engine.module = std::filesystem::absolute(file).parent_path() / module;
+      engine.preload = preload;
+    }
+  });
+  if (!status.is_ok()) return status;
+  return engines;
+}
+
+}  // namespace baton::engine

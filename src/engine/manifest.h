@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// What can be said of an engine without opening it. Each module has a file <module>.manifest.json beside it:
+//
+//   {
+//     "abi": 1,
+//     "module": "libbaton_engine_openvino.so",
+//     "preload": ["libopenvino.so.2641"],
+//     "engines": [{
+//       "name": "openvino",
+//       "formats": ["onnx", "ir", "paddle", "tensorflow", "tflite"],
+//       "devices": [{"name": "CPU", "handle": "CPU", "kind": "cpu",
+//                    "capabilities": ["FP32", "FP16", "INT8"], "ranks": {"load_full": 60, "run": 10}}],
+//       "probe_families": ["GPU", "NPU"],
+//       "probe_evidence": ["render", "opencl", "accel"]
+//     }]
+//   }
+//
+// `preload` (may be left out) names shared libraries that the module is linked with: each is opened before the module, by
+// absolute path from the library search path unless a library of that soname is in the process already. The module's own
+// dependency then resolves to it, wherever it lies.
+// `devices` are there wherever the engine is; `probe_families` are asked for only when the operating system shows hardware:
+// one of the words of `probe_evidence` (engine/os_devices.h) or, without that key, anything that speaks for the family.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "engine/device.h"
+#include "model/model.h"
+
+namespace baton::engine {
+
+struct EngineManifest {
+  std::string name;
+  std::filesystem::path module;  ///< absolute; empty for an engine that was added by `Registry::add`
+  std::vector<std::string> preload;  ///< sonames to open before the module
+  std::vector<model::Format> formats;
+  std::vector<DeviceReport> devices;
+  std::vector<std::string> probe_families;
+  std::vector<std::string> probe_evidence;  ///< empty: by family; kAlways: asked every time
+  bool scripted = false;                    ///< stands for the engines that a simulation script names (engine/script.h)
+};
+
+/// Evidence of an engine whose devices the operating system knows nothing of: it is asked at every listing.
+inline constexpr const char* kAlways = "always";
+
+/// All engines of one manifest file. The error names the file and what is wrong in it.
+base::Result<std::vector<EngineManifest>> read_manifest(const std::filesystem::path& file);
+
+}  // namespace baton::engine

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "engine/registry.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/mutex.h"
+#include "engine/device_table.h"
+#include "engine/module.h"
+#include "engine/os_devices.h"
+
+namespace baton::engine {
+
+namespace {
+
+using base::Result;
+using base::Status;
+namespace fs = std::filesystem;
+
+constexpr auto kProbeLimit = std::chrono::seconds(2);  // B-306
+constexpr std::string_view kManifestSuffix = ".manifest.json";
+
+/// Manifest files of all folders; of two files of one name the better folder's counts.
+std::map<std::string, fs::path> find_manifests(const std::vector<std::string>& folders) {
+  std::map<std::string, fs::path> files;
+  for (const auto& folder : folders) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+      const std::string name = entry->path().filename().string();
+      if (name.ends_with(kManifestSuffix)) {
+        files.emplace(name.substr(0, name.size() - kManifestSuffix.size()), entry->path());
+      }
+    }
+  }
+  return files;
+}
+
+/// An engine is allowed by its name, or by the part of it before a dot.
+bool allowed(const std::vector<std::string>& only, const std::string& name) {
+  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& word) {
+           return name == word || name.starts_with(word + ".");
+         });
+}
+
+bool wanted(std::span<const std::string> families, std::string_view family) {
+  return families.empty() || std::find(families.begin(), families.end(), family) != families.end();
+}
+
+/// One answer of an engine, shared with the job that asks: the job may come back when nobody waits any more.
+struct Answer {
+  base::Mutex mutex;
+  base::CondVar changed;
+  std::optional<Result<std::vector<DeviceReport>>> reports BATON_GUARDED_BY(mutex);
+};
+
+Result<std::vector<DeviceReport>> enumerate(Engine& engine, const std::vector<std::string>& families) {
+  try {
+    return engine.enumerate(families);
+  } catch (...) {
+    return Status::internal("threw an exception when asked for its devices");
+  }
+}
+
+/// The first thing in an answer that cannot be true, or ok.
+Status check_answer(const std::vector<DeviceReport>& reports, const std::vector<std::string>& families) {
+  std::set<std::string> names;
+  for (const auto& report : reports) {
+    std::string flaw = flaw_of(report);
+    if (flaw.empty() && !wanted(families, split_device_name(report.name).first))
+      flaw = report.name + " was not asked for";
+    if (flaw.empty() && !names.insert(report.name).second) flaw = report.name + " is there twice";
+    if (!flaw.empty()) return Status::internal("reports nonsense: " + flaw);
+  }
+  return {};
+}
+
+DeviceList::Missing missing(const std::string& engine, const Status& status) {
+  // The name has a field of its own.
+  const std::string prefix = "engine " + engine + ": ";
+  const std::string& text = status.message();
+  return {engine, text.starts_with(prefix) ? text.substr(prefix.size()) : text};
+}
+
+}  // namespace
+
+struct Registry::Impl {
+  explicit Impl(RegistryOptions o) : options(std::move(o)) {
+    context.executor = options.executor;
+    context.log = options.log;
+    context.search_path = options.library_path;
+    context.script = options.sim_script;
+  }
+
+  void load_manifests();
+  void load_script(const EngineManifest& stand_in);
+  void insert(EngineManifest manifest, std::shared_ptr<Module> module);
+  void note_broken(const std::string& name, const Status& status);
+
+  Result<std::shared_ptr<Engine>> open(const std::string& name);
+  Result<std::vector<DeviceReport>> probe(const std::string& name, const std::vector<std::string>& families);
+  Result<std::vector<DeviceReport>> ask(const EngineManifest& manifest, const std::vector<std::string>& families);
+  std::vector<std::string> families_to_ask(const EngineManifest& manifest, std::span<const std::string> families,
+                                           const OsDevices& os) const;
+  void forget_answers_unless(const OsDevices& os);
+
+  const RegistryOptions options;
+  ModuleContext context;
+
+  // Constant once the registry is set up (constructor and `add`).
+  std::vector<EngineManifest> manifests;  ///< in order of name
+  std::map<std::string, std::shared_ptr<Module>, std::less<>> modules;
+  std::map<std::string, std::shared_ptr<Engine>, std::less<>> added;
+  std::map<std::string, Status, std::less<>> broken;  ///< manifests and scripts that cannot be used
+
+  base::Mutex mutex;
+  std::vector<std::string> os_found BATON_GUARDED_BY(mutex);
+  /// Engine and family to its answer, until the operating system shows something else (B-307).
+  std::map<std::pair<std::string, std::string>, Result<std::vector<DeviceReport>>> answers BATON_GUARDED_BY(mutex);
+};
+
+void Registry::Impl::load_manifests() {
+  std::map<fs::path, std::shared_ptr<Module>> by_path;
+  std::optional<EngineManifest> stand_in;
+  for (const auto& [stem, file] : find_manifests(options.module_path)) {
+    auto engines = read_manifest(file);
+    if (!engines.is_ok()) {
+      if (allowed(options.only_engines, stem)) note_broken(stem, engines.status());
+      continue;
+    }
+    for (auto& manifest : engines.value()) {
+      if (!allowed(options.only_engines, manifest.name)) continue;
+      if (manifest.scripted) {
+        stand_in = std::move(manifest);
+        continue;
+      }
+      auto& module = by_path[manifest.module];
+      if (!module) module = std::make_shared<Module>(manifest, context);
+      insert(std::move(manifest), module);
+    }
+  }
+  if (options.sim_script.empty()) return;
+  if (stand_in) {
+    load_script(*stand_in);
+  } else if (allowed(options.only_engines, "sim")) {
+    note_broken("sim", Status::unavailable("a simulation script is given, but no module can play it"));
+  }
+}
+
+void Registry::Impl::load_script(const EngineManifest& stand_in) {
+  auto module = std::make_shared<Module>(stand_in, context);
+  auto machine = module->read_script();
+  if (!machine.is_ok()) return note_broken(stand_in.name, machine.status());
+  if (machine->only) {
+    manifests.clear();
+    modules.clear();
+    broken.clear();
+  }
+  for (auto& manifest : machine->manifests) insert(std::move(manifest), module);
+}
+
+void Registry::Impl::insert(EngineManifest manifest, std::shared_ptr<Module> module) {
+  if (module) modules[manifest.name] = std::move(module);
+  const auto place = std::lower_bound(manifests.begin(), manifests.end(), manifest,
+                                      [](const auto& a, const auto& b) { return a.name < b.name; });
+  if (place != manifests.end() && place->name == manifest.name) {
+    *place = std::move(manifest);  // a scripted or added engine stands in for a real one of its name
+  } else {
+    manifests.insert(place, std::move(manifest));
+  }
+}
+
+void Registry::Impl::note_broken(const std::string& name, const Status& status) {
+  const auto& [place, fresh] = broken.emplace(name, status.with_context("engine " + name));
+  BATON_LOG(*options.log, base::LogLevel::kWarning, name, place->second.message());
+}
+
+Result<std::shared_ptr<Engine>> Registry::Impl::open(const std::string& name) {
+  if (const auto engine = added.find(name); engine != added.end()) return engine->second;
+  if (const auto module = modules.find(name); module != modules.end()) return module->second->engine(name);
+  if (const auto reason = broken.find(name); reason != broken.end()) return reason->second;
+  std::string known;
+  for (const auto& manifest : manifests) known += (known.empty() ? "" : ", ") + manifest.name;
+  return Status::not_found("engine " + name +
+                           " is not known here, expected one of: " + (known.empty() ? "none" : known));
+}
+
+Result<std::vector<DeviceReport>> Registry::Impl::probe(const std::string& name,
+                                                        const std::vector<std::string>& families) {
+  auto engine = open(name);
+  if (!engine.is_ok()) return engine.status();
+  const auto deadline = options.executor->now() + kProbeLimit;
+  auto answer = std::make_shared<Answer>();
+  options.executor->start_job([answer, families, engine = std::move(engine).value()] {
+    auto reports = enumerate(*engine, families);
+    base::MutexLock lock(answer->mutex);
+    answer->reports = std::move(reports);
+    answer->changed.notify_all();
+  });
+  base::MutexLock lock(answer->mutex);
+  const auto arrived = [&answer]() BATON_NO_THREAD_SAFETY_ANALYSIS { return answer->reports.has_value(); };
+  // In virtual time an answer can be there and still be late.
+  if (!options.executor->wait(answer->mutex, answer->changed, arrived, deadline) ||
+      options.executor->now() > deadline) {
+    return Status(base::StatusCode::kDeadlineExceeded,
+                  "engine " + name + ": no answer within 2 s when asked for its devices");
+  }
+  auto& reports = *answer->reports;
+  const Status status = reports.is_ok() ? check_answer(reports.value(), families) : reports.status();
+  if (!status.is_ok()) return status.with_context("engine " + name);
+  return std::move(reports);
+}
+
+/// Answers from memory where there are any. Two listings at the same moment may both ask; the answers are the same.
+Result<std::vector<DeviceReport>> Registry::Impl::ask(const EngineManifest& manifest,
+                                                      const std::vector<std::string>& families) {
+  std::vector<DeviceReport> reports;
+  std::vector<std::string> unknown;
+  {
+    base::MutexLock lock(mutex);
+    for (const auto& family : families) {
+      const auto known = answers.find({manifest.name, family});
+      if (known == answers.end()) {
+        unknown.push_back(family);
+      } else if (!known->second.is_ok()) {
+        return known->second.status();
+      } else {
+        std::copy(known->second->begin(), known->second->end(), std::back_inserter(reports));
+      }
+    }
+  }
+  if (unknown.empty()) return reports;
+
+  auto fresh = probe(manifest.name, unknown);
+  const auto& evidence = manifest.probe_evidence;
+  const bool keep = std::find(evidence.begin(), evidence.end(), kAlways) == evidence.end();
+  if (keep) {
+    base::MutexLock lock(mutex);
+    for (const auto& family : unknown) {
+      auto part = fresh;
+      if (part.is_ok()) {
+        std::erase_if(part.value(), [&](const auto& report) { return split_device_name(report.name).first != family; });
+      }
+      answers.insert_or_assign({manifest.name, family}, std::move(part));
+    }
+  }
+  if (!fresh.is_ok()) return fresh;
+  std::move(fresh->begin(), fresh->end(), std::back_inserter(reports));
+  return reports;
+}
+
+std::vector<std::string> Registry::Impl::families_to_ask(const EngineManifest& manifest,
+                                                         std::span<const std::string> families,
+                                                         const OsDevices& os) const {
+  std::vector<std::string> result;
+  std::copy_if(manifest.probe_families.begin(), manifest.probe_families.end(), std::back_inserter(result),
+               [&](const std::string& family) {
+                 return wanted(families, family) && worth_asking(os, family, manifest.probe_evidence);
+               });
+  return result;
+}
+
+void Registry::Impl::forget_answers_unless(const OsDevices& os) {
+  base::MutexLock lock(mutex);
+  if (os_found == os.found) return;
+  os_found = os.found;
+  answers.clear();
+}
+
+Registry::Registry(RegistryOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
+  impl_->load_manifests();
+}
+
+Registry::~Registry() = default;
+
+std::span<const EngineManifest> Registry::manifests() const { return impl_->manifests; }
+
+Result<Engine*> Registry::engine(std::string_view name) {
+  auto engine = impl_->open(std::string(name));
+  if (!engine.is_ok()) return engine.status();
+  return engine.value().get();
+}
+
+void Registry::add(EngineManifest manifest, std::unique_ptr<Engine> engine) {
+  impl_->modules.erase(manifest.name);
+  impl_->added[manifest.name] = std::move(engine);
+  impl_->insert(std::move(manifest), nullptr);
+}
+
+DeviceList Registry::devices(std::span<const std::string> families) {
+  const OsDevices os = look_at_os(impl_->options.os_root);
+  impl_->forget_answers_unless(os);
+
+  DeviceList list;
+  for (const auto& [name, status] : impl_->broken) list.missing_engines.push_back(missing(name, status));
+  std::vector<EngineOnDevice> reports;
+  for (const auto& manifest : impl_->manifests) {
+    const auto module = impl_->modules.find(manifest.name);
+    if (module != impl_->modules.end()) {
+      if (const auto failure = module->second->failure()) {
+        list.missing_engines.push_back(missing(manifest.name, *failure));
+        continue;
+      }
+    }
+    for (const auto& device : manifest.devices) {
+      if (wanted(families, split_device_name(device.name).first)) reports.push_back({manifest.name, device});
+    }
+    const auto to_ask = impl_->families_to_ask(manifest, families, os);
+    if (to_ask.empty()) continue;
+    auto answer = impl_->ask(manifest, to_ask);
+    if (!answer.is_ok()) {
+      list.missing_engines.push_back(missing(manifest.name, answer.status()));
+      BATON_LOG(*impl_->options.log, base::LogLevel::kDebug, manifest.name, answer.status().message());
+      continue;
+    }
+    for (auto& report : answer.value()) reports.push_back({manifest.name, std::move(report)});
+  }
+  for (auto& on : reports) {
+    if (on.report.kind != DeviceKind::kCpu || on.report.fixed_name) continue;
+    if (on.report.full_name.empty()) on.report.full_name = os.cpu_name;
+    if (on.report.memory_bytes == 0) on.report.memory_bytes = os.memory_bytes;
+  }
+  list.devices = merge_devices(std::move(reports));
+  return list;
+}
+
+}  // namespace baton::engine

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "engine/device.h"
+#include "engine/engine.h"
+#include "engine/manifest.h"
+
+namespace baton::engine {
+
+struct RegistryOptions {
+  base::Executor* executor = nullptr;        ///< REQUIRED
+  base::LogSink* log = nullptr;              ///< REQUIRED
+  std::vector<std::string> module_path;      ///< folders with manifests and modules, best first
+  std::vector<std::string> library_path;     ///< folders where engine libraries (OpenVINO, ONNX Runtime) may be, best first
+  std::vector<std::string> only_engines;     ///< BATON_ENGINES; empty: all
+  std::string sim_script;                    ///< BATON_SIM: path or JSON text; empty: no simulated devices
+  std::filesystem::path os_root = "/";       ///< where device nodes and driver lists are looked for
+};
+
+/// A device listing with the reasons for what is not in it.
+struct DeviceList {
+  std::vector<DeviceRecord> devices;  ///< in order of enumeration (B-301, B-302)
+  struct Missing {
+    std::string engine;
+    std::string reason;  ///< "libopenvino not found, searched ..."
+  };
+  std::vector<Missing> missing_engines;
+};
+
+/// Every engine that could be used here. Reading manifests is all that construction does (a simulation script is one):
+/// modules are opened at first need, once, and never closed (design.md section 10).
+/// Thread-safety: safe; `add` only before others use the registry, because `manifests` gives a view.
+/// Ownership: owns the engines; an executable outlives neither the registry nor its options.
+class Registry {
+ public:
+  explicit Registry(RegistryOptions options);
+  ~Registry();
+
+  /// Manifests of the engines that may be here, in order of engine name.
+  std::span<const EngineManifest> manifests() const;
+
+  /// The engine, opening its module if need be. A failure is kept and given again.
+  base::Result<Engine*> engine(std::string_view name);
+
+  /// Adds an engine made by the caller (a test double, `sim` in a test); it is asked like any other.
+  void add(EngineManifest manifest, std::unique_ptr<Engine> engine);
+
+  /// Devices of these families (all when empty), merged by hardware identity. Engines are asked only for families that
+  /// the operating system shows (B-307); the CPU comes from manifests alone. Answers are kept until the OS's list changes.
+  DeviceList devices(std::span<const std::string> families);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace baton::engine

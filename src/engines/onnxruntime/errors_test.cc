@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "errors.h"
+
+#include <gtest/gtest.h>
+
+#include "session.h"
+
+namespace baton::engine::onnxruntime {
+namespace {
+
+using base::StatusCode;
+
+TEST(OrtErrors, places_and_signatures_are_left_out) {
+  EXPECT_EQ(clean_message("/onnxruntime_src/onnxruntime/core/graph/model.cc:146 onnxruntime::Model::Model("
+                          "onnx::ModelProto&&, const onnxruntime::PathString&, bool) Unsupported model IR version: 99"),
+            "Unsupported model IR version: 99");
+  EXPECT_EQ(clean_message("Load model from failed:/src/core/graph/graph.cc:10 virtual onnxruntime::common::Status "
+                          "onnxruntime::Graph::Build(const A&) const [with T = float] bad (really) graph"),
+            "Load model from failed: bad (really) graph");
+  EXPECT_EQ(clean_message("Non-zero status code returned while running Reshape node. Name:'r' Status Message: "
+                          "/src/cpu/reshape_helper.h:47 onnxruntime::ReshapeHelper::ReshapeHelper(const "
+                          "onnxruntime::TensorShape&, gsl::span<long>&) input_shape_size == size was false."),
+            "Non-zero status code returned while running Reshape node. Name:'r' Status Message: "
+            "input_shape_size == size was false.");
+}
+
+TEST(OrtErrors, only_the_first_line_is_the_message) {
+  EXPECT_EQ(clean_message("\n  Got invalid dimensions for input: x\n index: 0 Got: 2 Expected: 1\n"),
+            "Got invalid dimensions for input: x");
+}
+
+TEST(OrtErrors, codes_of_wrapped_errors_are_left_out) {
+  EXPECT_EQ(clean_message("Status Message: [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : The output is too small"),
+            "Status Message: The output is too small");
+}
+
+TEST(OrtErrors, a_message_is_never_empty) {
+  EXPECT_EQ(clean_message(""), "ONNX Runtime gave no reason");
+  EXPECT_EQ(clean_message("/src/a.cc:1"), "ONNX Runtime gave no reason");
+}
+
+TEST(OrtErrors, text_that_only_looks_like_a_place_stays) {
+  EXPECT_EQ(clean_message("cannot read model.h: missing"), "cannot read model.h: missing");
+  EXPECT_EQ(clean_message("/src/a.cc:1 the input (first) is bad"), "the input (first) is bad");
+}
+
+TEST(OrtErrors, memory_and_unknown_operators_are_told_apart_from_failures) {
+  EXPECT_EQ(classify(ORT_FAIL, "Non-zero status code: std::bad_alloc"), StatusCode::kResourceExhausted);
+  EXPECT_EQ(classify(ORT_RUNTIME_EXCEPTION, "Failed to allocate memory for requested buffer of size 99"),
+            StatusCode::kResourceExhausted);
+  EXPECT_EQ(classify(ORT_FAIL, "Fatal error: com.acme:Frobnicate(-1) is not a registered function/op"),
+            StatusCode::kUnsupported);
+  EXPECT_EQ(classify(ORT_NOT_IMPLEMENTED, "Could not find an implementation for Conv(11)"), StatusCode::kUnsupported);
+  EXPECT_EQ(classify(ORT_INVALID_ARGUMENT, "Invalid rank for input"), StatusCode::kInvalidArgument);
+  EXPECT_EQ(classify(ORT_MODEL_LOAD_CANCELED, "canceled"), StatusCode::kCancelled);
+  EXPECT_EQ(classify(ORT_FAIL, "anything else"), StatusCode::kDeviceFailed);
+}
+
+TEST(OrtThreads, latency_gives_one_request_all_cores) {
+  const ThreadPlan plan = plan_threads(Hint::kLatency, 0, 16);
+  EXPECT_EQ(plan.intra_op_threads, 0u);
+  EXPECT_EQ(plan.optimal_requests, 1u);
+}
+
+TEST(OrtThreads, B707_throughput_shares_the_cores_among_the_requests) {
+  EXPECT_EQ(plan_threads(Hint::kThroughput, 0, 16).optimal_requests, 16u);
+  EXPECT_EQ(plan_threads(Hint::kThroughput, 0, 16).intra_op_threads, 1u);
+  EXPECT_EQ(plan_threads(Hint::kThroughput, 4, 16).optimal_requests, 4u);
+  EXPECT_EQ(plan_threads(Hint::kThroughput, 4, 16).intra_op_threads, 4u);
+  EXPECT_EQ(plan_threads(Hint::kThroughput, 99, 2).optimal_requests, 2u);
+  EXPECT_EQ(plan_threads(Hint::kThroughput, 0, 0).optimal_requests, 1u);
+}
+
+}  // namespace
+}  // namespace baton::engine::onnxruntime

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include <exception>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "engine/engine.h"
+#include "onnxruntime_engine.h"
+#include "ort_library.h"
+
+BATON_ENGINE_MODULE_ENTRY(const baton::engine::ModuleContext& context,
+                          std::vector<std::unique_ptr<baton::engine::Engine>>& engines, baton::base::Status& status) {
+  using namespace baton::engine::onnxruntime;
+  try {
+    auto library = OrtLibrary::open(context.search_path);
+    status = library.status();
+    if (library.is_ok()) engines.push_back(std::make_unique<OnnxRuntimeEngine>(std::move(library).value()));
+  } catch (const std::exception& error) {
+    status = baton::base::Status::internal(error.what());
+  }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// What is particular to ONNX Runtime; what every engine must do is in tests/contract.
+#include "onnxruntime_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "contract/engine_harness.h"
+#include "ort_library.h"
+#include "support/onnx_builder.h"
+#include "support/temporary_folder.h"
+#include "support/test_data.h"
+
+namespace baton::engine::onnxruntime {
+namespace {
+
+using base::StatusCode;
+using test::InputData;
+using test::OnnxGraph;
+
+class OnnxRuntime : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto library = OrtLibrary::open(test::library_folders());
+    if (!library.is_ok()) GTEST_SKIP() << library.status().message();
+    library_path_ = library.value()->path();
+    engine_ = std::make_unique<OnnxRuntimeEngine>(std::move(library).value());
+  }
+
+  static CompileRequest request_for(model::Model model, Profile profile = Profile::kFull) {
+    CompileRequest request;
+    request.model = std::move(model);
+    request.device = "CPU";
+    request.profile = profile;
+    return request;
+  }
+
+  /// Output 0 of one run, or a failure.
+  static std::vector<float> answer(Engine& engine, const CompileRequest& request, std::vector<InputData> inputs) {
+    auto executable = engine.compile(request, {});
+    if (!executable.is_ok()) {
+      ADD_FAILURE() << executable.status().message();
+      return {};
+    }
+    auto slot = executable.value()->create_request();
+    const auto result = test::run(*slot.value(), std::move(inputs), request.model.facts().outputs.size());
+    EXPECT_TRUE(result.status.is_ok()) << result.status.message();
+    return result.status.is_ok() ? result.outputs[0].values<float>() : std::vector<float>();
+  }
+
+  std::string library_path_;
+  std::unique_ptr<OnnxRuntimeEngine> engine_;
+};
+
+/// y = x + w, w being 128 KB of `value`.
+std::string adder(float value) {
+  OnnxGraph graph;
+  graph.input("x", element::f32, {32768}).output("y", element::f32, {32768}).node("Add", {"x", "w"}, {"y"});
+  graph.weights("w", {32768}, std::vector<float>(32768, value));
+  return test::onnx_model(graph);
+}
+
+InputData ones() { return InputData::of<float>({32768}, std::vector<float>(32768, 1)); }
+
+/// Enough nodes for a load of a good part of a second.
+std::string deep_model() {
+  OnnxGraph graph;
+  graph.input("x", element::f32, {64, 64}).weights("w", {64, 64}, std::vector<float>(4096, 0.01f));
+  std::string last = "x";
+  for (int i = 0; i < 3000; ++i) {
+    const std::string next = "y" + std::to_string(i);
+    graph.node(i % 2 == 0 ? "MatMul" : "Add", {last, "w"}, {next});
+    last = next;
+  }
+  graph.output(last, element::f32, {64, 64});
+  return test::onnx_model(graph);
+}
+
+// --- the library
+// ------------------------------------------------------------------------------------------------------
+
+TEST(OrtLibraryFile, one_that_is_no_library_is_named) {
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("libonnxruntime.so.1.99.0", "not a library");
+  const std::vector<std::string> path = {folder.path().string()};
+  const auto library = OrtLibrary::open(path);
+  if (library.is_ok()) GTEST_SKIP() << "the system has another one: " << library.value()->path();
+  EXPECT_EQ(library.status().code(), StatusCode::kUnavailable);
+  EXPECT_NE(library.status().message().find(file.string()), std::string::npos) << library.status().message();
+}
+
+TEST(OrtLibraryFile, a_missing_one_is_one_clear_line) {
+  const std::vector<std::string> path = {"/no/such/folder"};
+  const auto library = OrtLibrary::open(path);
+  if (library.is_ok()) GTEST_SKIP() << "the system has one: " << library.value()->path();
+  EXPECT_EQ(
+      library.status().message(),
+      "libonnxruntime not found, searched /no/such/folder, the system's libraries; install the package onnxruntime");
+}
+
+TEST_F(OnnxRuntime, hazard_two_copies_of_the_library_work_in_one_process) {
+  if (library_path_.front() != '/') GTEST_SKIP() << "the system's library cannot be copied";
+  const test::TemporaryFolder folder;
+  const auto copy = folder.path() / std::filesystem::path(library_path_).filename();
+  std::filesystem::copy_file(library_path_, copy);
+  const std::vector<std::string> path = {folder.path().string()};
+  auto library = OrtLibrary::open(path);
+  ASSERT_TRUE(library.is_ok()) << library.status().message();
+  ASSERT_EQ(library.value()->path(), copy.string());
+  OnnxRuntimeEngine other(std::move(library).value());
+  for (Engine* engine : {static_cast<Engine*>(engine_.get()), static_cast<Engine*>(&other)}) {
+    EXPECT_EQ(answer(*engine, request_for(test::model_of(adder(2))), {ones()}).at(0), 3.f);
+  }
+}
+
+// --- loading
+// ----------------------------------------------------------------------------------------------------------
+
+TEST_F(OnnxRuntime, a_file_that_was_replaced_after_reading_does_not_lend_its_weights) {
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("model.onnx", adder(2));
+  const auto model = test::model_at(file);
+  std::filesystem::rename(folder.write("new.onnx", adder(50)), file);
+  EXPECT_EQ(answer(*engine_, request_for(model), {ones()}).at(0), 3.f);
+}
+
+TEST_F(OnnxRuntime, a_model_behind_a_link_is_loaded) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_symlink(folder.write("blobs/abc", adder(2)), folder.path() / "model.onnx");
+  EXPECT_EQ(answer(*engine_, request_for(test::model_at(folder.path() / "model.onnx")), {ones()}).at(0), 3.f);
+}
+
+TEST_F(OnnxRuntime, a_load_under_way_is_cancelled) {
+  const auto model = test::model_of(deep_model());
+  std::stop_source stop;
+  Engine::CompileResult result = base::Status::internal("not run");
+  {
+    ASSERT_TRUE(engine_->compile(request_for(test::model_of(adder(1))), {}).is_ok()) << "the environment exists now";
+    const std::jthread loader([&] { result = engine_->compile(request_for(model), stop.get_token()); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    stop.request_stop();
+  }
+  EXPECT_EQ(result.status().code(), StatusCode::kCancelled) << result.status().message();
+}
+
+TEST_F(OnnxRuntime, hazard_session_options_are_not_shared_between_loads) {
+  // The flag that cancels a load lives in the options: one load must not take another with it.
+  const CompileRequest request = request_for(test::model_of(deep_model()));
+  std::stop_source stop;
+  Engine::CompileResult cancelled = base::Status::internal("not run"), kept = cancelled.status();
+  {
+    const std::jthread one([&] { cancelled = engine_->compile(request, stop.get_token()); });
+    const std::jthread other([&] { kept = engine_->compile(request, {}); });
+    stop.request_stop();
+  }
+  EXPECT_EQ(cancelled.status().code(), StatusCode::kCancelled);
+  EXPECT_TRUE(kept.is_ok()) << kept.status().message();
+}
+
+TEST_F(OnnxRuntime, properties_are_checked_and_applied) {
+  CompileRequest request = request_for(test::model_of(adder(1)));
+  request.properties = {{"INFERENCE_NUM_THREADS", "1"}, {"session.intra_op.allow_spinning", "0"}};
+  const auto executable = engine_->compile(request, {});
+  ASSERT_TRUE(executable.is_ok()) << executable.status().message();
+  EXPECT_EQ(executable.value()->property("INFERENCE_NUM_THREADS").value(), "1");
+  request.properties = {{"INFERENCE_NUM_THREADS", "many"}};
+  EXPECT_EQ(engine_->compile(request, {}).status().code(), StatusCode::kInvalidArgument);
+  request.properties = {{"NO_SUCH_KEY", "1"}};
+  EXPECT_EQ(engine_->compile(request, {}).status().code(), StatusCode::kUnsupported);
+}
+
+TEST_F(OnnxRuntime, other_formats_and_strings_are_refused_before_loading) {
+  OnnxGraph graph;
+  graph.input("x", element::string, {1}).output("y", element::string, {1}).node("Identity", {"x"}, {"y"});
+  const auto strings = test::model_of(test::onnx_model(graph));
+  EXPECT_EQ(engine_->supports({}, strings).support, Support::kNo);
+  EXPECT_EQ(engine_->compile(request_for(strings), {}).status().code(), StatusCode::kUnsupported);
+
+  model::Facts facts;
+  facts.format = model::Format::kIr;
+  const model::Model ir{std::make_shared<const model::ModelData>(model::Source(), facts), {}};
+  EXPECT_EQ(engine_->supports({}, ir).support, Support::kNo);
+  EXPECT_FALSE(engine_->supports({}, ir).reason.empty());
+  EXPECT_EQ(engine_->supports({}, test::model_of(adder(1))).support, Support::kUnknown);
+}
+
+// --- running
+// ----------------------------------------------------------------------------------------------------------
+
+TEST_F(OnnxRuntime, an_output_of_another_shape_than_declared_is_delivered) {
+  OnnxGraph graph;
+  graph.input("x", element::f32, {2, 2}).input("s", element::i64, {1}).output("y", element::f32, {7});
+  graph.node("Reshape", {"x", "s"}, {"y"});
+  const auto executable = engine_->compile(request_for(test::model_of(test::onnx_model(graph))), {});
+  ASSERT_TRUE(executable.is_ok()) << executable.status().message();
+  const auto request = executable.value()->create_request();
+  for (int i = 0; i < 2; ++i) {
+    const auto result = test::run(*request.value(),
+                                  {InputData::of<float>({2, 2}, {1, 2, 3, 4}), InputData::of<std::int64_t>({1}, {4})});
+    ASSERT_TRUE(result.status.is_ok()) << result.status.message();
+    EXPECT_EQ(result.outputs[0].shape(), Shape{4});
+    EXPECT_EQ(result.outputs[0].values<float>(), (std::vector<float>{1, 2, 3, 4}));
+  }
+}
+
+TEST_F(OnnxRuntime, a_failing_operator_is_a_device_failure_in_one_line) {
+  OnnxGraph graph;
+  graph.input("x", element::f32, {2, 2}).input("s", element::i64, {1}).output("y", element::f32, {"n"});
+  graph.node("Reshape", {"x", "s"}, {"y"});
+  const auto executable = engine_->compile(request_for(test::model_of(test::onnx_model(graph))), {});
+  ASSERT_TRUE(executable.is_ok()) << executable.status().message();
+  const auto result = test::run(*executable.value()->create_request().value(),
+                                {InputData::of<float>({2, 2}, {1, 2, 3, 4}), InputData::of<std::int64_t>({1}, {5})});
+  EXPECT_EQ(result.status.code(), StatusCode::kDeviceFailed);
+  EXPECT_NE(result.status.message().find("Reshape"), std::string::npos) << result.status.message();
+  EXPECT_EQ(result.status.message().find(".h:"), std::string::npos) << result.status.message();
+  EXPECT_FALSE(result.status.details().empty());
+}
+
+void expect_profiles_agree(Engine& engine, const model::Model& model, const std::string& precision) {
+  std::vector<std::vector<float>> answers;
+  for (const Profile profile : {Profile::kFast, Profile::kFull}) {
+    CompileRequest request;
+    request.model = model;
+    request.device = "CPU";
+    request.profile = profile;
+    const auto executable = engine.compile(request, {});
+    ASSERT_TRUE(executable.is_ok()) << executable.status().message();
+    EXPECT_EQ(executable.value()->traits().precision, precision);
+    const Shape shape = model.input_shapes[0].to_shape();
+    std::vector<float> x(shape_size(shape));
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i * 7919 % 256) - 128;
+    const auto result = test::run(*executable.value()->create_request().value(), {InputData::of<float>(shape, x)},
+                                  model.facts().outputs.size());
+    ASSERT_TRUE(result.status.is_ok()) << result.status.message();
+    answers.push_back(result.outputs[0].values<float>());
+  }
+  ASSERT_EQ(answers[0].size(), answers[1].size());
+  for (std::size_t i = 0; i < answers[0].size(); ++i) ASSERT_NEAR(answers[0][i], answers[1][i], 1e-3f) << i;
+}
+
+TEST_F(OnnxRuntime, both_profiles_agree_on_a_real_model) {
+  BATON_TEST_DATA_FILE(file, "models/face/version-RFB-320.onnx");
+  expect_profiles_agree(*engine_, test::model_at(file), "f32");
+}
+
+TEST_F(OnnxRuntime, a_quantised_model_runs_on_integers_in_both_profiles) {
+  BATON_TEST_DATA_FILE(file, "models/googlenet-v1/googlenet-v1-int8-qdq.onnx");
+  expect_profiles_agree(*engine_, test::model_at(file), "i8");
+}
+
+}  // namespace
+}  // namespace baton::engine::onnxruntime

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "session.h"
+
+#include <onnxruntime_session_options_config_keys.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "element_types.h"
+#include "errors.h"
+#include "file_weights.h"
+#include "model/onnx_reshape.h"
+
+namespace baton::engine::onnxruntime {
+namespace {
+
+using base::Result;
+using base::Status;
+using base::StatusCode;
+namespace fs = std::filesystem;
+
+Status set_config(const OrtApi& api, OrtSessionOptions& options, const std::string& key, const std::string& value) {
+  return to_status(api, api.AddSessionConfigEntry(&options, key.c_str(), value.c_str()), "cannot set " + key);
+}
+
+/// What was measured to give the earliest first answer (kFast) and the best steady speed (kFull).
+Status apply_profile(const OrtApi& api, OrtSessionOptions& options, const CompileRequest& request) {
+  if (request.profile == Profile::kFull) {
+    // Threads spin while a run lasts and sleep between runs: not spinning at all costs 22 to 34 % on small models.
+    return set_config(api, options, kOrtSessionOptionsConfigForceSpinningStop, "1");
+  }
+  BATON_RETURN_IF_ERROR(set_config(api, options, kOrtSessionOptionsConfigAllowIntraOpSpinning, "0"));
+  // Quantised models start soonest optimised: unfused, every operator is surrounded by conversions.
+  if (is_quantised(request.model.facts())) return Status::ok();
+  BATON_RETURN_IF_ERROR(set_config(api, options, kOrtSessionOptionsConfigDisablePrepacking, "1"));
+  return to_status(api, api.SetSessionGraphOptimizationLevel(&options, ORT_DISABLE_ALL), "cannot disable optimisation");
+}
+
+/// "INFERENCE_NUM_THREADS" or a configuration key of ONNX Runtime, which all have a dot.
+Status apply_property(const OrtApi& api, OrtSessionOptions& options, const std::string& key, const std::string& value) {
+  if (key.find('.') != std::string::npos) return set_config(api, options, key, value);
+  if (key != "INFERENCE_NUM_THREADS") return Status::unsupported("engine onnxruntime has no property " + key);
+  int threads = -1;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), threads);
+  if (error != std::errc() || end != value.data() + value.size() || threads < 0) {
+    return Status::invalid_argument("INFERENCE_NUM_THREADS: got '" + value + "', expected a number from 0 on");
+  }
+  return to_status(api, api.SetIntraOpNumThreads(&options, threads), "cannot set INFERENCE_NUM_THREADS");
+}
+
+/// Options are made anew for every session: ONNX Runtime writes into them while it loads.
+Result<SessionOptionsHandle> make_options(const OrtApi& api, const CompileRequest& request, const ThreadPlan& threads) {
+  OrtSessionOptions* raw = nullptr;
+  BATON_ORT_RETURN_IF_ERROR(api, api.CreateSessionOptions(&raw), "cannot create session options");
+  SessionOptionsHandle options(raw, {&api});
+  BATON_RETURN_IF_ERROR(apply_profile(api, *raw, request));
+  if (threads.intra_op_threads > 0) {
+    BATON_ORT_RETURN_IF_ERROR(api, api.SetIntraOpNumThreads(raw, static_cast<int>(threads.intra_op_threads)),
+                              "cannot set the number of threads");
+  }
+  for (const auto& [key, value] : request.properties) BATON_RETURN_IF_ERROR(apply_property(api, *raw, key, value));
+  return options;
+}
+
+/// What a session is made from; `storage` owns the bytes unless the model's source does.
+struct SessionInput {
+  std::string storage;
+  model::ByteSpan bytes;
+  fs::path folder;  ///< of external data, absolute; empty for a model in memory
+};
+
+/// `skeleton`: weights are left in the model's file; false when that cannot be done.
+Result<std::optional<SessionInput>> session_input(const model::Model& model, bool skeleton) {
+  const model::Source& source = model.data->source();
+  SessionInput input{{}, source.bytes->span(), {}};
+  std::error_code ignored;
+  if (!source.path.empty()) input.folder = fs::absolute(source.path, ignored).parent_path();
+  std::shared_ptr<const model::ModelData> data = model.data;
+  if (skeleton) {
+    const fs::path file = source.path.empty() ? fs::path() : mapped_file(source.bytes->data());
+    auto text = file.empty() ? std::nullopt : weights_as_external(input.bytes, file.filename().string());
+    if (!text) return std::optional<SessionInput>();
+    input = {std::move(*text), {}, file.parent_path()};
+  }
+  if (model.is_reshaped()) {
+    if (skeleton) {
+      model::Source edited = source;
+      edited.bytes = model::Bytes::own(std::move(input.storage));
+      data = std::make_shared<const model::ModelData>(std::move(edited), model.facts());
+    }
+    auto reshaped = model::with_input_shapes(*data, model.input_shapes);
+    if (!reshaped.is_ok()) return reshaped.status();
+    input.storage = std::move(reshaped).value();
+  }
+  return std::optional(std::move(input));
+}
+
+Result<SessionHandle> create_session(OrtLibrary& library, const SessionInput& input, const CompileRequest& request,
+                                     const ThreadPlan& threads, const std::stop_token& stop) {
+  const OrtApi& api = library.api();
+  auto env = library.env();
+  if (!env.is_ok()) return env.status();
+  auto options = make_options(api, request, threads);
+  if (!options.is_ok()) return options.status();
+  OrtSessionOptions* raw_options = options.value().get();
+  if (!input.folder.empty()) {
+    BATON_RETURN_IF_ERROR(set_config(api, *raw_options, kOrtSessionOptionsModelExternalInitializersFileFolderPath,
+                                     input.folder.string()));
+  }
+  const model::ByteSpan bytes = input.storage.empty() ? input.bytes : model::as_span(input.storage);
+
+  OrtSession* session = nullptr;
+  OrtStatus* failure = nullptr;
+  {
+    const std::stop_callback cancel(stop, [&api, raw_options] {
+      const StatusHandle unused(api.SessionOptionsSetLoadCancellationFlag(raw_options, true), {&api});
+    });
+    failure = api.CreateSessionFromArray(env.value(), bytes.data(), bytes.size(), raw_options, &session);
+  }
+  SessionHandle handle(session, {&api});
+  const std::string name = request.model.data->source().display_name();
+  const Status status = to_status(api, failure, "cannot load " + name);
+  if (stop.stop_requested()) return Status::cancelled("the load of " + name + " was cancelled");
+  if (!status.is_ok()) return status;
+  return handle;
+}
+
+Result<SessionPort> read_port(const OrtApi& api, const OrtTypeInfo& type, const model::Port& declared) {
+  SessionPort port;
+  const OrtTensorTypeAndShapeInfo* info = nullptr;
+  BATON_ORT_RETURN_IF_ERROR(api, api.CastTypeInfoToTensorInfo(&type, &info), "cannot read a port's type");
+  if (info == nullptr) {
+    return Status::unsupported("port '" + declared.any_name() +
+                               "' is no tensor, which the engine onnxruntime cannot exchange");
+  }
+  BATON_ORT_RETURN_IF_ERROR(api, api.GetTensorElementType(info, &port.ort_type), "cannot read a port's type");
+  port.type = from_ort(port.ort_type);
+  if (port.type == element::string || port.type.is_dynamic()) {
+    return Status::unsupported("port '" + declared.any_name() + "' has element type " + declared.type.to_string() +
+                               ", which the engine onnxruntime cannot exchange");
+  }
+  std::size_t rank = 0;
+  BATON_ORT_RETURN_IF_ERROR(api, api.GetDimensionsCount(info, &rank), "cannot read a port's shape");
+  std::vector<Dimension::value_type> dims(rank);
+  BATON_ORT_RETURN_IF_ERROR(api, api.GetDimensions(info, dims.data(), rank), "cannot read a port's shape");
+  // Rank 0 is ONNX Runtime's answer for an unknown rank too.
+  const bool scalar = rank == 0 && declared.shape.rank_is_static() && declared.shape.size() == 0;
+  port.shape = rank == 0 && !scalar ? PartialShape::dynamic() : PartialShape(dims);
+  port.is_static = port.shape.is_static();
+  if (port.is_static) port.static_shape = Shape(std::vector<std::size_t>(dims.begin(), dims.end()));
+  return port;
+}
+
+/// The C API's functions for one direction.
+struct PortCalls {
+  const char* word;
+  decltype(OrtApi::SessionGetInputCount) count;
+  decltype(OrtApi::SessionGetInputName) name;
+  decltype(OrtApi::SessionGetInputTypeInfo) type;
+};
+
+/// The session's ports in the order of `declared`, matched by name.
+Result<std::vector<SessionPort>> read_ports(const OrtApi& api, const OrtSession& session, const PortCalls& calls,
+                                            const std::vector<model::Port>& declared) {
+  std::size_t count = 0;
+  BATON_ORT_RETURN_IF_ERROR(api, calls.count(&session, &count), "cannot count the ports");
+  OrtAllocator* allocator = nullptr;
+  BATON_ORT_RETURN_IF_ERROR(api, api.GetAllocatorWithDefaultOptions(&allocator), "cannot read the ports");
+  std::vector<std::optional<SessionPort>> ports(declared.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    char* raw = nullptr;
+    BATON_ORT_RETURN_IF_ERROR(api, calls.name(&session, i, allocator, &raw), "cannot read a port's name");
+    const std::string name = raw;
+    allocator->Free(allocator, raw);
+    const auto match = std::find_if(declared.begin(), declared.end(), [&](const auto& p) { return p.has_name(name); });
+    if (match == declared.end()) {
+      return Status::internal(std::string("ONNX Runtime has an ") + calls.word + " '" + name + "', the model has not");
+    }
+    OrtTypeInfo* type = nullptr;
+    BATON_ORT_RETURN_IF_ERROR(api, calls.type(&session, i, &type), "cannot read a port's type");
+    const TypeInfoHandle type_owner(type, {&api});
+    auto port = read_port(api, *type, *match);
+    if (!port.is_ok()) return port.status();
+    port->name = name;
+    ports[static_cast<std::size_t>(match - declared.begin())] = std::move(port).value();
+  }
+  std::vector<SessionPort> found;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (!ports[i]) {
+      return Status::internal(std::string("ONNX Runtime has no ") + calls.word + " '" + declared[i].any_name() + "'");
+    }
+    found.push_back(*std::move(ports[i]));
+  }
+  return found;
+}
+
+Result<std::shared_ptr<Session>> describe(const OrtApi& api, SessionHandle handle, const CompileRequest& request) {
+  auto session = std::make_shared<Session>();
+  session->api = &api;
+  session->display_name = request.model.data->source().display_name() + " on " + request.device;
+  OrtMemoryInfo* memory = nullptr;
+  BATON_ORT_RETURN_IF_ERROR(api, api.CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &memory),
+                            "cannot describe memory");
+  session->cpu_memory = MemoryInfoHandle(memory, {&api});
+  const model::Facts& facts = request.model.facts();
+  auto inputs = read_ports(api, *handle,
+                           {"input", api.SessionGetInputCount, api.SessionGetInputName, api.SessionGetInputTypeInfo},
+                           facts.inputs);
+  if (!inputs.is_ok()) return inputs.status();
+  auto outputs = read_ports(
+      api, *handle, {"output", api.SessionGetOutputCount, api.SessionGetOutputName, api.SessionGetOutputTypeInfo},
+      facts.outputs);
+  if (!outputs.is_ok()) return outputs.status();
+  session->inputs = std::move(inputs).value();
+  session->outputs = std::move(outputs).value();
+  session->handle = std::move(handle);
+  return session;
+}
+
+}  // namespace
+
+ThreadPlan plan_threads(Hint hint, std::uint32_t num_requests, std::uint32_t cores) {
+  if (hint == Hint::kLatency) return {};
+  cores = std::max(cores, 1u);
+  const std::uint32_t requests = num_requests == 0 ? cores : std::min(num_requests, cores);
+  return {cores / requests, requests};
+}
+
+bool is_quantised(const model::Facts& facts) { return facts.label.name == "INT8"; }
+
+Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const CompileRequest& request,
+                                              const ThreadPlan& threads, std::stop_token stop) {
+  if (stop.stop_requested()) {
+    return Status::cancelled("the load of " + request.model.data->source().display_name() + " was cancelled");
+  }
+  for (const bool skeleton : {true, false}) {
+    auto input = session_input(request.model, skeleton);
+    if (!input.is_ok()) return input.status();
+    if (!input.value()) continue;
+    auto handle = create_session(library, *input.value(), request, threads, stop);
+    if (handle.is_ok()) return describe(library.api(), std::move(handle).value(), request);
+    // A model that fails as it is fails again below, with an error that speaks of the model itself.
+    if (!skeleton || handle.status().code() == StatusCode::kCancelled) return handle.status();
+  }
+  return Status::internal("no way to load the model was tried");
+}
+
+}  // namespace baton::engine::onnxruntime

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+#include "ort_library.h"
+
+namespace baton::engine::onnxruntime {
+
+/// A port of a session, under the name that the session knows it by.
+struct SessionPort {
+  std::string name;
+  element::Type type;
+  ONNXTensorElementDataType ort_type = ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
+  PartialShape shape;
+  bool is_static = false;
+  Shape static_shape;  ///< when is_static
+};
+
+/// A loaded model, shared by its executable and its requests.
+/// Thread-safety: constant after construction but for the flag; sessions run in any number of threads.
+struct Session {
+  const OrtApi* api = nullptr;
+  SessionHandle handle;
+  MemoryInfoHandle cpu_memory;
+  std::string display_name;
+  std::vector<SessionPort> inputs;   ///< in the model's port order
+  std::vector<SessionPort> outputs;  ///< in the model's port order
+  /// Cleared when the model turns out to produce other shapes than it declares (ONNX Runtime lets such models pass
+  /// unless it is given memory of the declared shape).
+  std::atomic<bool> outputs_as_declared = true;
+};
+
+/// How many threads a session uses and how many requests keep it busy.
+struct ThreadPlan {
+  std::uint32_t intra_op_threads = 0;  ///< 0: ONNX Runtime's own choice, one per physical core
+  std::uint32_t optimal_requests = 1;
+};
+
+/// LATENCY gives all cores to one request. THROUGHPUT runs as many requests as there are cores, at most `num_requests`
+/// (0: no limit), and shares the cores among them: requests do not wait for each other's threads.
+ThreadPlan plan_threads(Hint hint, std::uint32_t num_requests, std::uint32_t cores);
+
+/// Whether `facts` asks for the integer arithmetic of quantised models.
+bool is_quantised(const model::Facts& facts);
+
+/// Loads the model of `request`. kCancelled when `stop` came in time.
+base::Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const CompileRequest& request,
+                                                    const ThreadPlan& threads, std::stop_token stop);
+
+}  // namespace baton::engine::onnxruntime

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// The shell on real threads: hand-over under load, cancellation and destruction at random moments. Run under TSan and ASan.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <iostream>
+#include <latch>
+#include <random>
+#include <thread>
+
+#include "auto/auto_model.h"
+#include "auto/sample.h"
+#include "auto/shared_state.h"
+#include "base/executor.h"
+#include "engine/registry.h"
+#include "model/onnx_reader.h"
+#include "model/source.h"
+#include "policy/device_string.h"
+#include "sim/simulation.h"
+#include "support/onnx_builder.h"
+
+namespace baton::test {
+namespace {
+
+class NoLog final : public base::LogSink {
+ public:
+  bool enabled(base::LogLevel) const override { return false; }
+  void write(base::LogLevel, std::string_view, std::string_view, std::string_view, int) override {}
+};
+
+NoLog no_log;
+
+unsigned seed() {
+  static const unsigned value = [] {
+    const char* given = std::getenv("BATON_SEED");
+    const unsigned chosen = given ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device()();
+    std::cout << "BATON_SEED=" << chosen << std::endl;
+    return chosen;
+  }();
+  return value;
+}
+
+model::Model tiny_model() {
+  static const std::string bytes = onnx_model(OnnxGraph("tiny")
+                                                  .input("x", element::f32, {1, 4})
+                                                  .weights("w", {4, 4}, std::vector<float>(16, 0.5f))
+                                                  .node("MatMul", {"x", "w"}, {"y"})
+                                                  .output("y", element::f32, {1, 4}));
+  auto data = model::read_onnx(model::open_memory(model::Bytes::own(bytes)).value());
+  return {data.value(), {data.value()->facts().inputs[0].shape}};
+}
+
+/// A machine that lives as long as the process: threads of an abandoned load may still use it.
+struct Machine {
+  explicit Machine(const std::string& script) {
+    engine::RegistryOptions options;
+    options.executor = &base::thread_executor();
+    options.log = &no_log;
+    options.os_root = "/nonexistent";
+    registry = new engine::Registry(options);
+    auto simulation = sim::make_simulation(script, {.executor = options.executor, .log = &no_log});
+    EXPECT_TRUE(simulation.is_ok()) << simulation.status().message();
+    for (std::size_t i = 0; i < simulation->engines.size(); ++i) {
+      registry->add(simulation->machine.manifests[i], std::move(simulation->engines[i]));
+    }
+    environment = {.executor = options.executor, .registry = registry, .shared = new autodev::SharedState, .cores = 8};
+  }
+
+  std::shared_ptr<autodev::AutoModel> compile(const std::string& device) const {
+    autodev::CompileSpec spec;
+    spec.model = tiny_model();
+    spec.device = policy::parse_device_string(device).value();
+    spec.device_text = device;
+    spec.log = std::shared_ptr<base::LogSink>(&no_log, [](auto*) {});
+    auto model = autodev::AutoModel::compile(environment, std::move(spec));
+    EXPECT_TRUE(model.is_ok()) << model.status().message();
+    return model.is_ok() ? model.value() : nullptr;
+  }
+
+  engine::Registry* registry = nullptr;
+  autodev::Environment environment;
+};
+
+class Request final : public autodev::InferTask {
+ public:
+  Request() {
+    inputs = std::span(&input_, 1);
+    outputs = std::span(&sink_, 1);
+  }
+  void on_done(const base::Status& status, const autodev::RunInfo&) noexcept override {
+    result = status;
+    if (completions.fetch_add(1) == 0) done.count_down();  // a second completion is seen in the counter
+  }
+  engine::TensorView output_view(std::size_t) override { return output_.view(); }
+
+  base::Status result;
+  std::atomic<int> completions{0};
+  std::latch done{1};
+
+ private:
+  std::vector<float> values_ = std::vector<float>(4, 1);
+  std::vector<std::size_t> shape_{1, 4};
+  engine::TensorView input_{element::f32, shape_, values_.data(), 16};
+  autodev::Buffer output_;
+  engine::OutputSink* sink_ = &output_;
+};
+
+constexpr const char* kQuickMachine = R"({"only": true,
+  "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}],
+  "engines": [{"name": "C"}, {"name": "G"}],
+  "pairs": [
+    {"device": "CPU", "engine": "C", "load_ms": 2, "run_ms": 0.2},
+    {"device": "GPU", "engine": "G", "load_ms": 15, "run_ms": 0.05, "cpu_heavy_load": false}]})";
+
+TEST(Stress, B521_B522_requests_of_eight_threads_over_a_hand_over_all_complete_exactly_once) {
+  const Machine machine(kQuickMachine);
+  for (int round = 0; round < 3; ++round) {
+    auto model = machine.compile("AUTO:GPU,CPU");
+    constexpr int kThreads = 8;
+    constexpr int kEach = 60;
+    std::atomic<int> completed{0};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < kEach; ++i) {
+          Request request;
+          if ((i + t) % 2 == 0) model->infer(request);
+          else model->start(request);
+          request.done.wait();
+          EXPECT_TRUE(request.result.is_ok()) << request.result.message();
+          EXPECT_EQ(request.completions, 1);
+          ++completed;
+        }
+      });
+    }
+    threads.clear();
+    EXPECT_EQ(completed, kThreads * kEach);
+    EXPECT_TRUE(model->wait_until_steady(std::chrono::seconds(20)));
+    EXPECT_EQ(model->snapshot().generation, 2u);
+    model->close();
+  }
+}
+
+TEST(Stress, B1510_B618_requests_cancelled_at_random_moments_complete_exactly_once) {
+  const Machine machine(kQuickMachine);
+  auto model = machine.compile("AUTO:CPU");
+  std::mt19937 random(seed());
+  int values = 0;
+  int cancelled = 0;
+  for (int i = 0; i < 400; ++i) {
+    Request first;
+    Request second;  // waits behind the first
+    model->start(first);
+    model->start(second);
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 400));
+    model->cancel(random() % 2 ? first : second);
+    first.done.wait();
+    second.done.wait();
+    for (Request* request : {&first, &second}) {
+      EXPECT_EQ(request->completions, 1);
+      if (request->result.is_ok()) ++values;
+      else ++cancelled;
+      EXPECT_TRUE(request->result.is_ok() || request->result.code() == base::StatusCode::kCancelled) << request->result.message();
+    }
+  }
+  EXPECT_EQ(values + cancelled, 800);
+  EXPECT_GT(cancelled, 0);
+  model->close();
+}
+
+TEST(Stress, B544_B549_models_closed_at_random_moments) {
+  const Machine machine(kQuickMachine);
+  std::mt19937 random(seed());
+  for (int i = 0; i < 150; ++i) {
+    auto model = machine.compile(i % 3 == 0 ? "AUTO:CPU" : "AUTO:GPU,CPU");
+    std::vector<std::unique_ptr<Request>> requests;
+    for (unsigned r = random() % 4; r > 0; --r) {
+      requests.push_back(std::make_unique<Request>());
+      model->start(*requests.back());
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 30000));
+    for (const auto& request : requests) {
+      model->cancel(*request);
+      request->done.wait();
+    }
+    model->close();
+    model.reset();
+    for (const auto& request : requests) EXPECT_EQ(request->completions, 1);
+  }
+}
+
+TEST(Stress, B550_ten_threads_compile_and_read_everything) {
+  const Machine machine(kQuickMachine);
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 10; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 10; ++i) {
+        auto model = machine.compile("AUTO:GPU,CPU");
+        Request request;
+        model->infer(request);
+        const autodev::Snapshot snapshot = model->snapshot();
+        EXPECT_FALSE(snapshot.execution_devices.empty());
+        EXPECT_FALSE(model->report().candidates.empty());
+        model->statistics();
+        model->close();
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_TRUE(machine.environment.shared->registrations().empty());
+}
+
+}  // namespace
+}  // namespace baton::test

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "runtime/compiled_properties.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "baton/auto_device.hpp"
+#include "runtime/config.h"
+#include "runtime/property_table.h"
+
+namespace baton::runtime {
+namespace {
+
+using Kind = policy::DeviceString::Kind;
+
+struct ReadOnly {
+  std::string_view key;
+  Any (*read)(const CompiledModel::Handle& model);
+};
+
+constexpr std::array<ReadOnly, 8> kReadOnly{{
+    {"EXECUTION_DEVICES", [](const CompiledModel::Handle& m) { return Any(m.model().snapshot().execution_devices); }},
+    {"EXECUTION_ENGINES", [](const CompiledModel::Handle& m) { return Any(m.model().snapshot().execution_engines); }},
+    {"EXECUTION_PHASE",
+     [](const CompiledModel::Handle& m) { return Any(std::string(to_string(m.model().snapshot().phase))); }},
+    {"EXECUTION_GENERATION", [](const CompiledModel::Handle& m) { return Any(m.model().snapshot().generation); }},
+    {"OPTIMAL_NUMBER_OF_INFER_REQUESTS",
+     [](const CompiledModel::Handle& m) { return Any(m.model().snapshot().optimal_requests); }},
+    {"NETWORK_NAME", [](const CompiledModel::Handle& m) { return Any(m.ports()->facts().name); }},
+    {"LOADED_FROM_CACHE", [](const CompiledModel::Handle& m) { return Any(m.model().snapshot().loaded_from_cache); }},
+    {"SELECTION_REPORT", [](const CompiledModel::Handle& m) { return Any(to_json(m.model().report())); }},
+}};
+
+/// What engines are asked for DEVICE_PROPERTIES; each is shown where the serving engine knows it.
+constexpr std::array kDeviceKeys{"NUM_STREAMS",      "INFERENCE_NUM_THREADS", "INFERENCE_PRECISION_HINT",
+                                 "PERFORMANCE_HINT", "EXECUTION_MODE_HINT",   "OPTIMAL_NUMBER_OF_INFER_REQUESTS"};
+
+Kind kind_of(const CompiledModel::Handle& model) { return model.model().spec().device.kind; }
+
+Any device_properties(const CompiledModel::Handle& model) {
+  AnyMap values;
+  for (const char* key : kDeviceKeys) {
+    if (const auto value = model.model().executable_property(key); value.is_ok()) values[key] = value.value();
+  }
+  AnyMap devices;
+  for (std::string device : model.model().snapshot().execution_devices) {
+    if (device.starts_with('(')) device = device.substr(1, device.size() - 2);
+    devices[device] = values;
+  }
+  return devices;
+}
+
+/// B-241: SCHEDULE_POLICY is readable in multi-device mode only, and on a direct device everything is that it was
+/// given.
+bool is_readable(const CompiledModel::Handle& model, const PropertySpec& spec) {
+  if (kind_of(model) == Kind::kDirect) return spec.has(kOnDevice);
+  const bool multi = kind_of(model) == Kind::kMulti ||
+                     model.model().spec().options.hint == autodev::PerformanceHint::kCumulativeThroughput;
+  return spec.has(kReadOnModel) || spec.has(kAtRunTime) || (multi && spec.key == "SCHEDULE_POLICY");
+}
+
+Any typed_value(const PropertySpec& spec, const std::string& text) {
+  if (spec.key == "PERFORMANCE_HINT") return enum_value<hint::PerformanceMode>(text);
+  if (spec.key == "MODEL_PRIORITY") return enum_value<hint::Priority>(text);
+  return text;
+}
+
+Any supported_properties(const CompiledModel::Handle& model) {
+  std::vector<PropertyName> names{{"SUPPORTED_PROPERTIES", RO}};
+  for (const ReadOnly& property : kReadOnly) names.emplace_back(std::string(property.key), RO);
+  if (kind_of(model) != Kind::kDirect) names.emplace_back("DEVICE_PROPERTIES", RO);
+  for (const PropertySpec& spec : property_table()) {
+    if (!is_readable(model, spec)) continue;
+    names.emplace_back(std::string(spec.key), spec.has(kAtRunTime) ? PropertyMutability::RW : RO);
+  }
+  return names;
+}
+
+std::string accepted_list(const CompiledModel::Handle& model) {
+  std::string list;
+  for (const std::string& device : model.model().snapshot().accepted_devices)
+    list.append(list.empty() ? "" : ",").append(device);
+  return list;
+}
+
+}  // namespace
+
+base::Result<Any> compiled_property(const CompiledModel::Handle& model, const std::string& key) {
+  for (const ReadOnly& property : kReadOnly) {
+    if (property.key == key) return property.read(model);
+  }
+  if (key == "SUPPORTED_PROPERTIES") return supported_properties(model);
+  const PropertySpec* spec = find_property(key);
+  if (spec != nullptr && is_readable(model, *spec)) {
+    if (spec->key == "MULTI_DEVICE_PRIORITIES") return Any(accepted_list(model));
+    const auto values = model.properties();
+    const auto found = values.find(std::string(spec->key));
+    return typed_value(*spec, found != values.end() ? found->second : std::string(spec->default_text));
+  }
+  if (kind_of(model) == Kind::kDirect) {
+    auto value = model.model().executable_property(key);
+    if (value.is_ok()) return Any(std::move(value).value());
+  } else if (key == "DEVICE_PROPERTIES") {
+    return device_properties(model);
+  }
+  return base::Status::invalid_argument("[" + tag_of(model.model().spec().device) +
+                                        "] a compiled model has no property " + key +
+                                        "; SUPPORTED_PROPERTIES lists what it has");
+}
+
+base::Status set_compiled_properties(CompiledModel::Handle& model, const AnyMap& properties) {
+  std::vector<std::pair<std::string, std::string>> changes;
+  for (const auto& [key, value] : properties) {
+    const PropertySpec* spec = find_property(key);
+    if (spec == nullptr || !spec->has(kAtRunTime)) {
+      return base::Status::not_implemented("property " + key +
+                                           " cannot be changed on a compiled model; give it to compile_model");
+    }
+    auto text = canonical_value(*spec, value);
+    if (!text.is_ok()) return text.status();
+    changes.emplace_back(spec->key, std::move(text).value());
+  }
+  for (auto& [key, text] : changes) {
+    model.set_property(key, text);
+    if (key == "HANDOVER_HOLD") model.model().set_handover_hold(text == "YES");
+  }
+  return {};
+}
+
+}  // namespace baton::runtime

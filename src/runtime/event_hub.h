@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/log.h"
+#include "base/mutex.h"
+#include "baton/report.hpp"
+#include "policy/event.h"
+
+namespace baton::runtime {
+
+/// Takes the events of one compiled model and gives them to the log and to the user's listener.
+/// Thread-safety: safe; `handle` is called for one event at a time.
+class EventHub {
+ public:
+  EventHub(std::shared_ptr<base::LogSink> log, std::string tag) : log_(std::move(log)), tag_(std::move(tag)) {}
+
+  void set_callback(EventCallback callback);
+  void handle(const policy::Event& event) noexcept;
+
+ private:
+  const std::shared_ptr<base::LogSink> log_;
+  const std::string tag_;
+  base::Mutex mu_;
+  std::shared_ptr<const EventCallback> callback_ BATON_GUARDED_BY(mu_);
+};
+
+}  // namespace baton::runtime

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "runtime/process.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/executor.h"
+#include "base/process_exit.h"
+
+namespace baton::runtime {
+namespace {
+
+constexpr const char* kQuickestEngine = "onnxruntime";
+
+/// The folder "baton" beside this library, in the build tree as after installation.
+std::filesystem::path own_module_folder() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&Process::instance), &info) == 0 || info.dli_fname == nullptr) return {};
+  std::error_code error;
+  const auto library = std::filesystem::canonical(info.dli_fname, error);
+  return error ? std::filesystem::path() : library.parent_path() / "baton";
+}
+
+std::vector<std::string> split_path(std::string_view text) {
+  std::vector<std::string> folders;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(':'), text.size());
+    if (end > 0) folders.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return folders;
+}
+
+engine::RegistryOptions registry_options(base::LogSink& log) {
+  engine::RegistryOptions options;
+  options.executor = &base::thread_executor();
+  options.log = &log;
+  options.module_path = base::env::engine_path();
+  if (const auto folder = own_module_folder(); !folder.empty()) options.module_path.push_back(folder.string());
+  options.library_path = base::env::library_path();
+  for (std::string& folder : split_path(BATON_DEFAULT_LIBRARY_PATH)) options.library_path.push_back(std::move(folder));
+  options.only_engines = base::env::only_engines();
+  options.sim_script = base::env::sim_script();
+  return options;
+}
+
+}  // namespace
+
+Process::Process() : log_(default_log_level()), registry_(registry_options(log_)) {
+  environment_.executor = &base::thread_executor();
+  environment_.registry = &registry_;
+  environment_.shared = &shared_;
+}
+
+Process& Process::instance() {
+  static Process* const process = new Process;
+  return *process;
+}
+
+void Process::warm_up() {
+  static std::atomic<bool> begun{false};
+  if (begun.exchange(true)) return;
+  const auto only = base::env::only_engines();
+  if (!only.empty() && std::find(only.begin(), only.end(), kQuickestEngine) == only.end()) return;
+  base::thread_executor().start_job([] {
+    const base::EngineCall call;
+    if (!call.allowed()) return;
+    const auto engine = instance().registry().engine(kQuickestEngine);
+    if (engine.is_ok())
+      engine.value()->version();  // opens the library; what fails here fails again where somebody is told
+  });
+}
+
+}  // namespace baton::runtime

@@ -3,18 +3,19 @@
 #include "null_engine.h"
 
 #include <cstring>
+#include <thread>
 
 namespace baton::benchmark {
 namespace {
 
 class NullRequest final : public engine::EngineRequest {
  public:
-  NullRequest(engine::Profile profile, std::vector<NullOutput> outputs)
-      : profile_(profile), outputs_(std::move(outputs)), memory_(outputs_.size()) {}
+  NullRequest(Duration run_time, std::vector<NullOutput> outputs)
+      : run_time_(run_time), outputs_(std::move(outputs)), memory_(outputs_.size()) {}
 
   base::Status run(std::span<const engine::TensorView>, std::span<engine::OutputSink* const> sinks) override {
-    if (profile_ == engine::Profile::kFast) {
-      const auto end = std::chrono::steady_clock::now() + kFastRun;
+    if (run_time_ > Duration::zero()) {
+      const auto end = std::chrono::steady_clock::now() + run_time_;
       while (std::chrono::steady_clock::now() < end) {
       }
     }
@@ -34,29 +35,29 @@ class NullRequest final : public engine::EngineRequest {
     return count;
   }
 
-  const engine::Profile profile_;
+  const Duration run_time_;
   const std::vector<NullOutput> outputs_;
   std::vector<void*> memory_;
 };
 
 class NullExecutable final : public engine::Executable {
  public:
-  NullExecutable(engine::Profile profile, std::vector<NullOutput> outputs) : profile_(profile), outputs_(std::move(outputs)) {
+  NullExecutable(Duration run_time, std::vector<NullOutput> outputs) : run_time_(run_time), outputs_(std::move(outputs)) {
     traits_.optimal_requests = 4;
   }
   const engine::ExecutableTraits& traits() const override { return traits_; }
-  base::Result<std::unique_ptr<engine::EngineRequest>> create_request() override { return make_null_request(profile_, outputs_); }
+  base::Result<std::unique_ptr<engine::EngineRequest>> create_request() override { return make_null_request(run_time_, outputs_); }
 
  private:
-  const engine::Profile profile_;
+  const Duration run_time_;
   const std::vector<NullOutput> outputs_;
   engine::ExecutableTraits traits_;
 };
 
 }  // namespace
 
-std::unique_ptr<engine::EngineRequest> make_null_request(engine::Profile profile, std::vector<NullOutput> outputs) {
-  return std::make_unique<NullRequest>(profile, std::move(outputs));
+std::unique_ptr<engine::EngineRequest> make_null_request(Duration run_time, std::vector<NullOutput> outputs) {
+  return std::make_unique<NullRequest>(run_time, std::move(outputs));
 }
 
 base::Result<std::vector<engine::DeviceReport>> NullEngine::enumerate(std::span<const std::string>) {
@@ -73,7 +74,8 @@ engine::Engine::CompileResult NullEngine::compile(const engine::CompileRequest& 
     if (port.shape.is_dynamic()) return base::Status::unsupported("the null engine has static outputs only");
     outputs.push_back({port.type, port.shape.to_shape()});
   }
-  return std::unique_ptr<engine::Executable>(std::make_unique<NullExecutable>(request.profile, std::move(outputs)));
+  std::this_thread::sleep_for(load_time_);
+  return std::unique_ptr<engine::Executable>(std::make_unique<NullExecutable>(run_time_, std::move(outputs)));
 }
 
 }  // namespace baton::benchmark

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// An engine that computes nothing, so that what is measured around it is Baton alone. Its profile `fast` takes kFastRun
-// for a run, as a helper would; `full` returns at once.
+// Engines that compute nothing, so that what is measured around them is Baton alone. `null` takes kTargetLoad to load and
+// returns from a run at once; `null.helper` loads at once and takes kHelperRun for a run, so that there is a hand-over.
 #pragma once
 
 #include <chrono>
@@ -14,18 +14,24 @@
 
 namespace baton::benchmark {
 
-inline constexpr std::chrono::microseconds kFastRun{200};
+using Duration = std::chrono::steady_clock::duration;
+
+inline constexpr std::chrono::milliseconds kTargetLoad{50};
+inline constexpr std::chrono::microseconds kHelperRun{200};
 
 struct NullOutput {
   element::Type type;
   std::vector<std::size_t> shape;
 };
 
-/// A request whose outputs are all zero.
-std::unique_ptr<engine::EngineRequest> make_null_request(engine::Profile profile, std::vector<NullOutput> outputs);
+/// A request whose outputs are all zero and whose run takes `run_time` of the CPU.
+std::unique_ptr<engine::EngineRequest> make_null_request(Duration run_time, std::vector<NullOutput> outputs);
 
 class NullEngine final : public engine::Engine {
  public:
+  NullEngine(std::string name, Duration load_time, Duration run_time)
+      : name_(std::move(name)), load_time_(load_time), run_time_(run_time) {}
+
   const std::string& name() const override { return name_; }
   std::string version() const override { return "1.0"; }
   base::Result<std::vector<engine::DeviceReport>> enumerate(std::span<const std::string> families) override;
@@ -33,7 +39,9 @@ class NullEngine final : public engine::Engine {
   CompileResult compile(const engine::CompileRequest& request, std::stop_token stop) override;
 
  private:
-  const std::string name_ = "null";
+  const std::string name_;
+  const Duration load_time_;
+  const Duration run_time_;
 };
 
 }  // namespace baton::benchmark

@@ -4,5 +4,7 @@
 
 BATON_ENGINE_MODULE_ENTRY(const baton::engine::ModuleContext&, std::vector<std::unique_ptr<baton::engine::Engine>>& engines,
                           baton::base::Status&) noexcept {
-  engines.push_back(std::make_unique<baton::benchmark::NullEngine>());
+  using namespace baton::benchmark;
+  engines.push_back(std::make_unique<NullEngine>("null", kTargetLoad, Duration::zero()));
+  engines.push_back(std::make_unique<NullEngine>("null.helper", Duration::zero(), kHelperRun));
 }

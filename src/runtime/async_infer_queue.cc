@@ -134,6 +134,7 @@ std::size_t AsyncInferQueue::Impl::wait_idle() {
 
 template <typename SetInputs>
 void AsyncInferQueue::Impl::start(std::any userdata, const SetInputs& set_inputs) {
+  const auto keep = shared_from_this();  // the callback may run, and delete the queue, before this returns
   throw_stored();
   std::size_t id = 0;
   Job* job = nullptr;

@@ -69,6 +69,7 @@ void RequestState::infer() {
 }
 
 base::Status RequestState::start() {
+  const auto keep = shared_from_this();  // the callback may run, and drop the last handle, before this returns
   {
     base::MutexLock lock(mu_);
     BATON_RETURN_IF_ERROR(check_free());
@@ -196,6 +197,7 @@ bool RequestState::wait(std::optional<base::Duration> timeout) {
 }
 
 void RequestState::cancel() {
+  const auto keep = shared_from_this();  // as in start
   {
     base::MutexLock lock(mu_);
     if (restart_) restart_cancelled_ = true;

@@ -62,7 +62,8 @@ def compare_values(reference, other, shape, precision):
     length, inner = shape[axis], math.prod(shape[axis + 1:])
     for a, b in zip(rows(reference, length, inner), rows(other, length, inner)):
         top, second = sorted(a)[-1:-3:-1]
-        if top - second >= t * top + u and max(range(length), key=a.__getitem__) != max(range(length), key=b.__getitem__):
+        same_top = max(range(length), key=a.__getitem__) == max(range(length), key=b.__getitem__)
+        if not same_top and top - second >= t * top + u:
             return f"another top entry, although the first leads by {top - second:.4g}"
     return ""
 

@@ -11,8 +11,8 @@ inputs from files and must agree with the first implementation's answers by rule
 (-DBATON_BUILD_BENCHMARKS=ON, Release).
 
 Implementations: onnxruntime (all optimisations), onnxruntime:fast (none, no weight prepacking), openvino:DEVICE and
-baton:DEVICE with any device string; append @f32 to ask for that precision. What a Baton process learns is kept in a store;
-every sample gets an empty one, so each is a first start on a new machine, unless --warm-store is given.
+baton:DEVICE with any device string; append @f32 to ask for that precision. What a Baton process learns is kept in a
+store; every sample gets an empty one, so each is a first start on a new machine, unless --warm-store is given.
 """
 import argparse
 import array
@@ -35,13 +35,24 @@ TYPES = {"float32": ("f32", "f"), "int32": ("i32", "i"), "int64": ("i64", "q")}
 TIMEOUT_S = 120
 
 
+def describe_run():
+    """What every figure below depends on."""
+    commit = subprocess.run(["git", "-C", str(HERE), "describe", "--always", "--dirty"], capture_output=True, text=True)
+    names = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+             if line.startswith("model name")]
+    return {"command": " ".join(["run_startup.py", *sys.argv[1:]]),
+            "when": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), "commit": commit.stdout.strip() or "unknown",
+            "cpu": names[0] if names else "unknown CPU", "cores": len(os.sched_getaffinity(0))}
+
+
 def driver_of(impl):
     """'engine[:device][@precision]' -> (program, its arguments)"""
     name, _, precision = impl.partition("@")
     engine, _, device = name.partition(":")
     if engine not in ("onnxruntime", "openvino", "baton"):
-        raise argparse.ArgumentTypeError(f"{impl}: expected onnxruntime, openvino or baton, with :device and @precision")
-    return f"startup_{engine}", (["--device", device] if device else []) + (["--precision", precision] if precision else [])
+        raise argparse.ArgumentTypeError(f"{impl}: expected onnxruntime, openvino or baton, then :device, @precision")
+    options = (["--device", device] if device else []) + (["--precision", precision] if precision else [])
+    return f"startup_{engine}", options
 
 
 def load_models(shared, names):
@@ -95,7 +106,8 @@ def run_driver(command, environment):
     busy, mine, began = busy_cpu_s(), child_cpu_s(), time.monotonic()
     with tempfile.TemporaryFile() as errors:
         started = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
-        process = subprocess.Popen([*command, "--started", str(started)], stdout=subprocess.PIPE, stderr=errors, env=environment)
+        process = subprocess.Popen([*command, "--started", str(started)], stdout=subprocess.PIPE, stderr=errors,
+                                   env=environment)
         try:
             output, _ = process.communicate(timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired:
@@ -128,8 +140,9 @@ def environment_for(impl, model, folder, warm):
 
 def check_outputs(record, reference, model, path):
     """Compares both answers of a sample with the reference's first one; says so in the record."""
-    precision = agreement.lower_precision(record.get("precision", "f32"), agreement.precision_of_file(path), *reference["labels"])
-    why = {when: agreement.compare_outputs(reference["outputs"], record["outputs"][when], precision) for when in record["outputs"]}
+    precision = agreement.lower_precision(record["precision"], agreement.precision_of_file(path), *reference["labels"])
+    why = {when: agreement.compare_outputs(reference["outputs"], outputs, precision)
+           for when, outputs in record["outputs"].items()}
     record["agreement"] = {"with": reference["impl"], "precision": precision, **why}
     for when, text in why.items():
         if text:
@@ -181,7 +194,8 @@ def parse(argv):
     p.add_argument("--out", type=Path, required=True, help="folder for samples.jsonl, tables.md and traces.png")
     p.add_argument("--bin-dir", type=Path, default=root / "build/release/bin", help="where the drivers are")
     p.add_argument("--models", nargs="+", metavar="NAME", help="only these")
-    p.add_argument("--impl", nargs="+", type=impl, default=DEFAULT_IMPLS, metavar="NAME", help="the first one is the reference for outputs")
+    p.add_argument("--impl", nargs="+", type=impl, default=DEFAULT_IMPLS, metavar="NAME",
+                   help="the first one is the reference for outputs")
     p.add_argument("--reps", type=int, default=5)
     p.add_argument("--warm-store", action="store_true", help="Baton keeps its measured records from sample to sample")
     p.add_argument("--trace", type=float, default=2, metavar="S", help="length of the start-up trace")
@@ -189,7 +203,7 @@ def parse(argv):
     p.add_argument("--seconds", type=float, default=3, metavar="S", help="length of the steady measurement")
     p.add_argument("--idle", type=float, default=2, metavar="S")
     p.add_argument("--seed", type=int, default=0)
-    p.add_argument("--limits", type=Path, default=HERE / "limits.json", help="what the tables compare Baton's ratios with")
+    p.add_argument("--limits", type=Path, default=HERE / "limits.json", help="what Baton's figures are held against")
     p.add_argument("--tables-only", action="store_true", help="no measuring: tables and plot of the samples in --out")
     return p.parse_args(argv)
 
@@ -199,30 +213,33 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     samples_file = args.out / "samples.jsonl"
     if args.tables_only:
-        samples = [json.loads(line) for line in samples_file.read_text(encoding="utf-8").splitlines()]
+        about, *samples = [json.loads(line) for line in samples_file.read_text(encoding="utf-8").splitlines()]
     else:
-        samples = []
+        about, samples = describe_run(), []
         models = load_models(args.shared, args.models)
         missing = {str(f) for m in models for f in (file_of(m, i, args) for i in args.impl) if not f.exists()}
         missing |= {str(f) for f in (args.bin_dir / driver_of(i)[0] for i in args.impl) if not f.exists()}
         if missing:
             raise SystemExit("not found: " + ", ".join(sorted(missing)))
         with tempfile.TemporaryDirectory() as folder, samples_file.open("w", encoding="utf-8") as sink:
+            sink.write(json.dumps(about) + "\n")
+
             def emit(record):
                 samples.append(record)
                 sink.write(json.dumps(record) + "\n")
                 sink.flush()
-                said = f"first {record['first_ms']:.0f} ms, p50 {record['steady']['p50_ms']:.2f} ms" if record["status"] == "ok" else record["reason"]
+                said = (f"first {record['first_ms']:.0f} ms, p50 {record['steady']['p50_ms']:.2f} ms"
+                        if record["status"] == "ok" else record["reason"])
                 print(f"{record['model']} rep {record['rep']} {record['impl']}: {said}", file=sys.stderr, flush=True)
             for model in models:
                 measure_model(model, args, Path(folder), emit)
     limits = json.loads(args.limits.read_text(encoding="utf-8"))["limits"]
-    text = startup_tables.render(samples, limits, " ".join(["run_startup.py", *sys.argv[1:]]))
+    text = startup_tables.render(about, samples, limits)
     (args.out / "tables.md").write_text(text, encoding="utf-8")
     print(text)
     startup_tables.plot(samples, args.out / "traces.png")
-    wrong = any(s.get("exit_status") or any(s.get("agreement", {}).get(w) for w in ("first", "steady")) for s in samples)
-    return 1 if wrong else 0
+    good = [s for s in samples if s["status"] == "ok"]
+    return 1 if any(s.get("exit_status") or s["agreement"]["first"] or s["agreement"]["steady"] for s in good) else 0
 
 
 if __name__ == "__main__":

@@ -21,9 +21,13 @@ def longest_gap(sample):
     return max((b - a for a, b in zip(ends, ends[1:])), default=0.0)
 
 
+def answers_2s(sample):
+    return sum(t <= 2000 for t in sample["trace"]["end_ms"])
+
+
 FIGURES = [
     Figure("first_ms", "First answer, ms from the start of the process", lambda s: s["first_ms"], 0, "lower"),
-    Figure("answers_2s", "Answers in the first 2 s", lambda s: sum(t <= 2000 for t in s["trace"]["end_ms"]), 0, "higher"),
+    Figure("answers_2s", "Answers in the first 2 s", answers_2s, 0, "higher"),
     Figure("gap_ms", "Longest time without an answer after the first one, ms", longest_gap, 1, "lower"),
     Figure("p50_ms", "Steady latency, p50 ms", lambda s: s["steady"]["p50_ms"], 2, "lower"),
     Figure("p99_ms", "Steady latency, p99 ms", lambda s: s["steady"]["p99_ms"], 2, "lower"),
@@ -53,7 +57,8 @@ def limit_text(limits, figure, impl, peer):
     """(text for the row of limits, the limits themselves); a peer of '' asks for limits of the value itself."""
     found = [l for l in limits if l["figure"] == figure.key and l.get("to", "") == peer and impl.startswith(PRODUCT)]
     sign = "≤" if figure.better == "lower" else "≥"
-    return ", ".join(f"{where} {sign} {l[where]:g}" for l in found for where in ("each", "geomean") if where in l), found
+    texts = [f"{where} {sign} {l[where]:g}" for l in found for where in ("each", "geomean") if where in l]
+    return ", ".join(texts), found
 
 
 def breaches(found, figure, values, mean):
@@ -80,7 +85,8 @@ def figure_table(samples, figure, limits):
         row = [model]
         for impl in impls:
             cell = cells.get((model, impl))
-            row.append(f"{number(cell[0])} ({number(cell[1])}–{number(cell[2])})" if cell else "–")
+            spread = f" ({number(cell[1])}–{number(cell[2])})" if cell and cell[1] < cell[2] else ""
+            row.append(number(cell[0]) + spread if cell else "–")
         for p, q in pairs:
             a, b = cells.get((model, p)), cells.get((model, q))
             if a and b and a[0] > 0 and b[0] > 0:
@@ -95,7 +101,8 @@ def figure_table(samples, figure, limits):
     if any(found for _, found in absolute + relative):
         rows.append(["limit", *(text for text, _ in absolute), *(text for text, _ in relative)])
         for impl, (_, found) in zip(impls, absolute):
-            missed += [f"{impl}: {m}" for m in breaches(found, figure, {m: cells[m, impl][0] for m in models if (m, impl) in cells}, None)]
+            values = {m: cells[m, impl][0] for m in models if (m, impl) in cells}
+            missed += [f"{impl}: {m}" for m in breaches(found, figure, values, None)]
         for pair, (_, found) in zip(pairs, relative):
             missed += [f"{pair[0]} / {pair[1]}: {m}" for m in breaches(found, figure, ratios[pair], means[pair])]
         missed = ["", "Limits missed: " + ("; ".join(missed) or "none") + "."]
@@ -103,38 +110,47 @@ def figure_table(samples, figure, limits):
 
 
 def handover_table(samples):
-    rows = [["model", "implementation", "switched after ms", "settled after ms", "generation", "serves", "precision", "checks"]]
+    rows = [["model", "implementation", "switched after ms", "settled after ms", "generation", "serves", "precision",
+             "checks"]]
     for model, impl in in_order((s["model"], s["impl"]) for s in samples if s["impl"].startswith(PRODUCT)):
         mine = [s for s in samples if (s["model"], s["impl"]) == (model, impl)]
         last = mine[-1]
         switches = [e for e in last["events"] if e["type"] == "SWITCHED"]
         checks = [e["text"] for e in last["events"] if e["type"] == "CHECK_DONE"]
-        rows.append([model, impl, f"{switches[-1]['ms_after_start']:.0f}" if switches else "–",
-                     f"{statistics.median(s['settle_ms'] for s in mine):.0f}" + ("" if all(s["settled"] for s in mine) else " (not settled)"),
-                     str(last["generation"]), " ".join(last["execution_engines"]), last["precision"], "; ".join(checks) or "–"])
+        settled = f"{statistics.median(s['settle_ms'] for s in mine):.0f}"
+        if not all(s["settled"] for s in mine):
+            settled += " (not settled)"
+        rows.append([model, impl, f"{switches[-1]['ms_after_start']:.0f}" if switches else "–", settled,
+                     str(last["generation"]), " ".join(last["execution_engines"]), last["precision"],
+                     "; ".join(checks) or "–"])
     return ["### Hand-overs (last repetition)", "", *table(rows), ""] if len(rows) > 1 else []
 
 
-def render(samples, limits, command):
+def render(about, samples, limits):
     good = [s for s in samples if s["status"] == "ok"]
-    lines = ["Cells: median (lowest–highest) of the repetitions. Ratios are of medians.", "", f"Command: `{command}`", ""]
+    lines = ["Cells: median (lowest–highest) of the repetitions. Ratios are of medians.", "",
+             f"Command: `{about['command']}`", "",
+             f"- {about['when']}, commit {about['commit']}, {about['cpu']}, {about['cores']} cores"]
     for version in in_order(f"{s['impl'].split(':')[0]} {s['version']}" for s in good):
         lines.append(f"- {version}")
     noise = [s["others_cpu_pct"] for s in good]
     if noise:
-        lines += [f"- CPU used by other processes during a sample: median {statistics.median(noise):.1f} %, highest {max(noise):.1f} %", ""]
+        lines += ["- CPU used by other processes during a sample: "
+                  f"median {statistics.median(noise):.1f} %, highest {max(noise):.1f} %", ""]
     for figure in FIGURES if good else []:
         lines += figure_table(good, figure, limits)
     lines += handover_table(good)
     notes = in_order(f"- {s['impl']} failed on {s['model']}: {s['reason']}" for s in samples if s["status"] != "ok")
-    notes += in_order(f"- {s['impl']} crashed after measuring {s['model']}: exit status {s['exit_status']}" for s in good if s.get("exit_status"))
-    notes += in_order(f"- {s['impl']} on {s['model']}, {when} answer differs from {s['agreement']['with']}: {s['agreement'][when]}"
+    notes += in_order(f"- {s['impl']} crashed after measuring {s['model']}: exit status {s['exit_status']}"
+                      for s in good if s.get("exit_status"))
+    notes += in_order(f"- {s['impl']} on {s['model']}, {when} answer differs from {s['agreement']['with']}: "
+                      f"{s['agreement'][when]}"
                       for s in good for when in ("first", "steady") if s["agreement"][when])
     return "\n".join(lines + (["### Notes", "", *notes] if notes else ["All answers agree (B-532)."])) + "\n"
 
 
 def plot(samples, path):
-    """Answers over time, one panel per model; the repetition with the median first answer stands for its implementation."""
+    """Answers over time, a panel per model; the repetition of median first answer stands for its implementation."""
     import matplotlib
     matplotlib.use("Agg")
     from matplotlib import pyplot
@@ -156,7 +172,8 @@ def plot(samples, path):
             ends = [t for t in mine[len(mine) // 2]["trace"]["end_ms"] if t <= 2000]
             panel.step([0, *ends], [0, *range(1, len(ends) + 1)], where="post", label=impl, color=f"C{number}",
                        linewidth=2.2 if impl.startswith(PRODUCT) else 1.2)
-        panel.set(title=model, xlabel="ms from the start of the process", ylabel="answers", xlim=(0, 2000), ylim=(0, None))
+        panel.set(title=model, xlabel="ms from the start of the process", ylabel="answers", xlim=(0, 2000),
+                  ylim=(0, None))
         panel.grid(alpha=0.3)
     axes.flat[0].legend(fontsize="small")
     figure.tight_layout()

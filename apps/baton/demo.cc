@@ -46,7 +46,8 @@ std::optional<TextModel> find_text_model(const std::filesystem::path& folder) {
   std::sort(files.begin(), files.end());
   for (const std::filesystem::path& path : files) {
     const auto metadata = onnx_metadata(read_file(path));
-    if (const auto found = metadata.find("character"); found != metadata.end()) return TextModel{path, TextReader(found->second)};
+    if (const auto found = metadata.find("character"); found != metadata.end())
+      return TextModel{path, TextReader(found->second)};
   }
   return std::nullopt;
 }
@@ -56,7 +57,8 @@ Tensor to_tensor(const GreyPicture& picture) {
   Tensor tensor(element::f32, {1, 3, picture.height, picture.width});
   float* at = tensor.data<float>();
   for (int plane = 0; plane < 3; ++plane) {
-    at = std::transform(picture.pixels.begin(), picture.pixels.end(), at, [](float value) { return value / 127.5F - 1; });
+    at = std::transform(picture.pixels.begin(), picture.pixels.end(), at,
+                        [](float value) { return value / 127.5F - 1; });
   }
   return tensor;
 }
@@ -79,7 +81,8 @@ std::string side_by_side(const StartupTrace& trace) {
     const auto serving = values.find("serving_ms"), newcomer = values.find("newcomer_ms");
     if (timed.event.type != "CHECK_DONE" || serving == values.end() || newcomer == values.end()) continue;
     text += "  " + timed.event.engine + " against the one that served: " + ms_text(newcomer->second) + " ms against " +
-            ms_text(serving->second) + " ms" + (timed.event.reason.empty() ? ", taken" : ", refused: " + timed.event.reason) + "\n";
+            ms_text(serving->second) + " ms" +
+            (timed.event.reason.empty() ? ", taken" : ", refused: " + timed.event.reason) + "\n";
   }
   return text;
 }
@@ -88,8 +91,10 @@ std::string verdict(const StartupTrace& trace) {
   const auto served = stages(trace);
   const Stage& first = served.front();
   const Stage& last = served.back();
-  std::string text = "Verdict: the first answer came after " + ms_text(trace.answers.front().end_ms) + " ms from " + first.engine;
-  if (served.size() == 1) return text + ", which also serves for good at " + ms_text(last.median_ms) + " ms per answer.";
+  std::string text =
+      "Verdict: the first answer came after " + ms_text(trace.answers.front().end_ms) + " ms from " + first.engine;
+  if (served.size() == 1)
+    return text + ", which also serves for good at " + ms_text(last.median_ms) + " ms per answer.";
   const auto before = std::find_if(trace.answers.begin(), trace.answers.end(),
                                    [&](const Answer& answer) { return answer.generation == last.generation; });
   return text + "; since " + ms_text(before->end_ms) + " ms " + last.engine + " serves at " + ms_text(last.median_ms) +
@@ -114,7 +119,8 @@ void perform(StartupRecorder& recorder, const std::function<void(const char* whe
 
 void demonstrate_text(const TextModel& text_model, const DemoOptions& options, std::ostream& out) {
   const GreyPicture picture = draw_text(options.text, kPictureWidth, kPictureHeight);
-  out << "Model: " << text_model.path.filename().string() << ", reads a line of text from a picture:\n\n" << to_terminal(picture, 80);
+  out << "Model: " << text_model.path.filename().string() << ", reads a line of text from a picture:\n\n"
+      << to_terminal(picture, 80);
   StartupRecorder recorder(
       [&](const Core& core) {
         auto model = core.read_model(text_model.path.string());
@@ -123,16 +129,22 @@ void demonstrate_text(const TextModel& text_model, const DemoOptions& options, s
       },
       options.device, {});
   recorder.request().set_input_tensor(to_tensor(picture));
-  perform(recorder, [&](const char* when) { out << "\n" << when << ": \"" << read_answer(recorder, text_model.reader) << "\"\n"; }, out);
+  perform(
+      recorder,
+      [&](const char* when) { out << "\n"
+                                  << when << ": \"" << read_answer(recorder, text_model.reader) << "\"\n"; },
+      out);
 }
 
 void demonstrate_built_in(const DemoOptions& options, std::ostream& out) {
   out << "Model: built in, a small convolutional network (a folder with a text recognition model shows more)\n";
-  StartupRecorder recorder([](const Core& core) { return core.read_model(sample_model(), Tensor()); }, options.device, {});
+  const std::string bytes = sample_model();
+  StartupRecorder recorder([&](const Core& core) { return core.read_model(bytes, Tensor()); }, options.device, {});
   fill_inputs(recorder.model(), recorder.request());
   const auto show = [&](const char* when) {
     const Tensor scores = recorder.request().get_output_tensor();
-    const auto best = std::max_element(scores.data<float>(), scores.data<float>() + scores.get_size()) - scores.data<float>();
+    const auto best =
+        std::max_element(scores.data<float>(), scores.data<float>() + scores.get_size()) - scores.data<float>();
     out << "\n" << when << ": class " << best << "\n";
   };
   perform(recorder, show, out);
@@ -142,7 +154,8 @@ void demonstrate_built_in(const DemoOptions& options, std::ostream& out) {
 
 void run_demo(const DemoOptions& options, std::ostream& out) {
   const auto text_model = options.folder.empty() ? std::nullopt : find_text_model(options.folder);
-  if (!options.folder.empty() && !text_model) out << options.folder << " has no text recognition model (metadata key \"character\")\n";
+  if (!options.folder.empty() && !text_model)
+    out << options.folder << " has no text recognition model (metadata key \"character\")\n";
   if (text_model) {
     demonstrate_text(*text_model, options, out);
   } else {

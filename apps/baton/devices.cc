@@ -48,7 +48,8 @@ void run_devices(const DevicesOptions& options, std::ostream& out) {
   }
   out << "Engines:\n";
   for (const EngineInfo& engine : core.get_engines()) {
-    out << "  " << engine.name << (engine.reason.empty() ? " " + engine.version : ": not available: " + engine.reason) << "\n";
+    out << "  " << engine.name << (engine.reason.empty() ? " " + engine.version : ": not available: " + engine.reason)
+        << "\n";
   }
 }
 

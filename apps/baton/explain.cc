@@ -24,8 +24,9 @@ SelectionReport outcome(Core& core, const std::shared_ptr<const Model>& model, c
 void run_explain(const ExplainOptions& options, std::ostream& out) {
   Core core;
   const auto model = read_model(core, options);
-  const SelectionReport report = options.compile ? outcome(core, model, options)
-                                                 : core.explain(model, options.device, parse_properties(options.properties));
+  const SelectionReport report = options.compile
+                                     ? outcome(core, model, options)
+                                     : core.explain(model, options.device, parse_properties(options.properties));
   if (options.json) {
     const nlohmann::ordered_json all{{"schema_version", kSchemaVersion},
                                      {"model", options.model},

@@ -21,21 +21,26 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->check(CLI::ExistingPath);
   command.add_option("-d,--device", options.device, "device string, for example AUTO:GPU,CPU")->capture_default_str();
   command.add_option("-p,--property", options.properties, "property of the compile call: KEY=VALUE, repeatable");
-  command.add_option("--shape", options.shapes, "shape of an input: [1,3,48,320], or x[1,3,48,320] when there are several");
+  command.add_option("--shape", options.shapes,
+                     "shape of an input: [1,3,48,320], or x[1,3,48,320] when there are several");
   command.add_flag("--json", options.json, "print JSON");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Shows what the device AUTO does.\nExit status: 0 done, 1 failed (the reason is on stderr), 2 wrong command line.", "baton");
+  CLI::App app(
+      "Shows what the device AUTO does.\nExit status: 0 done, 1 failed (the reason is on stderr), 2 wrong command "
+      "line.",
+      "baton");
   app.set_version_flag("--version", baton::get_baton_version().buildNumber);
   app.require_subcommand(1);
   std::function<void()> command;
 
   DemoOptions demo;
   CLI::App* sub = app.add_subcommand("demo", "first answer, hand-over and steady speed, made visible");
-  sub->add_option("folder", demo.folder, "folder with a text recognition model (scripts/setup --demo-model); default: a built-in model")
+  sub->add_option("folder", demo.folder,
+                  "folder with a text recognition model (scripts/setup --demo-model); default: a built-in model")
       ->check(CLI::ExistingDirectory);
   sub->add_option("--text", demo.text, "what is written on the picture: A-Z, 0-9, blanks")->capture_default_str();
   sub->add_option("-d,--device", demo.device, "device string")->capture_default_str();
@@ -55,7 +60,9 @@ int main(int argc, char** argv) {
   TraceOptions trace;
   sub = app.add_subcommand("trace", "start-up of a model as a timeline");
   add_model_options(*sub, trace);
-  sub->add_option("-t,--seconds", trace.seconds, "shortest time of answering")->capture_default_str()->check(CLI::PositiveNumber);
+  sub->add_option("-t,--seconds", trace.seconds, "shortest time of answering")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   sub->callback([&] { command = [&] { run_trace(trace, std::cout); }; });
 
   try {

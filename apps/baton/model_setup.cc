@@ -37,21 +37,17 @@ void fill_integers(const Tensor& tensor, std::mt19937& random) {
 
 template <typename T>
 void fill_reals(const Tensor& tensor, std::mt19937& random) {
-  std::generate_n(tensor.data<T>(), tensor.get_size(), [&] { return static_cast<T>(random()) / static_cast<T>(std::mt19937::max()); });
+  std::generate_n(tensor.data<T>(), tensor.get_size(),
+                  [&] { return static_cast<T>(random()) / static_cast<T>(std::mt19937::max()); });
 }
 
 void fill(const Tensor& tensor, std::mt19937& random) {
   switch (tensor.get_element_type()) {
-    case element::Type_t::f32:
-      return fill_reals<float>(tensor, random);
-    case element::Type_t::f64:
-      return fill_reals<double>(tensor, random);
-    case element::Type_t::i32:
-      return fill_integers<std::int32_t>(tensor, random);
-    case element::Type_t::i64:
-      return fill_integers<std::int64_t>(tensor, random);
-    case element::Type_t::u8:
-      return fill_integers<std::uint8_t>(tensor, random);
+    case element::Type_t::f32: return fill_reals<float>(tensor, random);
+    case element::Type_t::f64: return fill_reals<double>(tensor, random);
+    case element::Type_t::i32: return fill_integers<std::int32_t>(tensor, random);
+    case element::Type_t::i64: return fill_integers<std::int64_t>(tensor, random);
+    case element::Type_t::u8: return fill_integers<std::uint8_t>(tensor, random);
     default:  // zero is a value of every other type
       std::memset(tensor.data(), 0, tensor.get_byte_size());
   }
@@ -73,7 +69,8 @@ std::map<std::string, PartialShape> parse_shapes(const std::vector<std::string>&
   std::map<std::string, PartialShape> shapes;
   for (const std::string& text : texts) {
     const std::size_t bracket = text.find('[');
-    if (bracket == std::string::npos) throw std::runtime_error("--shape " + text + ": expected [1,3,224,224] or name[1,3,224,224]");
+    if (bracket == std::string::npos)
+      throw std::runtime_error("--shape " + text + ": expected [1,3,224,224] or name[1,3,224,224]");
     shapes[text.substr(0, bracket)] = PartialShape(text.substr(bracket));
   }
   return shapes;

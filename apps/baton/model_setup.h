@@ -21,8 +21,8 @@ std::map<std::string, PartialShape> parse_shapes(const std::vector<std::string>&
 /// Reads the model and gives its inputs the shapes that the options name.
 std::shared_ptr<Model> read_model(const Core& core, const ModelOptions& options);
 
-/// Gives every input of the request a tensor of pseudo-random numbers, the same at every call: floats in 0..1, integers 0
-/// or 1. An unknown batch dimension becomes 1; any other needs --shape: throws std::runtime_error that says so.
+/// Gives every input of the request a tensor of pseudo-random numbers, the same at every call: floats in 0..1, integers
+/// 0 or 1. An unknown batch dimension becomes 1; any other needs --shape: throws std::runtime_error that says so.
 void fill_inputs(const CompiledModel& model, InferRequest& request);
 
 }  // namespace baton::tool

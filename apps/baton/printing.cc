@@ -44,8 +44,9 @@ std::string print_events(const StartupTrace& trace) {
 std::string print_stages(const StartupTrace& trace) {
   std::string text;
   for (const Stage& stage : stages(trace)) {
-    text += format("  generation %llu, %-12s %6zu answers, median %s ms\n", static_cast<unsigned long long>(stage.generation),
-                   stage.engine.c_str(), stage.answers, ms_text(stage.median_ms).c_str());
+    text += format("  generation %llu, %-12s %6zu answers, median %s ms\n",
+                   static_cast<unsigned long long>(stage.generation), stage.engine.c_str(), stage.answers,
+                   ms_text(stage.median_ms).c_str());
   }
   return text;
 }

@@ -51,9 +51,9 @@ struct StartupTrace {
 /// By generation, in order of time.
 std::vector<Stage> stages(const StartupTrace& trace);
 
-/// Runs a model from its start, one synchronous inference after the other, and writes down what happens. Time zero is the
-/// construction, before any engine is opened.
-/// Thread-safety: one thread; events arrive on another one. Ownership: owns the compiled model.
+/// Runs a model from its start, one synchronous inference after the other, and writes down what happens. Time zero is
+/// the construction, before any engine is opened. Thread-safety: one thread; events arrive on another one. Ownership:
+/// owns the compiled model.
 class StartupRecorder {
  public:
   using Reader = std::function<std::shared_ptr<Model>(const Core&)>;

@@ -32,17 +32,10 @@ std::optional<Field> take_field(std::string_view& bytes) {
   if (!tag) return std::nullopt;
   std::optional<std::uint64_t> length;
   switch (*tag & 7) {
-    case 0:
-      return take_varint(bytes) ? std::optional(Field{*tag >> 3, {}}) : std::nullopt;
-    case 1:
-      length = 8;
-      break;
-    case 2:
-      length = take_varint(bytes);
-      break;
-    case 5:
-      length = 4;
-      break;
+    case 0: return take_varint(bytes) ? std::optional(Field{*tag >> 3, {}}) : std::nullopt;
+    case 1: length = 8; break;
+    case 2: length = take_varint(bytes); break;
+    case 5: length = 4; break;
   }
   if (!length || *length > bytes.size()) return std::nullopt;
   Field field{*tag >> 3, bytes.substr(0, *length)};

@@ -69,12 +69,9 @@ class TimelineBuilder {
 
 const char* mark(Span::Kind kind) {
   switch (kind) {
-    case Span::Kind::kPreparing:
-      return "░";
-    case Span::Kind::kChecking:
-      return "▒";
-    case Span::Kind::kServing:
-      return "█";
+    case Span::Kind::kPreparing: return "░";
+    case Span::Kind::kChecking: return "▒";
+    case Span::Kind::kServing: return "█";
   }
   return "?";
 }
@@ -136,8 +133,10 @@ std::string draw_timeline(const StartupTrace& trace, std::size_t columns) {
   char end[32];
   std::snprintf(end, sizeof end, "%.0f ms", trace.end_ms);
   const std::string axis_end = end;
-  std::string text = padded("", width + 2) + padded("0", columns - std::min(columns, axis_end.size())) + axis_end + "\n";
-  for (const TimelineRow& row : rows) text += padded(row.label, width + 2) + bar(row.spans, trace.end_ms, columns) + "\n";
+  std::string text =
+      padded("", width + 2) + padded("0", columns - std::min(columns, axis_end.size())) + axis_end + "\n";
+  for (const TimelineRow& row : rows)
+    text += padded(row.label, width + 2) + bar(row.spans, trace.end_ms, columns) + "\n";
   text += padded(caption, width + 2) + sparkline(trace.answers, trace.end_ms, columns) + "\n";
   return text + padded("", width + 2) + "░ preparing  ▒ being checked  █ serving\n";
 }

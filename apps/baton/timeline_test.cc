@@ -20,16 +20,18 @@ TimedEvent event(double ms, std::string type, std::string engine, std::string pr
 
 /// The order of B-1213: helper, target, check, switch.
 std::vector<TimedEvent> plain_start() {
-  return {event(0, "LOAD_STARTED", "b", "full"), event(1, "LOAD_STARTED", "a", "fast"), event(20, "LOAD_FINISHED", "a", "fast"),
-          event(20, "HELPER_READY", "a", "fast"), event(60, "LOAD_FINISHED", "b", "full"), event(70, "CHECK_DONE", "b", "full"),
-          event(70, "SWITCHED", "b", "full"), event(75, "HELPER_RELEASED", "a", "fast")};
+  return {event(0, "LOAD_STARTED", "b", "full"),   event(1, "LOAD_STARTED", "a", "fast"),
+          event(20, "LOAD_FINISHED", "a", "fast"), event(20, "HELPER_READY", "a", "fast"),
+          event(60, "LOAD_FINISHED", "b", "full"), event(70, "CHECK_DONE", "b", "full"),
+          event(70, "SWITCHED", "b", "full"),      event(75, "HELPER_RELEASED", "a", "fast")};
 }
 
 TEST(Timeline, B1213_a_plain_start_has_two_rows) {
   const auto rows = timeline(plain_start(), 100);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].label, "CPU/b/full");
-  EXPECT_EQ(rows[0].spans, (std::vector<Span>{{Kind::kPreparing, 0, 60}, {Kind::kChecking, 60, 70}, {Kind::kServing, 70, 100}}));
+  EXPECT_EQ(rows[0].spans,
+            (std::vector<Span>{{Kind::kPreparing, 0, 60}, {Kind::kChecking, 60, 70}, {Kind::kServing, 70, 100}}));
   EXPECT_EQ(rows[1].label, "CPU/a/fast");
   EXPECT_EQ(rows[1].spans, (std::vector<Span>{{Kind::kPreparing, 1, 20}, {Kind::kServing, 20, 70}}));
 }

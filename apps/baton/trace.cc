@@ -15,7 +15,8 @@ namespace {
 constexpr std::chrono::seconds kLongest{60};
 constexpr std::chrono::milliseconds kAfterwards{500};  ///< of steady work, to be seen beside what was before
 
-void print_json(const TraceOptions& options, const StartupRecorder& recorder, const StartupTrace& trace, std::ostream& out) {
+void print_json(const TraceOptions& options, const StartupRecorder& recorder, const StartupTrace& trace,
+                std::ostream& out) {
   nlohmann::ordered_json all{{"schema_version", kSchemaVersion}, {"model", options.model}, {"device", options.device}};
   all["trace"] = to_json(trace);
   all["report"] = nlohmann::ordered_json::parse(recorder.model().explain().to_json());

@@ -15,9 +15,11 @@ std::shared_ptr<baton::Model> read_model(const baton::Core& core, const Options&
   return core.read_model(baton::tool::sample_model(), baton::Tensor());
 }
 
-baton::CompiledModel compile(baton::Core& core, const std::shared_ptr<baton::Model>& model, const Options& options, Chance& chance) {
+baton::CompiledModel compile(baton::Core& core, const std::shared_ptr<baton::Model>& model, const Options& options,
+                             Chance& chance) {
   using Mode = baton::hint::PerformanceMode;
-  return core.compile_model(model, options.device, baton::hint::performance_mode(chance.below(2) ? Mode::LATENCY : Mode::THROUGHPUT));
+  return core.compile_model(model, options.device,
+                            baton::hint::performance_mode(chance.below(2) ? Mode::LATENCY : Mode::THROUGHPUT));
 }
 
 baton::InferRequest make_request(baton::CompiledModel& model) {

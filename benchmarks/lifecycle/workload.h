@@ -20,8 +20,9 @@ using Milliseconds = std::chrono::duration<double, std::milli>;
 struct Options {
   int count = 100;
   unsigned seed = 0;
-  double span_ms = 1500;       ///< the random moment lies between 0 and this
-  std::string model;           ///< path; empty: the built-in model
+  double span_ms = 1500;  ///< the random moment lies between 0 and this
+  double slack = 1;       ///< factor for all time limits, which are meant for an idle machine (B-004)
+  std::string model;      ///< path; empty: the built-in model
   std::string device = "AUTO";
 };
 
@@ -39,7 +40,8 @@ class Chance {
 std::shared_ptr<baton::Model> read_model(const baton::Core& core, const Options& options);
 
 /// A compiled model, with a hint by chance.
-baton::CompiledModel compile(baton::Core& core, const std::shared_ptr<baton::Model>& model, const Options& options, Chance& chance);
+baton::CompiledModel compile(baton::Core& core, const std::shared_ptr<baton::Model>& model, const Options& options,
+                             Chance& chance);
 
 /// A request whose inputs are all zero.
 baton::InferRequest make_request(baton::CompiledModel& model);

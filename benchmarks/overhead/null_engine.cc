@@ -22,7 +22,8 @@ class NullRequest final : public engine::EngineRequest {
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       void* memory = sinks[i]->reserve(outputs_[i].type, outputs_[i].shape);
       if (!memory) return base::Status::invalid_argument("output " + std::to_string(i) + ": the tensor is too small");
-      if (memory != memory_[i]) std::memset(memory, 0, bytes(outputs_[i]));  // the memory of the run before is zero already
+      if (memory != memory_[i])
+        std::memset(memory, 0, bytes(outputs_[i]));  // the memory of the run before is zero already
       memory_[i] = memory;
     }
     return base::Status::ok();
@@ -42,11 +43,14 @@ class NullRequest final : public engine::EngineRequest {
 
 class NullExecutable final : public engine::Executable {
  public:
-  NullExecutable(Duration run_time, std::vector<NullOutput> outputs) : run_time_(run_time), outputs_(std::move(outputs)) {
+  NullExecutable(Duration run_time, std::vector<NullOutput> outputs)
+      : run_time_(run_time), outputs_(std::move(outputs)) {
     traits_.optimal_requests = 4;
   }
   const engine::ExecutableTraits& traits() const override { return traits_; }
-  base::Result<std::unique_ptr<engine::EngineRequest>> create_request() override { return make_null_request(run_time_, outputs_); }
+  base::Result<std::unique_ptr<engine::EngineRequest>> create_request() override {
+    return make_null_request(run_time_, outputs_);
+  }
 
  private:
   const Duration run_time_;

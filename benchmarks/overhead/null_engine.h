@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Engines that compute nothing, so that what is measured around them is Baton alone. `null` takes kTargetLoad to load and
-// returns from a run at once; `null.helper` loads at once and takes kHelperRun for a run, so that there is a hand-over.
+// Engines that compute nothing, so that what is measured around them is Baton alone. `null` takes kTargetLoad to load
+// and returns from a run at once; `null.helper` loads at once and takes kHelperRun for a run, so that there is a
+// hand-over.
 #pragma once
 
 #include <chrono>

@@ -56,7 +56,8 @@ class AllocationCounter {
  public:
   explicit AllocationCounter(State& state) : state_(state), before_(allocations.load()) {}
   ~AllocationCounter() {
-    state_.counters["allocs"] = benchmark::Counter(static_cast<double>(allocations.load() - before_), benchmark::Counter::kAvgIterations);
+    state_.counters["allocs"] =
+        benchmark::Counter(static_cast<double>(allocations.load() - before_), benchmark::Counter::kAvgIterations);
   }
 
  private:
@@ -74,7 +75,8 @@ class FixedSink final : public baton::engine::OutputSink {
 };
 
 void engine_call(State& state) {
-  const auto request = baton::benchmark::make_null_request(baton::benchmark::Duration::zero(), {{baton::element::f32, {1, 1000}}});
+  const auto request =
+      baton::benchmark::make_null_request(baton::benchmark::Duration::zero(), {{baton::element::f32, {1, 1000}}});
   std::vector<float> picture(3 * 224 * 224);
   const std::vector<std::size_t> shape{1, 3, 224, 224};
   const baton::engine::TensorView input{baton::element::f32, shape, picture.data(), picture.size() * sizeof(float)};

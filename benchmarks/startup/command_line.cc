@@ -50,8 +50,8 @@ void map_file(const std::string& path, Input& input) {
   if (fd < 0 || fstat(fd, &info) != 0) throw std::runtime_error("input " + input.name + ": cannot open " + path);
   input.bytes = static_cast<std::size_t>(info.st_size);
   if (input.bytes != expected) {
-    throw std::runtime_error("input " + input.name + ": " + path + " has " + std::to_string(input.bytes) + " bytes, expected " +
-                             std::to_string(expected));
+    throw std::runtime_error("input " + input.name + ": " + path + " has " + std::to_string(input.bytes) +
+                             " bytes, expected " + std::to_string(expected));
   }
   // Private and writable: an implementation may ask for memory it could write to.
   input.data = mmap(nullptr, input.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_POPULATE, fd, 0);

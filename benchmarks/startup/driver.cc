@@ -2,7 +2,6 @@
 // Copyright (C) 2026 The Baton authors
 #include "driver.h"
 
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

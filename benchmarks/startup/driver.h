@@ -37,7 +37,7 @@ struct Output {
 };
 
 struct Options {
-  std::string model;          ///< path
+  std::string model;  ///< path
   std::vector<Input> inputs;
   bool reshape = false;       ///< the model's shapes are dynamic: make them those of the inputs where that is possible
   std::string device;         ///< device string, or the implementation's own variant; empty: its default
@@ -65,8 +65,8 @@ class Implementation {
   virtual void describe(Json& record) = 0;
 };
 
-/// Measures `implementation` as the command line says and prints one line of JSON. Returns the exit status: 0, or 1 when
-/// the implementation failed (the line then holds the reason), or 2 for a wrong command line.
+/// Measures `implementation` as the command line says and prints one line of JSON. Returns the exit status: 0, or 1
+/// when the implementation failed (the line then holds the reason), or 2 for a wrong command line.
 int measure(int argc, char** argv, Implementation& implementation);
 
 /// Milliseconds from `from` to `to`.

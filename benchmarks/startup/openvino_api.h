@@ -2,7 +2,8 @@
 // Copyright (C) 2026 The Baton authors
 //
 // The part that OpenVINO's and Baton's drivers share: one source text against `namespace ov`, as an application is that
-// moves from one to the other. Include the implementation's header (<openvino/openvino.hpp> or <baton/openvino.hpp>) first.
+// moves from one to the other. Include the implementation's header (<openvino/openvino.hpp> or <baton/openvino.hpp>)
+// first.
 #pragma once
 
 #include <map>

@@ -81,7 +81,8 @@ class Baton final : public startup::OpenVinoApi {
 
  protected:
   void compile(const std::shared_ptr<ov::Model>& model, const std::string& device, const ov::AnyMap& config) override {
-    compiled_ = core_.compile_model(model, device, config, [journal = journal_](const baton::Event& event) { journal->add(event); });
+    compiled_ = core_.compile_model(model, device, config,
+                                    [journal = journal_](const baton::Event& event) { journal->add(event); });
   }
 
  private:

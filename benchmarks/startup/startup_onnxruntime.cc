@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// ONNX Runtime through its C++ header, on the CPU. The library is opened with dlopen by its full path, because the wheel
-// carries it under a name that no linker looks for; the time is the same as for a linked one and counts likewise.
+// ONNX Runtime through its C++ header, on the CPU. The library is opened with dlopen by its full path, because the
+// wheel carries it under a name that no linker looks for; the time is the same as for a linked one and counts likewise.
 #include <dlfcn.h>
 
 #define ORT_API_MANUAL_INIT
@@ -43,14 +43,10 @@ struct ElementName {
 
 ElementName element_name(ONNXTensorElementDataType type) {
   switch (type) {
-    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT:
-      return {"f32", 4};
-    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32:
-      return {"i32", 4};
-    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64:
-      return {"i64", 8};
-    case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8:
-      return {"u8", 1};
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT: return {"f32", 4};
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32: return {"i32", 4};
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64: return {"i64", 8};
+    case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8: return {"u8", 1};
     default:
       throw std::runtime_error("output of element type " + std::to_string(type) + ": expected f32, i32, i64 or u8");
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Every call that a tutorial on OpenVINO's device AUTO shows, as it stands there: `namespace ov`, OpenVINO's names. Only
-// the header differs. usage: auto_tutorial MODEL. Needs a CPU and a GPU; without one, let Baton play one:
+// Every call that a tutorial on OpenVINO's device AUTO shows, as it stands there: `namespace ov`, OpenVINO's names.
+// Only the header differs. usage: auto_tutorial MODEL. Needs a CPU and a GPU; without one, let Baton play one:
 // BATON_SIM=examples/sim/m3.json auto_tutorial MODEL
 #include <atomic>
 #include <baton/openvino.hpp>
@@ -22,7 +22,8 @@ void expect(bool claim, const std::string& what) {
 
 std::string devices_of(const ov::CompiledModel& model) {
   std::string text;
-  for (const std::string& device : model.get_property(ov::execution_devices)) text += (text.empty() ? "" : " ") + device;
+  for (const std::string& device : model.get_property(ov::execution_devices))
+    text += (text.empty() ? "" : " ") + device;
   return text;
 }
 
@@ -65,10 +66,12 @@ void ways_to_compile(ov::Core& core, const ModelPtr& model) {
 
 void hints(ov::Core& core, const ModelPtr& model) {
   std::cout << "Hints\n";
-  ov::CompiledModel latency = core.compile_model(model, "AUTO", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY));
-  ov::CompiledModel throughput = core.compile_model(model, "AUTO", ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT),
-                                                    ov::hint::num_requests(4));
-  expect(latency.get_property(ov::hint::performance_mode) == ov::hint::PerformanceMode::LATENCY, "the hint LATENCY is read back");
+  ov::CompiledModel latency =
+      core.compile_model(model, "AUTO", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY));
+  ov::CompiledModel throughput = core.compile_model(
+      model, "AUTO", ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT), ov::hint::num_requests(4));
+  expect(latency.get_property(ov::hint::performance_mode) == ov::hint::PerformanceMode::LATENCY,
+         "the hint LATENCY is read back");
   const auto requests = throughput.get_property(ov::optimal_number_of_infer_requests);
   expect(requests >= 1 && requests <= 4, "num_requests caps the optimal number of requests");
   core.compile_model(model, "AUTO", ov::hint::execution_mode(ov::hint::ExecutionMode::ACCURACY));
@@ -92,8 +95,9 @@ void settings(ov::Core& core, const ModelPtr& model) {
   core.set_property("CPU", ov::AnyMap{});
   expect(core.get_property("AUTO", ov::intel_auto::enable_startup_fallback), "the setting is read back");
 
-  const ov::AnyMap per_device = {{ov::device::properties("CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY))},
-                                 {ov::device::properties("GPU", ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT))}};
+  const ov::AnyMap per_device = {
+      {ov::device::properties("CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY))},
+      {ov::device::properties("GPU", ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT))}};
   ov::CompiledModel compiled = core.compile_model(model, "AUTO:GPU,CPU", per_device);
   ov::CompiledModel direct = core.compile_model(model, "AUTO:GPU,CPU", ov::intel_auto::enable_startup_fallback(false));
   expect(devices_of(direct) == "GPU", "without the start-up fallback compile_model waits for the GPU");
@@ -119,7 +123,8 @@ void reading_back(ov::Core& core, const ModelPtr& model) {
 /// The requests that started before the hand-over and those after it complete alike.
 void asynchronous_requests(ov::Core& core, const ModelPtr& model) {
   std::cout << "Asynchronous requests\n";
-  ov::CompiledModel compiled = core.compile_model(model, "AUTO", ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT));
+  ov::CompiledModel compiled =
+      core.compile_model(model, "AUTO", ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT));
   std::atomic<int> completed = 0;
   std::vector<ov::InferRequest> requests;
   for (unsigned i = 0; i < compiled.get_property(ov::optimal_number_of_infer_requests); ++i) {

@@ -41,9 +41,11 @@ void classify(const std::string& model, const std::string& picture, const std::v
   const float* score = scores.data<float>();
   std::vector<std::size_t> order(scores.get_size());
   std::iota(order.begin(), order.end(), 0);
-  std::partial_sort(order.begin(), order.begin() + 5, order.end(), [&](std::size_t a, std::size_t b) { return score[a] > score[b]; });
+  std::partial_sort(order.begin(), order.begin() + 5, order.end(),
+                    [&](std::size_t a, std::size_t b) { return score[a] > score[b]; });
   for (std::size_t i = 0; i < 5; ++i) {
-    std::cout << score[order[i]] << "  " << order[i] << " " << (order[i] < labels.size() ? labels[order[i]] : "") << "\n";
+    std::cout << score[order[i]] << "  " << order[i] << " " << (order[i] < labels.size() ? labels[order[i]] : "")
+              << "\n";
   }
   std::cout << "answered by " << request.device() << "/" << request.engine() << " in " << request.latency() << " ms\n";
 }

@@ -15,21 +15,24 @@ namespace {
 /// A little-endian number; throws when the file ends before it.
 std::uint32_t number_at(const std::string& bytes, std::size_t at, std::size_t size) {
   std::uint32_t value = 0;
-  for (std::size_t i = 0; i < size; ++i) value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes.at(at + i))) << 8 * i;
+  for (std::size_t i = 0; i < size; ++i)
+    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes.at(at + i))) << 8 * i;
   return value;
 }
 
 float byte_at(const std::string& bytes, std::size_t at) { return static_cast<unsigned char>(bytes.at(at)); }
 
 Picture read_bmp(const std::string& bytes) {
-  if (number_at(bytes, 28, 2) != 24 || number_at(bytes, 30, 4) != 0) throw std::runtime_error("expected an uncompressed BMP of 24 bits");
+  if (number_at(bytes, 28, 2) != 24 || number_at(bytes, 30, 4) != 0)
+    throw std::runtime_error("expected an uncompressed BMP of 24 bits");
   const auto start = number_at(bytes, 10, 4);
   const auto rows = static_cast<std::int32_t>(number_at(bytes, 22, 4));  // negative: the first row is the top one
   Picture picture{number_at(bytes, 18, 4), static_cast<std::size_t>(std::abs(rows)), {}};
   const std::size_t stride = (picture.width * 3 + 3) / 4 * 4;
   for (std::size_t y = 0; y < picture.height; ++y) {
     const std::size_t row = rows < 0 ? y : picture.height - 1 - y;
-    for (std::size_t x = 0; x < picture.width * 3; ++x) picture.pixels.push_back(byte_at(bytes, start + row * stride + x));
+    for (std::size_t x = 0; x < picture.width * 3; ++x)
+      picture.pixels.push_back(byte_at(bytes, start + row * stride + x));
   }
   return picture;
 }
@@ -68,7 +71,8 @@ Picture read_picture(const std::string& path) {
 Picture resize(const Picture& picture, std::size_t width, std::size_t height) {
   Picture result{width, height, {}};
   const auto place = [](std::size_t at, std::size_t size, std::size_t old_size) {
-    const float centre = (static_cast<float>(at) + 0.5F) * static_cast<float>(old_size) / static_cast<float>(size) - 0.5F;
+    const float centre =
+        (static_cast<float>(at) + 0.5F) * static_cast<float>(old_size) / static_cast<float>(size) - 0.5F;
     return std::clamp(centre, 0.0F, static_cast<float>(old_size - 1));
   };
   for (std::size_t y = 0; y < height; ++y) {
@@ -78,7 +82,9 @@ Picture resize(const Picture& picture, std::size_t width, std::size_t height) {
       const auto right = std::min(left + 1, picture.width - 1), bottom = std::min(top + 1, picture.height - 1);
       const float along = from_x - static_cast<float>(left), down = from_y - static_cast<float>(top);
       for (std::size_t channel = 0; channel < 3; ++channel) {
-        const auto value = [&](std::size_t column, std::size_t row) { return picture.pixels[(row * picture.width + column) * 3 + channel]; };
+        const auto value = [&](std::size_t column, std::size_t row) {
+          return picture.pixels[(row * picture.width + column) * 3 + channel];
+        };
         const float upper = value(left, top) * (1 - along) + value(right, top) * along;
         const float lower = value(left, bottom) * (1 - along) + value(right, bottom) * along;
         result.pixels.push_back(upper * (1 - down) + lower * down);

@@ -13,7 +13,8 @@ struct Picture {
   std::vector<float> pixels;
 };
 
-/// Reads an uncompressed BMP file of 24 bits per pixel, or a binary PPM file. Throws std::runtime_error for anything else.
+/// Reads an uncompressed BMP file of 24 bits per pixel, or a binary PPM file. Throws std::runtime_error for anything
+/// else.
 Picture read_picture(const std::string& path);
 
 /// The picture stretched to another size, with values between pixels interpolated.

@@ -61,6 +61,7 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
       case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
       case Action::Kind::kEmit:
         if (action.event->type == policy::EventType::kSwitched) switch_ms_ = action.event->values["since_start_ms"];
+        add_counters(*action.event);
         events_.add(std::move(*action.event));
         effects.events = true;
         break;
@@ -86,6 +87,21 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
     phases_.push_back({phase, base::to_ms(executor().now() - began_), pair ? pair->device : "", pair ? pair->engine : "",
                        ladder_.generation()});
     changed_.notify_all();
+  }
+}
+
+/// What the log says at the helper's release and at the end (B-1207, B-1208).
+void AutoModelImpl::add_counters(policy::Event& event) const {
+  const bool at_end = event.type == policy::EventType::kClosed;
+  if (!at_end && event.type != policy::EventType::kHelperReleased) return;
+  for (const auto& [index, pair] : pair_statistics()) {
+    const double fps = pair.span_ms > 0 ? static_cast<double>(pair.done) * 1000 / pair.span_ms : 0;
+    if (at_end) {
+      event.values[pair.device + ":infer"] += static_cast<double>(pair.done);
+      event.values[pair.device + ":fps"] = std::max(event.values[pair.device + ":fps"], fps);
+    } else if (index == ladder_.helper()) {
+      event.values = {{"infer", static_cast<double>(pair.done)}, {"fps", fps}};
+    }
   }
 }
 
@@ -243,10 +259,13 @@ void AutoModelImpl::release(int rung) {
     if (loaded) past_statistics_[rung] = statistics_of(*loaded);
   }
   if (!loaded) return;
-  executor().start_job([weak = weak_from_this(), loaded = std::move(loaded), rung]() mutable {
+  executor().start_job([weak = weak_from_this(), loaded = std::move(loaded), rung, data = spec_.model.data]() mutable {
     const EngineCall call;
     if (!call.allowed()) return;
     loaded.reset();
+    for (const auto& bytes : {data->source().bytes, data->source().weights}) {
+      if (bytes) bytes->forget_pages();
+    }
     return_memory();
     auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
     if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });

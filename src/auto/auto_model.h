@@ -135,7 +135,6 @@ class AutoModel : public std::enable_shared_from_this<AutoModel> {
   virtual Statistics statistics() const = 0;
   virtual bool wait_until_steady(std::optional<base::Duration> timeout) = 0;
   virtual void set_handover_hold(bool hold) = 0;
-  virtual void set_event_listener(std::function<void(const policy::Event&)> listener) = 0;
   /// A property of the serving executable (NUM_STREAMS ...); kNotFound when its engine does not know it.
   virtual base::Result<std::string> executable_property(const std::string& key) const = 0;
   virtual const CompileSpec& spec() const = 0;

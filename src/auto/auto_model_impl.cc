@@ -123,10 +123,9 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       spec_(std::move(spec)),
       selection_(std::move(selection)),
       began_(environment_.executor->now()),
-      events_(*environment_.executor),
+      events_(*environment_.executor, spec_.on_event),
       ladder_(selection_.plan, ladder_options(spec_, selection_)),
       last_use_(began_) {
-  if (spec_.on_event) events_.listen(spec_.on_event);
   if (spec_.device.kind != policy::DeviceString::Kind::kDirect) {
     registered_identity_ = selection_.record(selection_.plan.first_device).identity;
   }
@@ -204,10 +203,6 @@ bool AutoModelImpl::wait_until_steady(std::optional<base::Duration> timeout) {
 
 void AutoModelImpl::set_handover_hold(bool hold) {
   tell([hold](Ladder& ladder, base::TimePoint now) { return ladder.set_hold(hold, now); });
-}
-
-void AutoModelImpl::set_event_listener(std::function<void(const policy::Event&)> listener) {
-  events_.set_user_listener(std::move(listener));
 }
 
 Result<std::string> AutoModelImpl::executable_property(const std::string& key) const {
@@ -301,14 +296,19 @@ PairStatistics AutoModelImpl::statistics_of(const LoadedRung& rung) {
           .span_ms = rung.first_start && rung.last_end ? base::to_ms(*rung.last_end - *rung.first_start) : 0};
 }
 
-Statistics AutoModelImpl::statistics() const {
-  MutexLock lock(mu_);
+/// Of every rung that ran, by rung.
+std::map<int, PairStatistics> AutoModelImpl::pair_statistics() const {
   std::map<int, PairStatistics> pairs = past_statistics_;
   for (const auto& rung : loaded_) {
     if (rung) pairs[rung->index] = statistics_of(*rung);
   }
+  return pairs;
+}
+
+Statistics AutoModelImpl::statistics() const {
+  MutexLock lock(mu_);
   Statistics statistics;
-  for (auto& [index, pair] : pairs) statistics.pairs.push_back(std::move(pair));
+  for (auto& [index, pair] : pair_statistics()) statistics.pairs.push_back(pair);
   statistics.switch_ms = switch_ms_;
   statistics.queued = queue_.size();
   return statistics;

@@ -42,7 +42,6 @@ class AutoModelImpl final : public AutoModel {
   Statistics statistics() const override;
   bool wait_until_steady(std::optional<base::Duration> timeout) override;
   void set_handover_hold(bool hold) override;
-  void set_event_listener(std::function<void(const policy::Event&)> listener) override;
   base::Result<std::string> executable_property(const std::string& key) const override;
   const CompileSpec& spec() const override { return spec_; }
   void close() override;
@@ -74,6 +73,7 @@ class AutoModelImpl final : public AutoModel {
   void tell(const Event& event, std::shared_ptr<LoadedRung> arrived = nullptr);
   void commit(policy::Actions actions, Effects& effects) BATON_REQUIRES(mu_);
   void publish(int rung, int old, Effects& effects) BATON_REQUIRES(mu_);
+  void add_counters(policy::Event& event) const BATON_REQUIRES(mu_);
   void carry_out(Effects effects);
   void perform(const policy::Action& action);
   void start_load(int rung);
@@ -105,6 +105,7 @@ class AutoModelImpl final : public AutoModel {
 
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
   static PairStatistics statistics_of(const LoadedRung& rung);
+  std::map<int, PairStatistics> pair_statistics() const BATON_REQUIRES(mu_);
 
   // Constant after construction.
   const Environment environment_;

@@ -164,14 +164,14 @@ void Checker::repeat_done(Status status, double) {
     return check_speed();
   }
   if (config_.output_check == CheckMode::kRefuse) return refuse(Reason::kOutputMismatch, verdict_.text);
-  result_.text = "WARNING: " + verdict_.text;  // kWarn: switch all the same
+  result_.figures["warned"] = 1;  // kWarn: switch all the same
   check_speed();
 }
 
 void Checker::check_speed() {
   if (config_.speed_check == CheckMode::kOff) {
     result_.passed = true;
-    result_.text += verdict_.text;
+    result_.text = verdict_.text;
     return finish(std::move(result_));
   }
   begin_pair();
@@ -218,8 +218,9 @@ void Checker::speed_known() {
                            (decision == SpeedCheck::Decision::kUndecided && config_.undecided_passes);
   const std::string text = verdict_.text + (verdict_.text.empty() ? "" : "; ") + speed_.text();
   if (!fast_enough && config_.speed_check == CheckMode::kRefuse) return refuse(Reason::kSlowerThanHelper, text);
+  if (!fast_enough) result_.figures["warned"] = 1;
   result_.passed = true;
-  result_.text += (fast_enough ? "" : "WARNING: slower; ") + text;
+  result_.text = text;
   finish(std::move(result_));
 }
 

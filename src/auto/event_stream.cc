@@ -6,19 +6,9 @@
 
 namespace baton::autodev {
 
-void EventStream::listen(Listener listener) {
-  base::MutexLock lock(state_->mu);
-  state_->listeners.push_back(std::move(listener));
-}
-
-void EventStream::set_user_listener(Listener listener) {
-  base::MutexLock lock(state_->mu);
-  state_->user.swap(listener);
-}
-
 void EventStream::add(policy::Event event) {
+  if (!state_->listener) return;
   base::MutexLock lock(state_->mu);
-  if (state_->listeners.empty() && !state_->user) return;
   state_->waiting.push_back(std::move(event));
 }
 
@@ -33,7 +23,6 @@ void EventStream::deliver() {
 void EventStream::run(const std::shared_ptr<State>& state) {
   for (;;) {
     policy::Event event;
-    std::vector<Listener> listeners;
     {
       base::MutexLock lock(state->mu);
       if (state->waiting.empty()) {
@@ -42,14 +31,10 @@ void EventStream::run(const std::shared_ptr<State>& state) {
       }
       event = std::move(state->waiting.front());
       state->waiting.pop_front();
-      listeners = state->listeners;
-      if (state->user) listeners.push_back(state->user);
     }
-    for (const Listener& listener : listeners) {
-      try {
-        listener(event);
-      } catch (...) {  // a listener's failure is its own (B-1211)
-      }
+    try {
+      state->listener(event);
+    } catch (...) {  // a listener's failure is its own (B-1211)
     }
   }
 }

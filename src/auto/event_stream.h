@@ -5,7 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "base/executor.h"
 #include "base/mutex.h"
@@ -21,24 +21,20 @@ class EventStream {
  public:
   using Listener = std::function<void(const policy::Event&)>;
 
-  explicit EventStream(base::Executor& executor) : state_(std::make_shared<State>(executor)) {}
+  /// `listener` may be null: nothing is kept then.
+  EventStream(base::Executor& executor, Listener listener) : state_(std::make_shared<State>(executor, std::move(listener))) {}
 
-  /// A listener for all events from now on.
-  void listen(Listener listener);
-  /// Replaces the user's listener; null removes it.
-  void set_user_listener(Listener listener);
   void add(policy::Event event);
   /// Begins delivering what was added; not to be called under a lock.
   void deliver();
 
  private:
   struct State {
-    explicit State(base::Executor& executor_) : executor(executor_) {}
+    State(base::Executor& executor_, Listener listener_) : executor(executor_), listener(std::move(listener_)) {}
     base::Executor& executor;
+    const Listener listener;
     base::Mutex mu;
     std::deque<policy::Event> waiting BATON_GUARDED_BY(mu);
-    std::vector<Listener> listeners BATON_GUARDED_BY(mu);
-    Listener user BATON_GUARDED_BY(mu);
     bool delivering BATON_GUARDED_BY(mu) = false;
   };
   static void run(const std::shared_ptr<State>& state);

@@ -26,12 +26,16 @@ class Bytes {
   const std::byte* data() const { return memory_.data(); }
   std::size_t size() const { return memory_.size(); }
 
-  Bytes(std::span<const std::byte> memory, std::shared_ptr<const void> keep_alive)
-      : memory_(memory), keep_alive_(std::move(keep_alive)) {}
+  /// Gives the pages of a mapped file back to the system; who reads on gets them from the page cache. Nothing for memory.
+  void forget_pages() const;
+
+  Bytes(std::span<const std::byte> memory, std::shared_ptr<const void> keep_alive, bool mapped = false)
+      : memory_(memory), keep_alive_(std::move(keep_alive)), mapped_(mapped) {}
 
  private:
   std::span<const std::byte> memory_;
   std::shared_ptr<const void> keep_alive_;
+  bool mapped_;
 };
 
 }  // namespace baton::model

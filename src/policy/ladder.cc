@@ -90,7 +90,8 @@ void Ladder::load(int rung) {
   rungs_[rung].state = RungState::kPreparing;
   load_began_[rung] = now_;
   add(Action::Kind::kLoad, rung);
-  emit(EventType::kLoadStarted, rung);
+  const bool helps = rung == plan_.helper && rung != target_;
+  emit(EventType::kLoadStarted, rung, helps ? std::string(to_string(Reason::kHelper)) : "");
   if (options_.compile_timeout.count() > 0) start_timer(Action::Timer::kLoadTimeout, options_.compile_timeout, rung);
 }
 

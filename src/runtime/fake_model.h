@@ -80,7 +80,6 @@ class FakeModel final : public autodev::AutoModel {
     if (take(&task)) finish(task, base::Status::cancelled("the inference was cancelled"));
   }
 
-  void set_event_listener(std::function<void(const policy::Event&)>) override {}
 
   /// kManual: completes the oldest run, on the calling thread. False when there is none.
   bool finish_one() {

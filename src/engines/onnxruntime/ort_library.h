@@ -4,6 +4,7 @@
 
 #include <onnxruntime_c_api.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -51,6 +52,11 @@ class OrtLibrary {
   /// The library's environment, made at the first call (it registers thousands of operator schemas: 15 ms).
   base::Result<OrtEnv*> env();
 
+  /// A session was loaded, or is gone. With the last one the pages of the library's code go back to the system (some
+  /// 15 MB that a program served by another engine would carry along); a later session reads them from the page cache.
+  void session_made() { sessions_.fetch_add(1); }
+  void session_gone();
+
  private:
   OrtLibrary(const OrtApi* api, std::string version, std::string path);
   static base::Result<std::unique_ptr<OrtLibrary>> open_file(const std::string& file);
@@ -58,6 +64,7 @@ class OrtLibrary {
   const OrtApi* const api_;
   const std::string version_;
   const std::string path_;
+  std::atomic<int> sessions_{0};
   std::once_flag env_once_;
   OrtEnv* env_ = nullptr;     ///< constant after env_once_
   base::Status env_failure_;  ///< constant after env_once_

@@ -199,9 +199,9 @@ Result<std::vector<SessionPort>> read_ports(const OrtApi& api, const OrtSession&
   return found;
 }
 
-Result<std::shared_ptr<Session>> describe(const OrtApi& api, SessionHandle handle, const CompileRequest& request) {
-  auto session = std::make_shared<Session>();
-  session->api = &api;
+Result<std::shared_ptr<Session>> describe(OrtLibrary& library, SessionHandle handle, const CompileRequest& request) {
+  const OrtApi& api = library.api();
+  auto session = std::make_shared<Session>(library);
   session->display_name = request.model.data->source().display_name() + " on " + request.device;
   OrtMemoryInfo* memory = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &memory),
@@ -243,7 +243,7 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
     if (!input.is_ok()) return input.status();
     if (!input.value()) continue;
     auto handle = create_session(library, *input.value(), request, threads, stop);
-    if (handle.is_ok()) return describe(library.api(), std::move(handle).value(), request);
+    if (handle.is_ok()) return describe(library, std::move(handle).value(), request);
     // A model that fails as it is fails again below, with an error that speaks of the model itself.
     if (!skeleton || handle.status().code() == StatusCode::kCancelled) return handle.status();
   }

@@ -27,7 +27,16 @@ struct SessionPort {
 /// A loaded model, shared by its executable and its requests.
 /// Thread-safety: constant after construction but for the flag; sessions run in any number of threads.
 struct Session {
-  const OrtApi* api = nullptr;
+  explicit Session(OrtLibrary& library_) : library(library_), api(&library_.api()) { library.session_made(); }
+  ~Session() {
+    handle.reset();
+    library.session_gone();
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  OrtLibrary& library;
+  const OrtApi* api;
   SessionHandle handle;
   MemoryInfoHandle cpu_memory;
   std::string display_name;

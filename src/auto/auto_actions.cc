@@ -37,7 +37,7 @@ void return_memory() {
 }  // namespace
 
 bool AutoModelImpl::Effects::empty() const {
-  return actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready && !first_answer && !events;
+  return actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready && !turn && !first_answer && !events;
 }
 
 void AutoModelImpl::tell(const Event& event, std::shared_ptr<LoadedRung> arrived) {
@@ -59,6 +59,14 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
   for (Action& action : actions) {
     switch (action.kind) {
       case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
+      case Action::Kind::kLoad: {
+        // Here, so that a cancellation that is carried out before the load is not lost.
+        const auto index = static_cast<std::size_t>(action.rung);
+        if (load_stops_.size() <= index) load_stops_.resize(index + 1);
+        load_stops_[index] = std::stop_source();
+        effects.actions.push_back(std::move(action));
+        break;
+      }
       case Action::Kind::kEmit:
         if (action.event->type == policy::EventType::kSwitched) switch_ms_ = action.event->values["since_start_ms"];
         add_counters(*action.event);
@@ -120,6 +128,7 @@ void AutoModelImpl::carry_out(Effects effects) {
   for (const Action& action : effects.actions) perform(action);
   if (effects.events) events_.deliver();
   if (effects.sample_ready) effects.sample_ready();
+  if (effects.turn) effects.turn();
   if (effects.first_answer) tell([](Ladder& ladder, base::TimePoint now) { return ladder.first_answer(now); });
   for (const int rung : effects.drained) {
     tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.drained(rung, now); });
@@ -176,8 +185,6 @@ void AutoModelImpl::start_load(int rung) {
   {
     MutexLock lock(mu_);
     pair = ladder_.rungs()[static_cast<std::size_t>(rung)].spec.pair;
-    if (load_stops_.size() <= static_cast<std::size_t>(rung)) load_stops_.resize(static_cast<std::size_t>(rung) + 1);
-    load_stops_[static_cast<std::size_t>(rung)] = std::stop_source();
     stop = load_stops_[static_cast<std::size_t>(rung)].get_token();
   }
   SerialGate& gate = environment_.shared->gate("compile " + pair.engine + " " + pair.handle);
@@ -193,14 +200,21 @@ void AutoModelImpl::load(int rung, std::stop_token stop) {
     spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
   }
   if (stop.stop_requested()) return load_ended(rung, Status::cancelled("not wanted any more"));
+  if (auto result = compile(spec, rung, stop)) load_ended(rung, *std::move(result));
+}
+
+/// Null when the engine goes on by itself. The engine call is over when this returns: load_ended makes one of its own, and
+/// one inside another would wait for ever at process exit.
+std::optional<engine::Engine::CompileResult> AutoModelImpl::compile(const policy::RungSpec& spec, int rung, std::stop_token stop) {
   const EngineCall call;
-  if (!call.allowed()) return load_ended(rung, EngineCall::refused());
+  if (!call.allowed()) return EngineCall::refused();
   auto engine = environment_.registry->engine(spec.pair.engine);
-  if (!engine.is_ok()) return load_ended(rung, engine.status());
+  if (!engine.is_ok()) return engine.status();
   const engine::CompileRequest request = compile_request(spec);
   const bool started = engine.value()->start_compile(
       request, stop, [model = self(), rung](engine::Engine::CompileResult result) { model->load_ended(rung, std::move(result)); });
-  if (!started) load_ended(rung, engine.value()->compile(request, stop));
+  if (started) return std::nullopt;
+  return engine.value()->compile(request, stop);
 }
 
 engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& spec) const {
@@ -311,21 +325,32 @@ void AutoModelImpl::start_check(int rung, int against, bool second_look, bool sp
     sample = last_sample_;
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
   }
-  Checker::Pace pace;
+  Checker::Hooks hooks;
   if (second_look && idle) {
-    pace = [weak = weak_from_this(), until = executor().now() + kSecondLookPause](std::function<void()> go) {
+    hooks.pace = [weak = weak_from_this(), until = executor().now() + kSecondLookPause](std::function<void()> go) {
       if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->when_idle(until, std::move(go));
     };
   }
-  auto done = [weak = weak_from_this(), rung](policy::CheckResult result) {
+  hooks.done = [weak = weak_from_this(), rung](policy::CheckResult result) {
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->check_ended(rung, result);
   };
-  auto more = [weak = weak_from_this()](std::function<void(std::shared_ptr<Sample>)> use) {
+  hooks.more_samples = [weak = weak_from_this()](std::function<void(std::shared_ptr<Sample>)> use) {
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->take_sample(kUserSamplePatience, std::move(use));
   };
   const CheckConfig config = check_config(*serving, *newcomer, second_look, speed_check);
+  if (config.in_flight == 1) {
+    // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request slowed
+    // down for longer than the newcomer's run takes by itself (B-526).
+    const bool hold = serving->pair.device == newcomer->pair.device;
+    hooks.turns = {[weak = weak_from_this(), hold](std::function<void(double)> go) {
+                     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->take_turn(hold, std::move(go));
+                   },
+                   [weak = weak_from_this()] {
+                     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->end_turn();
+                   }};
+  }
   auto checker = std::make_shared<Checker>(executor(), config, Checker::Side{serving, serving->gate},
-                                           Checker::Side{newcomer, newcomer->gate}, std::move(pace), std::move(more), std::move(done));
+                                           Checker::Side{newcomer, newcomer->gate}, std::move(hooks));
   {
     MutexLock lock(mu_);
     if (closed_) return;
@@ -350,6 +375,7 @@ void AutoModelImpl::check_ended(int rung, const policy::CheckResult& result) {
     environment_.records->add(spec_, selection_.record(spec.device), spec.pair, {.run_ms = run_ms->second});
   }
   tell([&](Ladder& ladder, base::TimePoint now) { return ladder.checked(rung, result, now); });
+  end_turn();  // after the switch: who waited runs on the new rung
 }
 
 /// The next request's inputs and outputs are copied for `use` (B-531); null when none completed within `patience`.
@@ -370,6 +396,52 @@ void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std:
     }
     if (late) late(nullptr);
   });
+}
+
+/// `go` gets the run time of the next request that ends on the serving rung; with `hold` the one after it waits until `end_turn`,
+/// at most twice that time (or a moment). Without a request for a moment, `go` gets 0 and nobody waits.
+void AutoModelImpl::take_turn(bool hold, std::function<void(double)> go) {
+  std::uint64_t number = 0;
+  {
+    MutexLock lock(mu_);
+    number = ++turn_number_;
+    turn_holds_ = hold;
+    turn_wanted_ = [weak = weak_from_this(), number, go = std::move(go)](double serving_ms) {
+      auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+      if (!model) return;
+      const auto limit = model->executor().now() + std::max<base::Duration>(kIdleMoment, base::from_ms(2 * serving_ms));
+      model->executor().run_at(limit, [weak, number] {
+        auto late = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+        if (late && late->is_turn(number)) late->end_turn();
+      });
+      go(serving_ms);
+    };
+  }
+  executor().run_at(executor().now() + kIdleMoment, [weak = weak_from_this(), number] {
+    auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+    if (!model) return;
+    std::function<void(double)> idle_turn;
+    {
+      MutexLock lock(model->mu_);
+      if (model->turn_number_ == number && model->running_ == 0) idle_turn = std::exchange(model->turn_wanted_, nullptr);
+    }
+    if (idle_turn) idle_turn(0);
+  });
+}
+
+bool AutoModelImpl::is_turn(std::uint64_t number) const {
+  MutexLock lock(mu_);
+  return turn_number_ == number;
+}
+
+void AutoModelImpl::end_turn() {
+  Effects effects;
+  {
+    MutexLock lock(mu_);
+    if (!std::exchange(held_, false)) return;
+    dispatch_waiting(effects);
+  }
+  carry_out(std::move(effects));
 }
 
 void AutoModelImpl::when_idle(base::TimePoint deadline, std::function<void()> go) {

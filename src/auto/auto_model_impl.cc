@@ -174,6 +174,7 @@ void AutoModelImpl::close() {
       else effects.refused.push_back(&task);
     }
     serving_ = nullptr;
+    turn_wanted_ = nullptr;
     if (running_ == 0) loaded = std::move(loaded_);  // otherwise they go with this object
     checker = std::move(checker_);
     unsampled = std::exchange(sample_wanted_, nullptr);

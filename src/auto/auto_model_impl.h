@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -61,6 +62,7 @@ class AutoModelImpl final : public AutoModel {
     base::Status refusal;
     std::vector<int> drained;               ///< rungs on which nothing runs any more
     std::function<void()> sample_ready;
+    std::function<void()> turn;             ///< a check's turn between two requests
     bool first_answer = false;
     bool events = false;                    ///< the event stream has something to deliver
     bool empty() const;
@@ -78,12 +80,16 @@ class AutoModelImpl final : public AutoModel {
   void perform(const policy::Action& action);
   void start_load(int rung);
   void load(int rung, std::stop_token stop);
+  std::optional<engine::Engine::CompileResult> compile(const policy::RungSpec& spec, int rung, std::stop_token stop);
   void load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result);
   engine::CompileRequest compile_request(const policy::RungSpec& spec) const;
   void start_check(int rung, int against, bool second_look, bool speed_check);
   CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look, bool speed_check) const;
   void check_ended(int rung, const policy::CheckResult& result);
   void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
+  void take_turn(bool hold, std::function<void(double)> go);
+  void end_turn();
+  bool is_turn(std::uint64_t number) const;
   void when_idle(base::TimePoint deadline, std::function<void()> go);
   void release(int rung);
   void choose_device(const std::vector<int>& plan_devices);
@@ -128,6 +134,10 @@ class AutoModelImpl final : public AutoModel {
   std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);
   std::uint64_t sample_number_ BATON_GUARDED_BY(mu_) = 0;  ///< of the wish in `sample_wanted_`
   bool sample_running_ BATON_GUARDED_BY(mu_) = false;      ///< a task is being copied for it
+  std::function<void(double)> turn_wanted_ BATON_GUARDED_BY(mu_);
+  std::uint64_t turn_number_ BATON_GUARDED_BY(mu_) = 0;
+  bool turn_holds_ BATON_GUARDED_BY(mu_) = false;          ///< the wanted turn keeps requests waiting
+  bool held_ BATON_GUARDED_BY(mu_) = false;                ///< a check has its turn: requests wait for its end
   base::Status failure_ BATON_GUARDED_BY(mu_);             ///< nothing can serve
   std::string registered_identity_ BATON_GUARDED_BY(mu_);  ///< empty: no registration
   std::map<int, PairStatistics> past_statistics_ BATON_GUARDED_BY(mu_);  ///< of rungs that are gone

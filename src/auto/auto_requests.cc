@@ -14,7 +14,7 @@ using base::Status;
 using base::StatusCode;
 
 Worker* AutoModelImpl::idle_worker() {
-  if (serving_ == nullptr || serving_->idle == nullptr) return nullptr;
+  if (serving_ == nullptr || serving_->idle == nullptr || held_) return nullptr;
   return std::exchange(serving_->idle, serving_->idle->next_idle);
 }
 
@@ -179,6 +179,10 @@ RunInfo AutoModelImpl::end_run(Worker& worker, const Status& status, Effects& ef
   task.worker_ = nullptr;
   task.state_ = InferTask::State::kIdle;
   --running_;
+  if (turn_wanted_ && &rung == serving_ && status.is_ok()) [[unlikely]] {
+    held_ = turn_holds_;
+    if (running_ == 0 || !held_) effects.turn = [go = std::exchange(turn_wanted_, nullptr), ms = info.run_ms] { go(ms); };
+  }
   if (worker.cancels > 0) worker.recycle = true;
   else recycle(worker, effects);
   return info;

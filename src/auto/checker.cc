@@ -30,15 +30,12 @@ struct Join {
 
 }  // namespace
 
-Checker::Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Pace pace,
-                 MoreSamples more_samples, Done done)
+Checker::Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Hooks hooks)
     : executor_(executor),
       config_(std::move(config)),
       serving_{std::move(serving), {}, {}, {}},
       newcomer_{std::move(newcomer), {}, {}, {}},
-      pace_(std::move(pace)),
-      more_samples_(std::move(more_samples)),
-      done_(std::move(done)),
+      hooks_(std::move(hooks)),
       speed_(config_.speed) {}
 
 void Checker::start(std::shared_ptr<Sample> sample) {
@@ -75,7 +72,7 @@ Status Checker::make_requests(Bench& bench) {
 void Checker::run(Bench& bench, std::size_t requests, Next next) {
   if (over_.load()) return;
   auto go = [self = shared_from_this(), &bench, requests, next] { self->start_runs(bench, requests, next); };
-  if (pace_) pace_(std::move(go));
+  if (hooks_.pace) hooks_.pace(std::move(go));
   else go();
 }
 
@@ -107,7 +104,7 @@ void Checker::start_runs(Bench& bench, std::size_t requests, Next next) {
 void Checker::reference_done(Status status, double) {
   if (!status.is_ok()) {
     // Generated shapes or values may be outside what the model accepts; that says nothing about the newcomer.
-    return more_samples_([self = shared_from_this()](std::shared_ptr<Sample> sample) { self->user_sample(std::move(sample)); });
+    return hooks_.more_samples([self = shared_from_this()](std::shared_ptr<Sample> sample) { self->user_sample(std::move(sample)); });
   }
   sample_->outputs = serving_.outputs.front();
   sample_->complete = true;
@@ -178,6 +175,18 @@ void Checker::check_speed() {
 }
 
 void Checker::begin_pair() {
+  if (over_.load()) return;
+  if (hooks_.turns.take) return hooks_.turns.take([self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
+  turn_taken(0);
+}
+
+/// The user's own request was the serving half of the pair, undisturbed; the newcomer's half is run before the next one
+/// begins. Nobody infers: both halves are runs of the check.
+void Checker::turn_taken(double serving_ms) {
+  if (serving_ms > 0) {
+    first_half_ms_ = serving_ms;
+    return run(newcomer_, 1, &Checker::turn_done);
+  }
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
   run(serving_first ? serving_ : newcomer_, static_cast<std::size_t>(config_.in_flight), &Checker::first_half_done);
 }
@@ -189,16 +198,24 @@ void Checker::first_half_done(Status status, double ms) {
   run(serving_first ? newcomer_ : serving_, static_cast<std::size_t>(config_.in_flight), &Checker::second_half_done);
 }
 
+void Checker::turn_done(Status status, double ms) {
+  if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
+  pair_measured(first_half_ms_, ms);
+}
+
 void Checker::second_half_done(Status status, double ms) {
   if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
-  const double serving_ms = serving_first ? first_half_ms_ : ms;
-  const double newcomer_ms = serving_first ? ms : first_half_ms_;
+  pair_measured(serving_first ? first_half_ms_ : ms, serving_first ? ms : first_half_ms_);
+}
+
+void Checker::pair_measured(double serving_ms, double newcomer_ms) {
   speed_.add_pair(serving_ms, newcomer_ms, (serving_ms + newcomer_ms) * config_.in_flight);
   keep_smallest("serving_ms", serving_ms);
   keep_smallest("newcomer_ms", newcomer_ms);
-  if (speed_.decision() == SpeedCheck::Decision::kGoOn && !over_limit()) return begin_pair();
-  speed_known();
+  if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit()) return speed_known();  // ends the turn by its result
+  if (hooks_.turns.end) hooks_.turns.end();
+  begin_pair();
 }
 
 /// The least disturbed run is the figure to show.
@@ -214,8 +231,10 @@ void Checker::speed_known() {
   result_.figures["ratio_limit"] = speed_.limit();
   result_.figures["pairs"] = speed_.pairs();
   const SpeedCheck::Decision decision = speed_.final_decision();
-  const bool fast_enough = decision == SpeedCheck::Decision::kAccept ||
-                           (decision == SpeedCheck::Decision::kUndecided && config_.undecided_passes);
+  bool fast_enough = decision == SpeedCheck::Decision::kAccept ||
+                     (decision == SpeedCheck::Decision::kUndecided && config_.undecided_passes);
+  // Time was up before there were enough pairs for the test: such slow runs differ by more than noise.
+  if (speed_.pairs() < config_.speed.min_pairs) fast_enough = speed_.ratio() <= speed_.limit();
   const std::string text = verdict_.text + (verdict_.text.empty() ? "" : "; ") + speed_.text();
   if (!fast_enough && config_.speed_check == CheckMode::kRefuse) return refuse(Reason::kSlowerThanHelper, text);
   if (!fast_enough) result_.figures["warned"] = 1;
@@ -236,7 +255,7 @@ void Checker::finish(CheckResult result) {
   if (over_.exchange(true)) return;
   const std::string& precision = newcomer_.side.rung->traits.precision;
   result.lowered_precision = precision != "f32" && precision != serving_.side.rung->traits.precision;
-  done_(std::move(result));
+  hooks_.done(std::move(result));
 }
 
 }  // namespace baton::autodev

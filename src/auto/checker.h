@@ -43,12 +43,27 @@ class Checker : public std::enable_shared_from_this<Checker> {
   /// Calls back with a copy of a user's request and its outputs, or with null when none came in time (B-1110).
   using MoreSamples = std::function<void(std::function<void(std::shared_ptr<Sample>)>)>;
 
+  /// The user's own requests as the serving half of a pair: `take` calls back when one has just ended on the serving rung, with
+  /// the time of its run; with 0 when nobody is inferring. Where both sides share a device the next request then waits until
+  /// `end`.
+  struct Turns {
+    std::function<void(std::function<void(double serving_ms)> go)> take;
+    std::function<void()> end;
+  };
+  /// What the owner does for a check. `turns` has no functions where several runs at a time are compared (THROUGHPUT).
+  struct Hooks {
+    Pace pace;
+    MoreSamples more_samples;
+    Turns turns;
+    Done done;
+  };
+
   struct Side {
     std::shared_ptr<LoadedRung> rung;
     SerialGate* gate = nullptr;
   };
 
-  Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Pace pace, MoreSamples more_samples, Done done);
+  Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Hooks hooks);
 
   /// `sample` may lack outputs: the serving rung then computes them first.
   void start(std::shared_ptr<Sample> sample);
@@ -79,6 +94,9 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void begin_pair();
   void first_half_done(base::Status status, double ms);
   void second_half_done(base::Status status, double ms);
+  void turn_taken(double serving_ms);
+  void turn_done(base::Status status, double ms);
+  void pair_measured(double serving_ms, double newcomer_ms);
   void speed_known();
 
   policy::OutputVerdict compare_with_sample(Bench& bench) const;
@@ -91,9 +109,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   const CheckConfig config_;
   Bench serving_;
   Bench newcomer_;
-  const Pace pace_;
-  const MoreSamples more_samples_;
-  const Done done_;
+  const Hooks hooks_;
   std::shared_ptr<Sample> sample_;
   std::vector<engine::TensorView> inputs_;
   policy::SpeedCheck speed_;

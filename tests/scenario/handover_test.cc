@@ -377,6 +377,35 @@ TEST(Handover, B553_no_second_look_when_it_is_off) {
   EXPECT_EQ(machine.recorder->count(What::kLoadStarted), 2u);
 }
 
+TEST(Handover, B526_on_another_device_requests_go_on_undisturbed_while_it_is_checked) {
+  Machine machine(m3(R"("run_ms": 15)"));
+  auto model = machine.model("AUTO:GPU,CPU");
+  for (const auto& request : machine.infer_until(*model, 2000)) {
+    EXPECT_EQ(request->latency_ms, request->device == "CPU" ? 20 : 15);
+  }
+  EXPECT_EQ(execution_devices(*model), "GPU");
+}
+
+TEST(Handover, B526_engines_of_one_device_take_turns_and_a_request_waits_for_one_run_at_most) {
+  Machine machine(m1());
+  auto model = machine.model("AUTO");
+  int waited = 0;
+  for (const auto& request : machine.infer_until(*model, 1000)) {
+    if (request->engine != "E1") continue;
+    EXPECT_LE(request->latency_ms, 20 + 8);
+    if (request->latency_ms > 20) ++waited;
+  }
+  EXPECT_EQ(waited, 2) << "three turns; after the last one the target serves";
+  EXPECT_EQ(pair_in(model->report(), "CPU/E2/full").figures.at("ratio"), 0.4) << "measured undisturbed";
+  EXPECT_EQ(execution_engines(*model), "E2");
+}
+
+TEST(Handover, B526_a_slow_newcomer_holds_nobody_for_longer_than_two_runs) {
+  Machine machine(m1(R"("run_ms": 2000)"));
+  auto model = machine.model("AUTO");
+  for (const auto& request : machine.infer_until(*model, 15000)) EXPECT_LE(request->latency_ms, 20 + 50);
+}
+
 TEST(Handover, B538_a_warm_up_that_fails_counts_as_a_failed_load) {
   Machine machine(m3(R"("run_failures": [{"from": 1}])"));
   auto model = machine.model("AUTO:GPU,CPU");

@@ -192,6 +192,21 @@ TEST(Stress, B544_B549_models_closed_at_random_moments) {
   }
 }
 
+TEST(Stress, B517_a_target_that_loads_at_once_cancels_a_helper_that_was_not_begun) {
+  const Machine machine(R"({"only": true,
+    "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}],
+    "engines": [{"name": "C"}, {"name": "G"}],
+    "pairs": [{"device": "CPU", "engine": "C", "load_ms": 0, "run_ms": 0.1},
+              {"device": "GPU", "engine": "G", "load_ms": 0, "run_ms": 0.1, "load_rank": 99, "cpu_heavy_load": false}]})");
+  for (int i = 0; i < 300; ++i) {
+    auto model = machine.compile("AUTO:GPU,CPU");
+    Request request;
+    model->infer(request);
+    EXPECT_TRUE(request.result.is_ok()) << request.result.message();
+    model->close();
+  }
+}
+
 TEST(Stress, B550_ten_threads_compile_and_read_everything) {
   const Machine machine(kQuickMachine);
   std::vector<std::jthread> threads;

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <deque>
 #include <iostream>
 #include <latch>
 #include <random>
@@ -53,20 +54,25 @@ model::Model tiny_model() {
   return {data.value(), {data.value()->facts().inputs[0].shape}};
 }
 
-/// A machine that lives as long as the process: threads of an abandoned load may still use it.
 struct Machine {
+  /// A machine that lives as long as the process: threads of an abandoned load may still use it.
+  static const Machine& make(const std::string& script) {
+    static auto* const machines = new std::deque<Machine>;
+    return machines->emplace_back(script);
+  }
+
   explicit Machine(const std::string& script) {
     engine::RegistryOptions options;
     options.executor = &base::thread_executor();
     options.log = &no_log;
     options.os_root = "/nonexistent";
-    registry = new engine::Registry(options);
+    registry = std::make_unique<engine::Registry>(options);
     auto simulation = sim::make_simulation(script, {.executor = options.executor, .log = &no_log});
     EXPECT_TRUE(simulation.is_ok()) << simulation.status().message();
     for (std::size_t i = 0; i < simulation->engines.size(); ++i) {
       registry->add(simulation->machine.manifests[i], std::move(simulation->engines[i]));
     }
-    environment = {.executor = options.executor, .registry = registry, .shared = new autodev::SharedState, .cores = 8};
+    environment = {.executor = options.executor, .registry = registry.get(), .shared = shared.get(), .cores = 8};
   }
 
   std::shared_ptr<autodev::AutoModel> compile(const std::string& device) const {
@@ -80,7 +86,8 @@ struct Machine {
     return model.is_ok() ? model.value() : nullptr;
   }
 
-  engine::Registry* registry = nullptr;
+  std::unique_ptr<engine::Registry> registry;
+  std::unique_ptr<autodev::SharedState> shared = std::make_unique<autodev::SharedState>();
   autodev::Environment environment;
 };
 
@@ -116,7 +123,7 @@ constexpr const char* kQuickMachine = R"({"only": true,
     {"device": "GPU", "engine": "G", "load_ms": 15, "run_ms": 0.05, "cpu_heavy_load": false}]})";
 
 TEST(Stress, B521_B522_requests_of_eight_threads_over_a_hand_over_all_complete_exactly_once) {
-  const Machine machine(kQuickMachine);
+  const Machine& machine = Machine::make(kQuickMachine);
   for (int round = 0; round < 3; ++round) {
     auto model = machine.compile("AUTO:GPU,CPU");
     constexpr int kThreads = 8;
@@ -145,7 +152,7 @@ TEST(Stress, B521_B522_requests_of_eight_threads_over_a_hand_over_all_complete_e
 }
 
 TEST(Stress, B1510_B618_requests_cancelled_at_random_moments_complete_exactly_once) {
-  const Machine machine(kQuickMachine);
+  const Machine& machine = Machine::make(kQuickMachine);
   auto model = machine.compile("AUTO:CPU");
   std::mt19937 random(seed());
   int values = 0;
@@ -172,7 +179,7 @@ TEST(Stress, B1510_B618_requests_cancelled_at_random_moments_complete_exactly_on
 }
 
 TEST(Stress, B544_B549_models_closed_at_random_moments) {
-  const Machine machine(kQuickMachine);
+  const Machine& machine = Machine::make(kQuickMachine);
   std::mt19937 random(seed());
   for (int i = 0; i < 150; ++i) {
     auto model = machine.compile(i % 3 == 0 ? "AUTO:CPU" : "AUTO:GPU,CPU");
@@ -193,7 +200,7 @@ TEST(Stress, B544_B549_models_closed_at_random_moments) {
 }
 
 TEST(Stress, B517_a_target_that_loads_at_once_cancels_a_helper_that_was_not_begun) {
-  const Machine machine(R"({"only": true,
+  const Machine& machine = Machine::make(R"({"only": true,
     "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}],
     "engines": [{"name": "C"}, {"name": "G"}],
     "pairs": [{"device": "CPU", "engine": "C", "load_ms": 0, "run_ms": 0.1},
@@ -208,7 +215,7 @@ TEST(Stress, B517_a_target_that_loads_at_once_cancels_a_helper_that_was_not_begu
 }
 
 TEST(Stress, B550_ten_threads_compile_and_read_everything) {
-  const Machine machine(kQuickMachine);
+  const Machine& machine = Machine::make(kQuickMachine);
   std::vector<std::jthread> threads;
   for (int t = 0; t < 10; ++t) {
     threads.emplace_back([&] {

@@ -320,6 +320,7 @@ void AutoModelImpl::start_check(int rung, int against, bool second_look, bool sp
   bool idle = false;
   {
     MutexLock lock(mu_);
+    if (closed_) return;  // between the order and this
     newcomer = loaded_[static_cast<std::size_t>(rung)];
     serving = loaded_[static_cast<std::size_t>(against)];
     sample = last_sample_;

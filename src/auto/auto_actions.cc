@@ -75,13 +75,7 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
         break;
       case Action::Kind::kFail:
         failure_ = std::move(action.status);
-        while (!queue_.empty()) {
-          InferTask& task = queue_.pop();
-          task.state_ = InferTask::State::kIdle;
-          task.refusal_ = failure_;
-          if (task.synchronous_) task.assigned_.notify_all();
-          else effects.refused.push_back(&task);
-        }
+        refuse_waiting(failure_, effects);
         break;
       case Action::Kind::kSettled:
         if (ladder_.second_look_over()) last_sample_.reset();

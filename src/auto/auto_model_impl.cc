@@ -166,13 +166,7 @@ void AutoModelImpl::close() {
   {
     MutexLock lock(mu_);
     closed_ = true;
-    while (!queue_.empty()) {
-      InferTask& task = queue_.pop();
-      task.state_ = InferTask::State::kIdle;
-      task.refusal_ = refusal();
-      if (task.synchronous_) task.assigned_.notify_all();
-      else effects.refused.push_back(&task);
-    }
+    refuse_waiting(refusal(), effects);
     serving_ = nullptr;
     turn_wanted_ = nullptr;
     if (running_ == 0) loaded = std::move(loaded_);  // otherwise they go with this object

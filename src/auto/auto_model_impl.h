@@ -58,8 +58,7 @@ class AutoModelImpl final : public AutoModel {
   struct Effects {
     policy::Actions actions;                ///< those that leave this object
     std::vector<Worker*> starts;            ///< asynchronous tasks that got a worker
-    std::vector<InferTask*> refused;        ///< tasks that end with `refusal`
-    base::Status refusal;
+    std::vector<InferTask*> refused;        ///< tasks that end with their `refusal_`
     std::vector<int> drained;               ///< rungs on which nothing runs any more
     std::function<void()> sample_ready;
     std::function<void()> turn;             ///< a check's turn between two requests
@@ -106,7 +105,8 @@ class AutoModelImpl final : public AutoModel {
   RunInfo end_run(Worker& worker, const base::Status& status, Effects& effects) BATON_REQUIRES(mu_);
   void recycle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
   static base::Status request_status(const base::Status& status, const RunInfo& info);
-  void refuse(InferTask& task, const base::Status& status);
+  /// Everything that waits ends with `status`.
+  void refuse_waiting(const base::Status& status, Effects& effects) BATON_REQUIRES(mu_);
   base::Status refusal() const BATON_REQUIRES(mu_);
 
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);

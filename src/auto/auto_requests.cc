@@ -234,7 +234,15 @@ void AutoModelImpl::cancel(InferTask& task) {
   carry_out(std::move(effects));
 }
 
-void AutoModelImpl::refuse(InferTask& task, const Status& status) { task.on_done(status, {}); }
+void AutoModelImpl::refuse_waiting(const Status& status, Effects& effects) {
+  while (!queue_.empty()) {
+    InferTask& task = queue_.pop();
+    task.state_ = InferTask::State::kIdle;
+    task.refusal_ = status;
+    if (task.synchronous_) task.assigned_.notify_all();
+    else effects.refused.push_back(&task);
+  }
+}
 
 /// B-623, in the form of one attempt.
 Status AutoModelImpl::request_status(const Status& status, const RunInfo& info) {

@@ -6,11 +6,8 @@
 
 #include <cstring>
 
-#include "model/onnx_reader.h"
-#include "model/source.h"
 #include "policy/device_string.h"
 #include "sim/simulation.h"
-#include "support/onnx_builder.h"
 
 namespace baton::test {
 
@@ -103,19 +100,6 @@ std::vector<std::string> Machine::event_names() const {
     names.push_back(std::string(to_string(event.type)) + (event.device.empty() ? "" : " " + event.device));
   }
   return names;
-}
-
-model::Model tiny_model() {
-  static const std::string bytes = onnx_model(OnnxGraph("tiny")
-                                                  .input("x", element::f32, {1, 4})
-                                                  .weights("w", {4, 4}, std::vector<float>(16, 0.5f))
-                                                  .node("MatMul", {"x", "w"}, {"y"})
-                                                  .output("y", element::f32, {1, 4}));
-  auto source = model::open_memory(model::Bytes::own(bytes));
-  auto data = model::read_onnx(std::move(source).value());
-  model::Model model{std::move(data).value(), {}};
-  for (const model::Port& port : model.facts().inputs) model.input_shapes.push_back(port.shape);
-  return model;
 }
 
 namespace {

@@ -16,15 +16,9 @@
 #include "engine/registry.h"
 #include "sim/recorder.h"
 #include "support/manual_executor.h"
+#include "support/tiny_model.h"
 
 namespace baton::test {
-
-/// A log that is off.
-class NoLog final : public base::LogSink {
- public:
-  bool enabled(base::LogLevel) const override { return false; }
-  void write(base::LogLevel, std::string_view, std::string_view, std::string_view, int) override {}
-};
 
 /// One inference of a model with one f32 input [1, 4].
 class Request final : public autodev::InferTask {
@@ -85,9 +79,6 @@ class Machine {
   autodev::Environment environment;
   std::vector<std::shared_ptr<autodev::AutoModel>> models;  ///< closed at the end
 };
-
-/// A model with one input "x" f32 [1,4] and one output "y" f32 [1,4].
-model::Model tiny_model();
 
 /// "GPU (CPU)" as EXECUTION_DEVICES prints it.
 std::string execution_devices(const autodev::AutoModel& model);

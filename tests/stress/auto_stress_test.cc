@@ -17,20 +17,12 @@
 #include "auto/shared_state.h"
 #include "base/executor.h"
 #include "engine/registry.h"
-#include "model/onnx_reader.h"
-#include "model/source.h"
 #include "policy/device_string.h"
 #include "sim/simulation.h"
-#include "support/onnx_builder.h"
+#include "support/tiny_model.h"
 
 namespace baton::test {
 namespace {
-
-class NoLog final : public base::LogSink {
- public:
-  bool enabled(base::LogLevel) const override { return false; }
-  void write(base::LogLevel, std::string_view, std::string_view, std::string_view, int) override {}
-};
 
 NoLog no_log;
 
@@ -42,16 +34,6 @@ unsigned seed() {
     return chosen;
   }();
   return value;
-}
-
-model::Model tiny_model() {
-  static const std::string bytes = onnx_model(OnnxGraph("tiny")
-                                                  .input("x", element::f32, {1, 4})
-                                                  .weights("w", {4, 4}, std::vector<float>(16, 0.5f))
-                                                  .node("MatMul", {"x", "w"}, {"y"})
-                                                  .output("y", element::f32, {1, 4}));
-  auto data = model::read_onnx(model::open_memory(model::Bytes::own(bytes)).value());
-  return {data.value(), {data.value()->facts().inputs[0].shape}};
 }
 
 struct Machine {

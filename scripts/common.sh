@@ -16,3 +16,6 @@ if [[ -z ${BATON_TEST_DATA:-} && -d $root/../shared ]]; then
   BATON_TEST_DATA=$(cd "$root/../shared" && pwd)
   export BATON_TEST_DATA
 fi
+
+# Compiled objects are shared between checkouts of this project on one machine.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=true

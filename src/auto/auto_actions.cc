@@ -9,6 +9,7 @@
 
 #include "auto/auto_model_impl.h"
 #include "auto/record_store.h"
+#include "base/process_exit.h"
 
 namespace baton::autodev {
 namespace {
@@ -59,6 +60,7 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
   for (Action& action : actions) {
     switch (action.kind) {
       case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
+      case Action::Kind::kOpenEngine:
       case Action::Kind::kLoad: {
         // Here, so that a cancellation that is carried out before the load is not lost.
         const auto index = static_cast<std::size_t>(action.rung);
@@ -123,7 +125,10 @@ void AutoModelImpl::carry_out(Effects effects) {
   if (effects.events) events_.deliver();
   if (effects.sample_ready) effects.sample_ready();
   if (effects.turn) effects.turn();
-  if (effects.first_answer) tell([](Ladder& ladder, base::TimePoint now) { return ladder.first_answer(now); });
+  if (effects.first_answer) {
+    tell([](Ladder& ladder, base::TimePoint now) { return ladder.first_answer(now); });
+    take_sample_ahead();
+  }
   for (const int rung : effects.drained) {
     tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.drained(rung, now); });
   }
@@ -131,7 +136,8 @@ void AutoModelImpl::carry_out(Effects effects) {
 
 void AutoModelImpl::perform(const Action& action) {
   switch (action.kind) {
-    case Action::Kind::kLoad: start_load(action.rung); break;
+    case Action::Kind::kOpenEngine: start_job(action.rung, &AutoModelImpl::open_engine); break;
+    case Action::Kind::kLoad: start_job(action.rung, &AutoModelImpl::load); break;
     case Action::Kind::kCancelLoad: {
       std::stop_source stop;
       {
@@ -173,7 +179,7 @@ void AutoModelImpl::perform(const Action& action) {
 // Loading
 
 /// One compile per engine and device at a time in the process (B-547); one that waits is dropped when it is cancelled.
-void AutoModelImpl::start_load(int rung) {
+void AutoModelImpl::start_job(int rung, void (AutoModelImpl::*job)(int rung, std::stop_token stop)) {
   policy::Pair pair;
   std::stop_token stop;
   {
@@ -182,9 +188,23 @@ void AutoModelImpl::start_load(int rung) {
     stop = load_stops_[static_cast<std::size_t>(rung)].get_token();
   }
   SerialGate& gate = environment_.shared->gate("compile " + pair.engine + " " + pair.handle);
-  gate.enter([model = self(), rung, stop] {
-    model->executor().start_job([model, rung, stop] { model->load(rung, stop); });
+  gate.enter([model = self(), job, rung, stop] {
+    model->executor().start_job([model, job, rung, stop] { (model.get()->*job)(rung, stop); });
   });
+}
+
+/// On the core that is idle while the helper loads. It holds the gate, so the load that follows finds it done.
+void AutoModelImpl::open_engine(int rung, std::stop_token stop) {
+  policy::RungSpec spec;
+  {
+    MutexLock lock(mu_);
+    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
+  }
+  if (const EngineCall call; call.allowed() && !stop.stop_requested()) {
+    auto engine = environment_.registry->engine(spec.pair.engine);
+    if (engine.is_ok()) engine.value()->open_parts(spec.pair.handle, spec_.model.facts().format, stop);
+  }
+  environment_.shared->gate("compile " + spec.pair.engine + " " + spec.pair.handle).leave();
 }
 
 void AutoModelImpl::load(int rung, std::stop_token stop) {
@@ -250,7 +270,8 @@ void AutoModelImpl::load_ended(int rung, base::Result<std::unique_ptr<engine::Ex
   if (result.is_ok()) {
     const EngineCall call;
     std::shared_ptr<engine::Executable> executable = std::move(result).value();
-    loaded = std::make_shared<LoadedRung>(rung, spec.pair, std::move(executable), environment_.shared->gate("run " + spec.pair.engine));
+    loaded = owned(std::make_shared<LoadedRung>(rung, spec.pair, std::move(executable),
+                                                environment_.shared->gate("run " + spec.pair.engine)));
     status = call.allowed() ? loaded->create_workers(*this, worker_count(spec, loaded->traits)) : EngineCall::refused();
     if (!status.is_ok()) loaded.reset();
   }
@@ -258,26 +279,36 @@ void AutoModelImpl::load_ended(int rung, base::Result<std::unique_ptr<engine::Ex
   tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
 }
 
-/// Executables are destroyed on a thread of their own: it may take milliseconds, and trimming takes the allocator's locks.
 void AutoModelImpl::release(int rung) {
   std::shared_ptr<LoadedRung> loaded;
-  {
-    MutexLock lock(mu_);
-    if (static_cast<std::size_t>(rung) < loaded_.size()) loaded = std::move(loaded_[static_cast<std::size_t>(rung)]);
-    if (loaded) past_statistics_[rung] = statistics_of(*loaded);
-  }
-  if (!loaded) return;
-  executor().start_job([weak = weak_from_this(), loaded = std::move(loaded), rung, data = spec_.model.data]() mutable {
-    const EngineCall call;
-    if (!call.allowed()) return;
-    loaded.reset();
-    for (const auto& bytes : {data->source().bytes, data->source().weights}) {
-      if (bytes) bytes->forget_pages();
+  MutexLock lock(mu_);
+  if (static_cast<std::size_t>(rung) < loaded_.size()) loaded = std::move(loaded_[static_cast<std::size_t>(rung)]);
+  if (loaded) past_statistics_[rung] = statistics_of(*loaded);
+}
+
+/// The rung ends with its last owner, which may be a check, on a thread of its own: that may take milliseconds, and trimming
+/// takes the allocator's locks. While the process ends it is left alone: its library may be gone already.
+std::shared_ptr<LoadedRung> AutoModelImpl::owned(std::shared_ptr<LoadedRung> rung) {
+  LoadedRung* const raw = rung.get();
+  auto destroy = [weak = weak_from_this(), &runs = executor(), data = spec_.model.data, rung = std::move(rung)](LoadedRung*) mutable {
+    if (base::process_is_exiting()) {
+      new std::shared_ptr<LoadedRung>(std::move(rung));
+      return;
     }
-    return_memory();
-    auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
-    if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });
-  });
+    runs.start_job([weak, data, rung = std::move(rung)]() mutable {
+      const EngineCall call;
+      if (!call.allowed()) return;
+      const int index = rung->index;
+      rung.reset();
+      for (const auto& bytes : {data->source().bytes, data->source().weights}) {
+        if (bytes) bytes->forget_pages();
+      }
+      return_memory();
+      auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+      if (model) model->tell([index](Ladder& ladder, base::TimePoint now) { return ladder.released(index, now); });
+    });
+  };
+  return {raw, std::move(destroy)};
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -371,6 +402,17 @@ void AutoModelImpl::check_ended(int rung, const policy::CheckResult& result) {
   }
   tell([&](Ladder& ladder, base::TimePoint now) { return ladder.checked(rung, result, now); });
   end_turn();  // after the switch: who waited runs on the new rung
+}
+
+/// A request is copied while the target still loads: then the check begins with the load's end, and not a request later. Where
+/// shapes are free the check wants the latest ones (B-1110), and the helper may hand over while that copy is all there is.
+void AutoModelImpl::take_sample_ahead() {
+  if (spec_.model.is_dynamic()) return;
+  MutexLock lock(mu_);
+  const int target = ladder_.target();
+  if (target < 0 || ladder_.rungs()[static_cast<std::size_t>(target)].state != policy::RungState::kPreparing || sample_wanted_) return;
+  ++sample_number_;
+  sample_wanted_ = [](const std::shared_ptr<Sample>&) {};  // it is kept as last_sample_
 }
 
 /// The next request's inputs and outputs are copied for `use` (B-531); null when none completed within `patience`.

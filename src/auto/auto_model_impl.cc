@@ -131,13 +131,6 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
   }
 }
 
-AutoModelImpl::~AutoModelImpl() {
-  // Executables go with the last owner; when the process is exiting their libraries may be gone already.
-  if (base::process_is_exiting()) {
-    for (auto& rung : loaded_) new std::shared_ptr<LoadedRung>(std::move(rung));
-  }
-}
-
 Status AutoModelImpl::start_and_wait() {
   for (const policy::Candidate& candidate : selection_.list.candidates) {
     if (candidate.accepted) continue;
@@ -176,12 +169,6 @@ void AutoModelImpl::close() {
   }
   if (checker) checker->cancel();
   carry_out(std::move(effects));
-  if (loaded.empty() || base::process_is_exiting()) return;
-  executor().start_job([loaded = std::move(loaded)]() mutable {
-    const base::EngineCall call;
-    if (call.allowed()) loaded.clear();
-    else new std::vector<std::shared_ptr<LoadedRung>>(std::move(loaded));
-  });
 }
 
 bool AutoModelImpl::wait_until_steady(std::optional<base::Duration> timeout) {

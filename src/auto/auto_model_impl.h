@@ -31,7 +31,6 @@ namespace baton::autodev {
 class AutoModelImpl final : public AutoModel {
  public:
   AutoModelImpl(Environment environment, CompileSpec spec, Selection selection);
-  ~AutoModelImpl() override;
 
   base::Status start_and_wait();
 
@@ -77,7 +76,8 @@ class AutoModelImpl final : public AutoModel {
   void add_counters(policy::Event& event) const BATON_REQUIRES(mu_);
   void carry_out(Effects effects);
   void perform(const policy::Action& action);
-  void start_load(int rung);
+  void start_job(int rung, void (AutoModelImpl::*job)(int rung, std::stop_token stop));
+  void open_engine(int rung, std::stop_token stop);
   void load(int rung, std::stop_token stop);
   std::optional<engine::Engine::CompileResult> compile(const policy::RungSpec& spec, int rung, std::stop_token stop);
   void load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result);
@@ -85,12 +85,14 @@ class AutoModelImpl final : public AutoModel {
   void start_check(int rung, int against, bool second_look, bool speed_check);
   CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look, bool speed_check) const;
   void check_ended(int rung, const policy::CheckResult& result);
+  void take_sample_ahead();
   void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
   void take_turn(bool hold, std::function<void(double)> go);
   void end_turn();
   bool is_turn(std::uint64_t number) const;
   void when_idle(base::TimePoint deadline, std::function<void()> go);
   void release(int rung);
+  std::shared_ptr<LoadedRung> owned(std::shared_ptr<LoadedRung> rung);
   void choose_device(const std::vector<int>& plan_devices);
   void leave_device();
   std::uint32_t worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const;

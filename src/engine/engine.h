@@ -144,6 +144,13 @@ class Engine {
   /// A quick look at operators and format; kUnknown when only a compile can tell.
   virtual SupportAnswer supports(const DeviceReport& device, const model::Model& model) const = 0;
 
+  /// Opens what `compile` for this device and format will need beside the library itself. Called while another engine is on its
+  /// way to the first answer, so it keeps one processor busy at most and returns soon after `stop`. What fails here
+  /// fails again in `compile`, which says why.
+  virtual void open_parts(const std::string& device, model::Format format, std::stop_token stop) {
+    (void)device, (void)format, (void)stop;
+  }
+
   /// Blocks until the executable is ready, or failed, or `stop` was honoured (not every library can).
   virtual CompileResult compile(const CompileRequest& request, std::stop_token stop) = 0;
 
@@ -180,7 +187,7 @@ struct ModuleContext {
   std::string script;                    ///< the simulation script (path or JSON text), for `sim` only
 };
 
-/// A change of anything above makes a new number; a module of another number is refused with one line.
+/// From the first release on a change of anything above makes a new number; a module of another number is refused with one line.
 inline constexpr int kModuleAbi = 1;
 inline constexpr const char* kModuleEntry = "baton_engine_module_v1";
 

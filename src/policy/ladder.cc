@@ -75,8 +75,10 @@ Actions Ladder::start(TimePoint now) {
   began_ = now_ = now;
   const int helper = plan_.helper;
   take_target(plan_.first_device, 0);
-  if (helper < 0 || !plan_.defer_target) load_target();
+  const bool defer = helper >= 0 && plan_.defer_target;
+  if (!defer) load_target();
   if (helper >= 0) load(helper);
+  if (defer) add(Action::Kind::kOpenEngine, target_);
   return take();
 }
 
@@ -141,6 +143,7 @@ void Ladder::helper_loaded(int rung) {
     return;
   }
   phase_ = Phase::kHelper;
+  if (plan_.defer_target && target_ >= 0 && rungs_[target_].state == RungState::kAbsent) add(Action::Kind::kCancelLoad, target_);
   serve_first(rung);
   emit(EventType::kHelperReady, rung, {}, {}, {{"since_start_ms", base::to_ms(now_ - began_)}});
   if (target_ < 0 && !choosing_device_) targets_exhausted();

@@ -50,6 +50,7 @@ struct CheckResult {
 /// One thing for the shell to do, in order.
 struct Action {
   enum class Kind {
+    kOpenEngine,     ///< `rung` will be loaded in a moment: open its engine's libraries until kCancelLoad; no answer
     kLoad,           ///< load `rung`; answer with `loaded`
     kCancelLoad,     ///< the result of loading `rung` is not wanted any more
     kCheck,          ///< check `rung` against `other`; answer with `checked`. `second_look`: in idle time, limit of B-553

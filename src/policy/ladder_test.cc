@@ -115,6 +115,7 @@ class Story {
   void note(Actions acts) {
     for (const Action& action : acts) {
       switch (action.kind) {
+        case Kind::kOpenEngine: orders_.push_back("open engine of " + name(action.rung)); break;
         case Kind::kLoad: orders_.push_back("load " + name(action.rung)); break;
         case Kind::kCancelLoad: orders_.push_back("cancel load " + name(action.rung)); break;
         case Kind::kCheck:
@@ -186,9 +187,9 @@ TEST(Ladder, B516_a_deferred_target_waits_for_the_first_answer_or_half_a_second)
   for (const bool by_answer : {true, false}) {
     Story story(cpu_only().deferred().build(), no_second_look());
     story.start();
-    EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/fast"}));
+    EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/fast", "open engine of CPU/E2/full"}));
     story.loads("CPU/E1/fast");
-    EXPECT_EQ(story.deeds(), (Orders{"publish CPU/E1/fast", "start timer"}));
+    EXPECT_EQ(story.deeds(), (Orders{"cancel load CPU/E2/full", "publish CPU/E1/fast", "start timer"}));
     if (by_answer) story.answers();
     else story.timer(Action::Timer::kDeferredTarget);
     EXPECT_EQ(story.deeds(), (Orders{"load CPU/E2/full"}));

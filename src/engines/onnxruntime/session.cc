@@ -15,6 +15,7 @@
 #include "errors.h"
 #include "file_weights.h"
 #include "model/onnx_reshape.h"
+#include "yielding_threads.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
@@ -35,6 +36,7 @@ Status apply_profile(const OrtApi& api, OrtSessionOptions& options, const Compil
     return set_config(api, options, kOrtSessionOptionsConfigForceSpinningStop, "1");
   }
   BATON_RETURN_IF_ERROR(set_config(api, options, kOrtSessionOptionsConfigAllowIntraOpSpinning, "0"));
+  BATON_RETURN_IF_ERROR(use_yielding_threads(api, options));
   // Quantised models start soonest optimised: unfused, every operator is surrounded by conversions.
   if (is_quantised(request.model.facts())) return Status::ok();
   BATON_RETURN_IF_ERROR(set_config(api, options, kOrtSessionOptionsConfigDisablePrepacking, "1"));

@@ -121,6 +121,8 @@ void reshape(ov::Model& graph, const WantedShapes& wanted) {
 
 }  // namespace
 
+void open_front_end(Format format) { shared_front_ends().load_by_framework(front_end_name(format)); }
+
 std::shared_ptr<ov::Model> read_graph(const model::Source& source, Format format) {
   return format == Format::kIr ? read_ir(source) : convert(source, format, {});
 }

@@ -18,6 +18,9 @@ namespace baton::engine::openvino {
 
 inline constexpr std::string_view kEngineName = "openvino";
 
+/// Opens the library that reads models of this format.
+void open_front_end(model::Format format);
+
 /// Reads a model as it declares itself.
 std::shared_ptr<ov::Model> read_graph(const model::Source& source, model::Format format);
 

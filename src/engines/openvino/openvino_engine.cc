@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <openvino/core/version.hpp>
+#include <openvino/runtime/properties.hpp>
 
 #include "convert.h"
 #include "devices.h"
@@ -70,6 +71,16 @@ SupportAnswer OpenVinoEngine::supports(const DeviceReport& device, const model::
     }
   }
   return {};  // only a conversion can tell
+}
+
+void OpenVinoEngine::open_parts(const std::string& device, model::Format format, std::stop_token stop) {
+  if (device != "CPU") return;  // other plug-ins look for their hardware
+  const Status status = guarded(StatusCode::kUnavailable, "opening OpenVINO's parts", [&] {
+    shared_core().get_property(device, ov::supported_properties);
+    if (!stop.stop_requested()) open_front_end(format);
+    return Status::ok();
+  });
+  if (!status.is_ok()) BATON_LOG(*context_.log, base::LogLevel::kDebug, kEngineName, status.message());
 }
 
 Engine::CompileResult OpenVinoEngine::compile(const CompileRequest& request, std::stop_token stop) {

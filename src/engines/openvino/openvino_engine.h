@@ -23,6 +23,7 @@ class OpenVinoEngine final : public Engine {
   std::string version() const override;
   base::Result<std::vector<DeviceReport>> enumerate(std::span<const std::string> families) override;
   SupportAnswer supports(const DeviceReport& device, const model::Model& model) const override;
+  void open_parts(const std::string& device, model::Format format, std::stop_token stop) override;
   CompileResult compile(const CompileRequest& request, std::stop_token stop) override;
   base::Result<std::shared_ptr<const model::ModelData>> read(const model::Source& source,
                                                              model::Format format) override;

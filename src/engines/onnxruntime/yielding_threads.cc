@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "yielding_threads.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <memory>
+#include <system_error>
+#include <thread>
+
+#include "errors.h"
+
+namespace baton::engine::onnxruntime {
+namespace {
+
+constexpr int kPriority = 10;
+
+/// Linux knows a priority per thread; elsewhere the whole process would lose its own.
+void give_way() {
+#if defined(__linux__)
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kPriority);
+#endif
+}
+
+/// Called by ONNX Runtime, once per pool thread. Null means failure to it.
+OrtCustomThreadHandle create_thread(void*, OrtThreadWorkerFn work, void* argument) {
+  try {
+    auto thread = std::make_unique<std::thread>([work, argument] {
+      give_way();
+      work(argument);
+    });
+    return reinterpret_cast<OrtCustomThreadHandle>(thread.release());
+  } catch (const std::system_error&) {
+    return nullptr;
+  }
+}
+
+void join_thread(OrtCustomThreadHandle handle) {
+  const std::unique_ptr<std::thread> thread(reinterpret_cast<std::thread*>(const_cast<OrtCustomHandleType*>(handle)));
+  thread->join();
+}
+
+}  // namespace
+
+base::Status use_yielding_threads(const OrtApi& api, OrtSessionOptions& options) {
+  BATON_ORT_RETURN_IF_ERROR(api, api.SessionOptionsSetCustomCreateThreadFn(&options, create_thread),
+                            "cannot set how threads are made");
+  return to_status(api, api.SessionOptionsSetCustomJoinThreadFn(&options, join_thread), "cannot set how threads end");
+}
+
+}  // namespace baton::engine::onnxruntime

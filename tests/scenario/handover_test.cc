@@ -207,6 +207,18 @@ TEST(Handover, B531_the_check_compares_a_users_own_request) {
   EXPECT_EQ(execution_devices(*model), "GPU");
 }
 
+TEST(Handover, B531_a_request_made_while_the_target_loads_is_what_the_check_runs_on) {
+  Machine machine(m3());
+  auto model = machine.model("AUTO:GPU,CPU");
+  for (int i = 0; i < 2; ++i) {
+    Request request;
+    model->infer(request);
+  }
+  machine.run_ms(1400 - machine.now_ms());
+  EXPECT_EQ(phase(*model), "STEADY") << "without a wait of a second for a request after the load";
+  EXPECT_EQ(execution_devices(*model), "GPU");
+}
+
 TEST(Handover, B531_without_requests_the_check_runs_on_generated_input_after_a_second) {
   Machine machine(m3());
   auto model = machine.model("AUTO:GPU,CPU");

@@ -5,6 +5,7 @@
 #include "onnxruntime_engine.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -164,6 +165,28 @@ TEST_F(OnnxRuntime, hazard_session_options_are_not_shared_between_loads) {
   }
   EXPECT_EQ(cancelled.status().code(), StatusCode::kCancelled);
   EXPECT_TRUE(kept.is_ok()) << kept.status().message();
+}
+
+/// The niceness of each thread of this process beyond the lowest that it has.
+std::vector<int> nice_threads() {
+  std::vector<int> found;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    const int nice = getpriority(PRIO_PROCESS, static_cast<id_t>(std::stoi(task.path().filename())));
+    if (nice > getpriority(PRIO_PROCESS, 0)) found.push_back(nice);
+  }
+  return found;
+}
+
+TEST_F(OnnxRuntime, B516_only_the_threads_of_a_fast_session_give_way) {
+  if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "one core: sessions have no pool threads";
+  const auto model = test::model_of(adder(1));
+  auto full = engine_->compile(request_for(model, Profile::kFull), {});
+  ASSERT_TRUE(full.is_ok()) << full.status().message();
+  EXPECT_TRUE(nice_threads().empty());
+  auto fast = engine_->compile(request_for(model, Profile::kFast), {});
+  ASSERT_TRUE(fast.is_ok()) << fast.status().message();
+  for (int looks = 0; looks < 10000 && nice_threads().empty(); ++looks) std::this_thread::yield();  // they start by themselves
+  EXPECT_FALSE(nice_threads().empty());
 }
 
 TEST_F(OnnxRuntime, properties_are_checked_and_applied) {

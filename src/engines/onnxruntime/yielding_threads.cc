@@ -15,12 +15,12 @@
 namespace baton::engine::onnxruntime {
 namespace {
 
-constexpr int kPriority = 10;
+constexpr int kNiceness = 6;  ///< of 19: at 10 and more a run may wait for a starved thread longer than three runs take
 
 /// Linux knows a priority per thread; elsewhere the whole process would lose its own.
 void give_way() {
 #if defined(__linux__)
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kPriority);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNiceness);
 #endif
 }
 

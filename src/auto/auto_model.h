@@ -24,9 +24,12 @@
 #include "policy/occupancy.h"
 #include "policy/report.h"
 
+namespace baton::store {
+class RecordStore;
+}
+
 namespace baton::autodev {
 
-class RecordStore;
 class SharedState;
 
 /// What a process shares between its compiled models. Everything in it outlives them.
@@ -34,7 +37,7 @@ struct Environment {
   base::Executor* executor = nullptr;
   engine::Registry* registry = nullptr;
   SharedState* shared = nullptr;   ///< auto/shared_state.h; one per process (one per test)
-  RecordStore* records = nullptr;  ///< null: nothing is kept
+  store::RecordStore* records = nullptr;  ///< store/record_store.h; null: nothing is kept
   int cores = 0;                   ///< logical cores; 0: ask the system
 };
 

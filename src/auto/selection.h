@@ -31,4 +31,9 @@ struct Selection {
 /// device string can mean.
 base::Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run);
 
+/// What the user wants an engine to be told about a device.
+engine::Properties properties_for(const CompileSpec& spec, const engine::DeviceRecord& device, const policy::Pair& pair);
+
+int core_count(const Environment& environment);
+
 }  // namespace baton::autodev

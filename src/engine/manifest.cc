@@ -34,6 +34,7 @@ EngineManifest read_engine(JsonReader& json) {
   json.require({"name"});
   json.text("name", engine.name);
   if (engine.name.empty()) json.fail("name", "got an empty text, expected the engine's name");
+  json.text("version", engine.version);
   json.choices<model::Format>("formats", engine.formats, kFormatWords);
   json.objects("devices", [&](JsonReader& device) { engine.devices.push_back(read_device(device)); });
   json.texts("probe_families", engine.probe_families);

@@ -27,7 +27,7 @@ base::Result<std::vector<EngineManifest>> read(const std::string& text) {
 TEST(Manifest, everything_in_it_is_read) {
   const auto engines = read(R"({
     "abi": 1, "module": "libx.so", "preload": ["liby.so.1"],
-    "engines": [{"name": "x", "formats": ["onnx", "ir"],
+    "engines": [{"name": "x", "version": "1.2", "formats": ["onnx", "ir"],
       "devices": [{"name": "CPU", "handle": "cpu0", "kind": "cpu", "capabilities": ["FP32"],
                    "ranks": {"load_fast": 5, "load_full": 60, "run": 10}, "cpu_heavy_load": false}],
       "probe_families": ["GPU"], "probe_evidence": ["nvidia"]}]})");
@@ -35,6 +35,7 @@ TEST(Manifest, everything_in_it_is_read) {
   ASSERT_EQ(engines->size(), 1u);
   const EngineManifest& x = engines->front();
   EXPECT_EQ(x.name, "x");
+  EXPECT_EQ(x.version, "1.2");
   EXPECT_TRUE(x.module.is_absolute());
   EXPECT_EQ(x.module.filename(), "libx.so");
   EXPECT_THAT(x.preload, ElementsAre("liby.so.1"));

@@ -24,6 +24,7 @@ engine::EngineManifest manifest_of(const Script& script, std::size_t index) {
   const EngineScript& engine = script.engines[index];
   engine::EngineManifest manifest;
   manifest.name = engine.name;
+  manifest.version = engine.version;
   manifest.formats = engine.formats;
   manifest.probe_evidence = {engine::kAlways};
   std::set<std::string> families;

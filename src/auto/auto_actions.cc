@@ -237,8 +237,9 @@ engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& sp
   request.profile = spec.pair.profile;
   request.precision = spec.pair.precision;
   request.hint = spec.hint;
-  request.num_requests = spec_.options.num_requests;
-  request.properties = properties_for(spec_, selection_.record(spec.device), spec.pair);
+  const engine::DeviceRecord& device = selection_.record(spec.device);
+  request.num_requests = requests_cap(spec_, device, spec.pair.device);
+  request.properties = policy::properties_for(spec_.properties, device, spec.pair.device, spec.pair.engine);
   MutexLock lock(mu_);
   request.background = serving_ != nullptr;
   return request;
@@ -247,7 +248,8 @@ engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& sp
 std::uint32_t AutoModelImpl::worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const {
   std::uint32_t count = selection_.candidate(spec.device).workers;
   if (count == 0) count = std::max(1u, traits.optimal_requests);
-  if (spec_.options.num_requests > 0) count = std::min(count, spec_.options.num_requests);
+  const std::uint32_t cap = requests_cap(spec_, selection_.record(spec.device), spec.pair.device);
+  if (cap > 0) count = std::min(count, cap);
   return traits.concurrency == engine::Concurrency::kParallel ? count : 1;
 }
 

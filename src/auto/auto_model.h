@@ -19,6 +19,7 @@
 #include "engine/registry.h"
 #include "model/model.h"
 #include "policy/candidates.h"
+#include "policy/device_config.h"
 #include "policy/device_string.h"
 #include "policy/event.h"
 #include "policy/occupancy.h"
@@ -77,8 +78,7 @@ struct CompileSpec {
   std::string priorities;    ///< MULTI_DEVICE_PRIORITIES, or empty (B-121)
   policy::ListSource priorities_source = policy::ListSource::kCompileConfig;
   Options options;
-  std::map<std::string, engine::Properties> device_properties;  ///< device or family to properties, strongest already merged in
-  engine::Properties forwarded;                                  ///< device-level keys of the compile config (B-243)
+  policy::GivenProperties properties;  ///< for devices
   std::function<void(const policy::Event&)> on_event;            ///< may be null
   std::shared_ptr<base::LogSink> log;                            ///< REQUIRED: of this model (B-1204)
 };

@@ -42,8 +42,11 @@ std::string shapes_of(const model::Model& model) {
 /// Properties change times as much as another device does.
 std::string config_of(const CompileSpec& spec, const engine::DeviceRecord& device, const Pair& pair) {
   std::string text;
-  for (const auto& [key, value] : properties_for(spec, device, pair)) text += key + "=" + value + "\n";
-  if (spec.options.num_requests > 0) text += "requests=" + std::to_string(spec.options.num_requests) + "\n";
+  const auto told = policy::properties_for(spec.properties, device, pair.device, pair.engine);
+  for (const auto& [key, value] : told) text += key + "=" + value + "\n";
+  if (const std::uint32_t cap = requests_cap(spec, device, pair.device); cap > 0) {
+    text += "requests=" + std::to_string(cap) + "\n";
+  }
   return text;
 }
 

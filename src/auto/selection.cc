@@ -70,6 +70,9 @@ policy::PlanDevice plan_device(const Environment& environment, const CompileSpec
                             .family = record.family,
                             .identity = record.identity,
                             .kind = record.kind};
+  const policy::DeviceHints hints = policy::hints_for(spec.properties, record, candidate.device);
+  device.hint = hints.hint;
+  device.precision = hints.precision;
   for (const engine::EngineOnDevice& engine : record.engines) {
     if (reads(*environment.registry, engine.engine, spec.model.facts().format)) device.engines.push_back(engine);
   }
@@ -160,15 +163,8 @@ int core_count(const Environment& environment) {
   return environment.cores > 0 ? environment.cores : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-engine::Properties properties_for(const CompileSpec& spec, const engine::DeviceRecord& device, const policy::Pair& pair) {
-  engine::Properties properties = spec.forwarded;
-  // The family's entry first, then the instance's own: the more specific one wins (B-246).
-  for (const std::string& name : {device.family, device.name, pair.device}) {
-    const auto own = spec.device_properties.find(name);
-    if (own == spec.device_properties.end()) continue;
-    for (const auto& [key, value] : own->second) properties[key] = value;
-  }
-  return properties;
+std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled) {
+  return policy::hints_for(spec.properties, device, spelled).num_requests.value_or(spec.options.num_requests);
 }
 
 Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run) {
@@ -177,6 +173,8 @@ Result<Selection> select(const Environment& environment, const CompileSpec& spec
   auto list = find_candidates(environment, spec, selection.devices);
   if (!list.is_ok()) return list.status();
   selection.list = std::move(list).value();
+  BATON_RETURN_IF_ERROR(policy::check_properties(spec.properties, selection.devices, selection.list));
+  if (selection.list.accepted_count() == 0) return nothing_left(selection);
 
   auto label = policy::apply_precision_hint(spec.model.facts().label, spec.options.inference_precision.value_or(""));
   if (!label.is_ok()) return label.status();

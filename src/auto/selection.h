@@ -31,8 +31,8 @@ struct Selection {
 /// device string can mean.
 base::Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run);
 
-/// What the user wants an engine to be told about a device.
-engine::Properties properties_for(const CompileSpec& spec, const engine::DeviceRecord& device, const policy::Pair& pair);
+/// Most requests at a time that the user wants on a device; 0: no cap.
+std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled);
 
 int core_count(const Environment& environment);
 

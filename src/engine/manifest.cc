@@ -24,6 +24,7 @@ DeviceReport read_device(JsonReader& json) {
   json.text("full_name", device.full_name);
   json.texts("capabilities", device.capabilities);
   json.object("ranks", [&](JsonReader& ranks) { read_ranks(ranks, device.ranks); });
+  json.texts("supported_properties", device.supported_properties);
   json.boolean("cpu_heavy_load", device.cpu_heavy_load);
   if (const auto flaw = flaw_of(device); !flaw.empty()) json.fail("name", flaw);
   return device;

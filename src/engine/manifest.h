@@ -11,7 +11,8 @@
 //       "name": "openvino", "version": "2026.4.1",
 //       "formats": ["onnx", "ir", "paddle", "tensorflow", "tflite"],
 //       "devices": [{"name": "CPU", "handle": "CPU", "kind": "cpu",
-//                    "capabilities": ["FP32", "FP16", "INT8"], "ranks": {"load_full": 60, "run": 10}}],
+//                    "capabilities": ["FP32", "FP16", "INT8"], "ranks": {"load_full": 60, "run": 10},
+//                    "supported_properties": ["NUM_STREAMS", "INFERENCE_NUM_THREADS"]}],
 //       "probe_families": ["GPU", "NPU"],
 //       "probe_evidence": ["render", "opencl", "accel"]
 //     }]
@@ -20,6 +21,8 @@
 // `preload` (may be left out) names shared libraries that the module is linked with: each is opened before the module, by
 // absolute path from the library search path unless a library of that soname is in the process already. The module's own
 // dependency then resolves to it, wherever it lies.
+// `supported_properties` are keys that a compile for the device accepts ("session.*": every key that begins so): a key that
+// no engine declares is refused before anything is opened.
 // `version` (may be left out) is for a module that is bound to one release of its library: then it is known without opening
 // either.
 // `devices` are there wherever the engine is; `probe_families` are asked for only when the operating system shows hardware:

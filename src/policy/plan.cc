@@ -11,12 +11,14 @@ namespace {
 using engine::EngineOnDevice;
 using engine::Profile;
 
-engine::Precision precision_of(const PlanInput& input) {
-  return input.accuracy ? engine::Precision::kFull : engine::Precision::kNative;
+engine::Precision precision_of(const PlanDevice& device, const PlanInput& input) {
+  return device.precision.value_or(input.accuracy ? engine::Precision::kFull : engine::Precision::kNative);
 }
 
+engine::Hint hint_of(const PlanDevice& device, const PlanInput& input) { return device.hint.value_or(input.hint); }
+
 Pair make_pair(const PlanDevice& device, const EngineOnDevice& engine, Profile profile, const PlanInput& input) {
-  return {device.name, engine.engine, engine.report.handle, profile, precision_of(input)};
+  return {device.name, engine.engine, engine.report.handle, profile, precision_of(device, input)};
 }
 
 std::optional<Record> record_of(const PlanInput& input, const Pair& pair, engine::Hint hint) {
@@ -25,7 +27,7 @@ std::optional<Record> record_of(const PlanInput& input, const Pair& pair, engine
 
 /// Time of one inference as target, if a record may decide on it.
 std::optional<double> run_on_record(const PlanInput& input, const PlanDevice& device, const EngineOnDevice& engine) {
-  const auto record = record_of(input, make_pair(device, engine, Profile::kFull, input), input.hint);
+  const auto record = record_of(input, make_pair(device, engine, Profile::kFull, input), hint_of(device, input));
   return record ? deciding(record->run) : std::nullopt;
 }
 
@@ -80,7 +82,7 @@ class Planner {
     const PlanDevice& d = input_.devices[device];
     DeviceRungs rungs{d.candidate, d.name, {}};
     for (const EngineOnDevice& engine : order_engines(d, input_)) {
-      rungs.rungs.push_back(add_rung(device, engine, Profile::kFull, input_.hint));
+      rungs.rungs.push_back(add_rung(device, engine, Profile::kFull, hint_of(d, input_)));
     }
     plan_.devices.push_back(std::move(rungs));
   }
@@ -142,7 +144,7 @@ class Planner {
       if (pair == target.pair) return;  // the target itself is what loads quickest (B-512)
       plan_.helper = add_rung(device, way->engine, way->profile, engine::Hint::kLatency);
       plan_.defer_target = target.cpu_heavy_load && input_.cores < 4;
-      if (input_.hint != engine::Hint::kLatency) plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
+      if (target.hint != engine::Hint::kLatency) plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
       if (plan_.defer_target) {
         plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) + " begins after the helper's first answer");
       }

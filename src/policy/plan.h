@@ -28,6 +28,8 @@ struct PlanDevice {
   std::string identity;  ///< of the hardware (DeviceRecord::identity)
   engine::DeviceKind kind = engine::DeviceKind::kCpu;
   std::vector<engine::EngineOnDevice> engines;  ///< those that read the model's format
+  std::optional<engine::Hint> hint;             ///< given for the device: instead of PlanInput::hint
+  std::optional<engine::Precision> precision;   ///< the same, instead of PlanInput::accuracy
 };
 
 struct PlanInput {

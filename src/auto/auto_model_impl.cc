@@ -63,6 +63,7 @@ void add_record(policy::SelectionReport::Entry& entry, const std::optional<polic
   const auto add = [&](const std::string& name, const policy::Figure& figure) {
     if (figure.observations == 0) return;
     entry.figures[name + "_ms"] = figure.ms;
+    entry.figures[name + "_spread"] = figure.low_ms > 0 ? figure.high_ms / figure.low_ms : 1;
     entry.figures[name + "_observations"] = figure.observations;
     entry.figures[name + "_age_days"] = std::chrono::duration<double, std::ratio<86400>>(figure.age).count();
   };

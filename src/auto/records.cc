@@ -75,7 +75,8 @@ RecordKey key_of(const Environment& environment, const CompileSpec& spec, const 
 
 }  // namespace
 
-policy::RecordLookup look_up_records(const Environment& environment, const CompileSpec& spec, const Selection& selection) {
+policy::RecordLookup look_up_records(const Environment& environment, const CompileSpec& spec,
+                                     const Selection& selection) {
   if (environment.records == nullptr || !environment.records->may_know()) return nullptr;
   const std::string model = spec.model.data->fingerprint();
   auto records = std::make_shared<const std::map<RecordKey, Record>>(environment.records->find(model));
@@ -109,15 +110,16 @@ void RecordKeeper::save() {
   for (const Noted& n : noted) {
     entries.emplace_back(key_of(environment_, spec_, selection_, n.rung.pair, n.rung.hint), n.seen);
   }
-  environment_.executor->post([store = environment_.records, data = spec_.model.data, entries = std::move(entries)]() mutable {
-    // Like a call into an engine: exit waits for one that has begun, and one that has not is dropped.
-    const base::EngineCall call;
-    if (!call.allowed()) return;
-    for (auto& [key, seen] : entries) {
-      key.model = data->fingerprint();
-      store->add(key, seen);
-    }
-  });
+  environment_.executor->post(
+      [store = environment_.records, data = spec_.model.data, entries = std::move(entries)]() mutable {
+        // Like a call into an engine: exit waits for one that has begun, and one that has not is dropped.
+        const base::EngineCall call;
+        if (!call.allowed()) return;
+        for (auto& [key, seen] : entries) {
+          key.model = data->fingerprint();
+          store->add(key, seen);
+        }
+      });
 }
 
 }  // namespace baton::autodev

@@ -15,9 +15,10 @@
 
 namespace baton::autodev {
 
-/// What earlier processes measured of this model, for a plan; null when nothing is known. Reads the store, if there is one:
-/// a millisecond. The version of an engine is asked for only when there is a record of it.
-policy::RecordLookup look_up_records(const Environment& environment, const CompileSpec& spec, const Selection& selection);
+/// What earlier processes measured of this model, for a plan; null when nothing is known. Reads the store, if there is
+/// one: a millisecond. The version of an engine is asked for only when there is a record of it.
+policy::RecordLookup look_up_records(const Environment& environment, const CompileSpec& spec,
+                                     const Selection& selection);
 
 /// Collects what one compiled model measures and hands it to the store in the background.
 /// Thread-safety: safe. Ownership: borrows `spec` and `selection`; what was handed on outlives this.

@@ -18,8 +18,8 @@ namespace baton::model {
 namespace {
 
 constexpr std::size_t kWholeField = 8UL << 10U;  // a longer field of ONNX counts with its beginning and its length
-constexpr std::size_t kTensorStart = 256;         // type, shape, name, and the first weights
-constexpr std::size_t kWholeFile = 4UL << 20U;    // a longer file that is not ONNX is sampled
+constexpr std::size_t kTensorStart = 256;        // type, shape, name, and the first weights
+constexpr std::size_t kWholeFile = 4UL << 20U;   // a longer file that is not ONNX is sampled
 constexpr std::size_t kBlock = 4096;
 constexpr std::size_t kBlocks = 16;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Two names for a model's content. The hash is exact and reads every byte. The fingerprint costs less than a millisecond
-// whatever the model's size, because it touches little more than reading the model's structure did.
+// Two names for a model's content. The hash is exact and reads every byte. The fingerprint costs less than a
+// millisecond whatever the model's size, because it touches little more than reading the model's structure did.
 #pragma once
 
 #include <string>

@@ -91,15 +91,18 @@ void reject_what_does_not_know(const GivenProperties& given, std::span<const Dev
   }
 }
 
-void warn_of_strangers(const GivenProperties& given, std::span<const DeviceRecord> devices, CandidateList& list) {
-  for (const auto& [name, properties] : given.devices) {
-    const bool meant = std::any_of(list.candidates.begin(), list.candidates.end(), [&](const Candidate& candidate) {
-      if (candidate.record < 0) return candidate.device == name;
-      const auto names = names_of(devices[static_cast<std::size_t>(candidate.record)], candidate.device);
-      return std::find(names.begin(), names.end(), name) != names.end();
-    });
-    if (!meant) list.warnings.push_back("DEVICE_PROPERTIES for " + name + " are ignored: it is no candidate");
-  }
+bool is_candidate(const std::string& name, std::span<const DeviceRecord> devices, const CandidateList& list) {
+  return std::any_of(list.candidates.begin(), list.candidates.end(), [&](const Candidate& candidate) {
+    if (candidate.record < 0) return candidate.device == name;
+    const auto names = names_of(devices[static_cast<std::size_t>(candidate.record)], candidate.device);
+    return std::find(names.begin(), names.end(), name) != names.end();
+  });
+}
+
+bool some_candidate_knows(const std::string& key, std::span<const DeviceRecord> devices, const CandidateList& list) {
+  return std::any_of(list.candidates.begin(), list.candidates.end(), [&](const Candidate& candidate) {
+    return candidate.accepted && knows_property(devices[static_cast<std::size_t>(candidate.record)], key);
+  });
 }
 
 }  // namespace
@@ -161,12 +164,13 @@ Properties properties_for(const GivenProperties& given, const DeviceRecord& devi
 
 Status check_properties(const GivenProperties& given, std::span<const DeviceRecord> devices, CandidateList& list) {
   reject_what_does_not_know(given, devices, list);
-  warn_of_strangers(given, devices, list);
+  for (const auto& [name, properties] : given.devices) {
+    if (is_candidate(name, devices, list)) continue;
+    list.warnings.push_back("DEVICE_PROPERTIES for " + name + " are ignored: it is no candidate");
+  }
+  if (list.accepted_count() == 0) return {};  // the reasons are with the candidates
   for (const auto& [key, value] : given.everywhere) {
-    const bool known = std::any_of(list.candidates.begin(), list.candidates.end(), [&](const Candidate& candidate) {
-      return candidate.accepted && knows_property(devices[static_cast<std::size_t>(candidate.record)], key);
-    });
-    if (known || list.accepted_count() == 0) continue;
+    if (some_candidate_knows(key, devices, list)) continue;
     return Status::invalid_argument("property " + key + " is unknown to AUTO and to every engine of the candidates; " +
                                     "SUPPORTED_PROPERTIES of a device lists what its engines know");
   }

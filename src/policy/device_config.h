@@ -26,8 +26,8 @@ struct GivenProperties {
   std::map<std::string, engine::Properties> devices;   ///< DEVICE_PROPERTIES: the device must know the key
 };
 
-/// True for keys that Baton itself reads when they are given for a device; some are without effect there. An engine that
-/// knows one is told nevertheless, unless it is one of `DeviceHints`.
+/// True for keys that Baton itself reads when they are given for a device; some are without effect there. An engine
+/// that knows one is told nevertheless, unless it is one of `DeviceHints`.
 bool is_read_by_baton(std::string_view key);
 
 /// `known` is DeviceReport::supported_properties: keys, and beginnings of keys ("session.*").
@@ -38,9 +38,9 @@ bool knows_property(const engine::DeviceRecord& device, std::string_view key);
 
 /// What Baton itself obeys for one device, whatever its engine.
 struct DeviceHints {
-  std::optional<engine::Hint> hint;             ///< PERFORMANCE_HINT
-  std::optional<std::uint32_t> num_requests;    ///< PERFORMANCE_HINT_NUM_REQUESTS
-  std::optional<engine::Precision> precision;   ///< INFERENCE_PRECISION_HINT, else EXECUTION_MODE_HINT
+  std::optional<engine::Hint> hint;            ///< PERFORMANCE_HINT
+  std::optional<std::uint32_t> num_requests;   ///< PERFORMANCE_HINT_NUM_REQUESTS
+  std::optional<engine::Precision> precision;  ///< INFERENCE_PRECISION_HINT, else EXECUTION_MODE_HINT
 };
 
 /// `spelled`: the device as the candidate list has it.

@@ -56,7 +56,8 @@ TEST(DeviceConfig, B243_a_top_level_key_reaches_whoever_knows_it_and_the_others_
   EXPECT_EQ(list.accepted_count(), 3u);
   EXPECT_THAT(properties_for(given, devices[0], "CPU", "E1"), ElementsAre(Pair("session.x", "1")));
   EXPECT_THAT(properties_for(given, devices[0], "CPU", "E2"), ElementsAre(Pair("NUM_STREAMS", "2")));
-  EXPECT_THAT(properties_for(given, devices[2], "GPU.1", "G"), ElementsAre(Pair("NUM_STREAMS", "2"), Pair("QUEUE", "3")));
+  EXPECT_THAT(properties_for(given, devices[2], "GPU.1", "G"),
+              ElementsAre(Pair("NUM_STREAMS", "2"), Pair("QUEUE", "3")));
 }
 
 TEST(DeviceConfig, B243_a_key_that_no_candidate_knows_is_named) {
@@ -83,7 +84,8 @@ TEST(DeviceConfig, B246_a_family_reaches_every_instance_and_an_instance_beats_it
 
 TEST(DeviceConfig, B110_the_only_gpu_is_instance_0_too) {
   const auto gpu = with_engines(testing::only_gpu(), {{"G", {"NUM_STREAMS"}}});
-  EXPECT_THAT(properties_for({.devices = {{"GPU.0", {{"NUM_STREAMS", "4"}}}}}, gpu, "GPU", "G"), ElementsAre(Pair("NUM_STREAMS", "4")));
+  EXPECT_THAT(properties_for({.devices = {{"GPU.0", {{"NUM_STREAMS", "4"}}}}}, gpu, "GPU", "G"),
+              ElementsAre(Pair("NUM_STREAMS", "4")));
 }
 
 TEST(DeviceConfig, B246_a_device_that_is_no_candidate_is_warned_of) {
@@ -106,7 +108,8 @@ TEST(DeviceConfig, B245_defaults_for_a_device_that_is_not_there_say_nothing) {
 TEST(DeviceConfig, B247_a_device_that_does_not_know_a_key_given_for_it_is_rejected) {
   const auto devices = machine();
   CandidateList list = list_of(devices);
-  ASSERT_TRUE(check_properties({.devices = {{"GPU", {{"QUEUE", "1"}}}, {"CPU", {{"NUM_STREAMS", "1"}}}}}, devices, list).is_ok());
+  ASSERT_TRUE(check_properties({.devices = {{"GPU", {{"QUEUE", "1"}}}, {"CPU", {{"NUM_STREAMS", "1"}}}}}, devices, list)
+                  .is_ok());
   EXPECT_TRUE(list.candidates[0].accepted) << "one engine of the CPU knows streams";
   EXPECT_FALSE(list.candidates[1].accepted);
   EXPECT_EQ(list.candidates[1].reason, Reason::kConfigUnsupported);
@@ -134,14 +137,17 @@ TEST(DeviceConfig, B214_hints_for_a_device_are_obeyed_by_baton_and_reject_nobody
 
 TEST(DeviceConfig, B206_B207_precision_is_a_matter_of_the_hint_or_of_the_engine) {
   const auto cpu = with_engines(testing::cpu(), {{"E1", {}}, {"E2", {"INFERENCE_PRECISION_HINT"}}});
-  const auto hints = [&](engine::Properties everywhere) { return hints_for({.everywhere = std::move(everywhere)}, cpu, "CPU"); };
+  const auto hints = [&](engine::Properties everywhere) {
+    return hints_for({.everywhere = std::move(everywhere)}, cpu, "CPU");
+  };
   EXPECT_FALSE(hints({}).precision);
   EXPECT_EQ(hints({{"INFERENCE_PRECISION_HINT", "f32"}}).precision, engine::Precision::kFull);
   EXPECT_EQ(hints({{"INFERENCE_PRECISION_HINT", "bf16"}}).precision, engine::Precision::kNative);
   const GivenProperties bf16{.everywhere = {{"INFERENCE_PRECISION_HINT", "bf16"}}};
   EXPECT_THAT(properties_for(bf16, cpu, "CPU", "E1"), IsEmpty());
   EXPECT_THAT(properties_for(bf16, cpu, "CPU", "E2"), ElementsAre(Pair("INFERENCE_PRECISION_HINT", "bf16")));
-  EXPECT_EQ(hints_for({.devices = {{"CPU", {{"EXECUTION_MODE_HINT", "ACCURACY"}}}}}, cpu, "CPU").precision, engine::Precision::kFull);
+  EXPECT_EQ(hints_for({.devices = {{"CPU", {{"EXECUTION_MODE_HINT", "ACCURACY"}}}}}, cpu, "CPU").precision,
+            engine::Precision::kFull);
 }
 
 }  // namespace

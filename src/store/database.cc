@@ -41,8 +41,8 @@ void Database::note(int code) {
 
 Statement::Statement(Database& database, const std::string& sql) : database_(database) {
   if (database_.outcome() != Outcome::kOk) return;
-  database_.note(database_.sqlite_->prepare_v2(database_.handle_, sql.c_str(), static_cast<int>(sql.size()), &handle_,
-                                               nullptr));
+  database_.note(
+      database_.sqlite_->prepare_v2(database_.handle_, sql.c_str(), static_cast<int>(sql.size()), &handle_, nullptr));
 }
 
 Statement::~Statement() {
@@ -51,8 +51,8 @@ Statement::~Statement() {
 
 Statement& Statement::bind(const std::string& text) {
   if (usable()) {
-    database_.note(database_.sqlite_->bind_text(handle_, ++parameter_, text.data(), static_cast<int>(text.size()),
-                                                SQLITE_STATIC));
+    database_.note(
+        database_.sqlite_->bind_text(handle_, ++parameter_, text.data(), static_cast<int>(text.size()), SQLITE_STATIC));
   }
   return *this;
 }
@@ -79,7 +79,8 @@ std::string Statement::text() {
   const int column = column_++;
   const unsigned char* const text = database_.sqlite_->column_text(handle_, column);
   const int size = database_.sqlite_->column_bytes(handle_, column);
-  return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+  return text == nullptr ? std::string()
+                         : std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
 }
 
 double Statement::number() { return database_.sqlite_->column_double(handle_, column_++); }

@@ -6,9 +6,9 @@
 
 namespace baton::store {
 
-/// The functions of SQLite that the store uses, from a library opened at first need. Linked, it would cost 0.8 ms at every
-/// start of every process (0.3 ms when opened, and that only where there is a store), and its absence would keep Baton
-/// from starting. Debian's static library is not position-independent and cannot be part of a shared one.
+/// The functions of SQLite that the store uses, from a library opened at first need. Linked, it would cost 0.8 ms at
+/// every start of every process (0.3 ms when opened, and that only where there is a store), and its absence would keep
+/// Baton from starting. Debian's static library is not position-independent and cannot be part of a shared one.
 struct SqliteLibrary {
   decltype(&sqlite3_open_v2) open_v2;
   decltype(&sqlite3_close_v2) close_v2;

@@ -70,9 +70,9 @@ TEST_F(StoreTest, B425_B1017_keeps_what_it_is_told_for_later_processes) {
 
 TEST_F(StoreTest, B425_every_part_of_the_key_counts) {
   store_.add(key(), {.run_ms = 1});
-  for (const auto part : {&RecordKey::shapes, &RecordKey::device, &RecordKey::driver, &RecordKey::engine,
-                          &RecordKey::version, &RecordKey::profile, &RecordKey::precision, &RecordKey::hint,
-                          &RecordKey::config}) {
+  for (const auto part :
+       {&RecordKey::shapes, &RecordKey::device, &RecordKey::driver, &RecordKey::engine, &RecordKey::version,
+        &RecordKey::profile, &RecordKey::precision, &RecordKey::hint, &RecordKey::config}) {
     RecordKey other = key();
     other.*part = "another";
     store_.add(other, {.run_ms = 2});
@@ -111,7 +111,8 @@ TEST_F(StoreTest, B1017_a_broken_file_is_ignored_and_rewritten) {
   std::string torn = good.substr(0, good.size() / 2);
   std::string garbled = good;
   for (std::size_t i = 100; i < garbled.size(); i += 3) garbled[i] = static_cast<char>(i);
-  for (const std::string& broken : {std::string("this is no database at all"), std::string(5000, '\0'), torn, garbled}) {
+  for (const std::string& broken :
+       {std::string("this is no database at all"), std::string(5000, '\0'), torn, garbled}) {
     folder_.write("cache/records.sqlite", broken);
     EXPECT_TRUE(store_.find("m1").empty());
     store_.add(key(), {.run_ms = 3});

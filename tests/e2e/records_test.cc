@@ -27,10 +27,10 @@ TEST(RecordsE2e, B425_B1017_B1019_they_are_in_the_file_that_the_environment_name
   setenv("BATON_STORE", file.c_str(), 1);
   setenv("BATON_SIM", kMachine, 1);
   const auto model = folder.write("tiny.onnx", onnx_model(OnnxGraph()
-                                                               .input("x", element::f32, {1, 4})
-                                                               .weights("w", {4, 4}, std::vector<float>(16, 0.5F))
-                                                               .node("MatMul", {"x", "w"}, {"y"})
-                                                               .output("y", element::f32, {1, 4})));
+                                                              .input("x", element::f32, {1, 4})
+                                                              .weights("w", {4, 4}, std::vector<float>(16, 0.5F))
+                                                              .node("MatMul", {"x", "w"}, {"y"})
+                                                              .output("y", element::f32, {1, 4})));
   Core core;
   const auto read = core.read_model(model.string());
   CompiledModel compiled = core.compile_model(read, "AUTO");

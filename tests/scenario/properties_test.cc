@@ -38,7 +38,8 @@ class PropertiesTest : public ::testing::Test {
   engine::Properties told(const std::string& device, const std::string& engine) {
     engine::Properties properties;
     for (const sim::Entry& entry : machine_.recorder->entries(What::kLoadStarted)) {
-      if (entry.device == device && entry.engine == engine) properties.insert(entry.properties.begin(), entry.properties.end());
+      if (entry.device == device && entry.engine == engine)
+        properties.insert(entry.properties.begin(), entry.properties.end());
     }
     return properties;
   }
@@ -61,18 +62,21 @@ TEST_F(PropertiesTest, B243_a_key_that_nobody_knows_is_an_error_and_nothing_is_l
   EXPECT_EQ(model.status().code(), base::StatusCode::kInvalidArgument);
   EXPECT_THAT(model.status().message(), HasSubstr("NO_SUCH_KEY"));
   EXPECT_EQ(machine_.recorder->count(What::kLoadStarted), 0u);
-  EXPECT_FALSE(compile("CPU", {.everywhere = {{"QUEUE", "2"}}}).is_ok()) << "a direct device is a candidate like any other";
+  EXPECT_FALSE(compile("CPU", {.everywhere = {{"QUEUE", "2"}}}).is_ok())
+      << "a direct device is a candidate like any other";
 }
 
 TEST_F(PropertiesTest, B245_what_was_set_for_the_cpu_is_used_whenever_auto_compiles_on_it) {
-  ASSERT_TRUE(compile("AUTO:CPU", {.defaults = {{"CPU", {{"THREADS", "3"}}}}, .everywhere = {{"NUM_STREAMS", "2"}}}).is_ok());
+  ASSERT_TRUE(
+      compile("AUTO:CPU", {.defaults = {{"CPU", {{"THREADS", "3"}}}}, .everywhere = {{"NUM_STREAMS", "2"}}}).is_ok());
   machine_.run_ms(5000);
   EXPECT_THAT(told("CPU", "E1"), ElementsAre(Pair("THREADS", "3")));
   EXPECT_THAT(told("CPU", "E2"), ElementsAre(Pair("NUM_STREAMS", "2"), Pair("THREADS", "3")));
 }
 
 TEST_F(PropertiesTest, B246_an_instance_beats_its_family) {
-  const GivenProperties given{.devices = {{"GPU", {{"NUM_STREAMS", "1"}, {"QUEUE", "1"}}}, {"GPU.1", {{"NUM_STREAMS", "4"}}}}};
+  const GivenProperties given{
+      .devices = {{"GPU", {{"NUM_STREAMS", "1"}, {"QUEUE", "1"}}}, {"GPU.1", {{"NUM_STREAMS", "4"}}}}};
   ASSERT_TRUE(compile("AUTO:GPU.1,GPU.0", given).is_ok());
   machine_.run_ms(5000);
   EXPECT_THAT(told("GPU.1", "G"), ElementsAre(Pair("NUM_STREAMS", "4"), Pair("QUEUE", "1")));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Measured records (B-423 to B-431, B-512, B-553): every machine here is a new process with the records of those before it.
+// Measured records (B-423 to B-431, B-512, B-553): every machine here is a new process with the records of those before
+// it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -57,7 +58,8 @@ TEST_F(Records, B425_what_a_check_measured_is_kept) {
   EXPECT_EQ(records_.size(), 3u) << "helper, target, second look";
   const Life second = live(kE1IsFaster);
   EXPECT_NEAR(pair_in(second.report, "CPU/E2/full").figures.at("record_run_ms"), 18, 0.1);
-  EXPECT_EQ(pair_in(second.report, "CPU/E2/full").figures.at("record_run_observations"), 2) << "as target and in the second look";
+  EXPECT_EQ(pair_in(second.report, "CPU/E2/full").figures.at("record_run_observations"), 2)
+      << "as target and in the second look";
   EXPECT_NEAR(pair_in(second.report, "CPU/E1/fast").figures.at("record_load_ms"), 40, 0.1);
 }
 

@@ -87,8 +87,15 @@ endfunction()
 _baton_find_library(protobuf HEADER google/protobuf/io/coded_stream.h LIBRARY protobuf-lite PACKAGE libprotobuf-dev
                     LINK Threads::Threads)
 _baton_find_library(xxhash HEADER xxhash.h LIBRARY xxhash PACKAGE libxxhash-dev)
-_baton_find_library(sqlite HEADER sqlite3.h LIBRARY sqlite3 PACKAGE libsqlite3-dev
-                    LINK Threads::Threads m ${CMAKE_DL_LIBS})
+
+# SQLite's library is opened at run time, where there is one (src/store/sqlite_library.h).
+find_path(BATON_sqlite_INCLUDE_DIR sqlite3.h)
+mark_as_advanced(BATON_sqlite_INCLUDE_DIR)
+if(NOT BATON_sqlite_INCLUDE_DIR)
+  _baton_package_needed("SQLite's header (sqlite3.h)" libsqlite3-dev)
+endif()
+add_library(baton_dep::sqlite_header INTERFACE IMPORTED GLOBAL)
+target_include_directories(baton_dep::sqlite_header INTERFACE ${BATON_sqlite_INCLUDE_DIR})
 
 # --- Engines ----------------------------------------------------------------------------------------------------------
 # Each place: -D on the command line, else the environment, else what scripts/setup unpacked. Only the first is cached,

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "auto/auto_model_impl.h"
-#include "auto/record_store.h"
 #include "base/process_exit.h"
 
 namespace baton::autodev {
@@ -238,15 +237,9 @@ engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& sp
   request.profile = spec.pair.profile;
   request.precision = spec.pair.precision;
   request.hint = spec.hint;
-  request.num_requests = spec_.options.num_requests;
-  request.properties = spec_.forwarded;
-  const engine::DeviceRecord& record = selection_.record(spec.device);
-  // The family's entry first, then the instance's own: the more specific one wins (B-246).
-  for (const std::string& name : {record.family, record.name, spec.pair.device}) {
-    const auto own = spec_.device_properties.find(name);
-    if (own == spec_.device_properties.end()) continue;
-    for (const auto& [key, value] : own->second) request.properties[key] = value;
-  }
+  const engine::DeviceRecord& device = selection_.record(spec.device);
+  request.num_requests = requests_cap(spec_, device, spec.pair.device);
+  request.properties = policy::properties_for(spec_.properties, device, spec.pair.device, spec.pair.engine);
   MutexLock lock(mu_);
   request.background = serving_ != nullptr;
   return request;
@@ -255,7 +248,8 @@ engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& sp
 std::uint32_t AutoModelImpl::worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const {
   std::uint32_t count = selection_.candidate(spec.device).workers;
   if (count == 0) count = std::max(1u, traits.optimal_requests);
-  if (spec_.options.num_requests > 0) count = std::min(count, spec_.options.num_requests);
+  const std::uint32_t cap = requests_cap(spec_, selection_.record(spec.device), spec.pair.device);
+  if (cap > 0) count = std::min(count, cap);
   return traits.concurrency == engine::Concurrency::kParallel ? count : 1;
 }
 
@@ -276,7 +270,17 @@ void AutoModelImpl::load_ended(int rung, base::Result<std::unique_ptr<engine::Ex
     if (!status.is_ok()) loaded.reset();
   }
   environment_.shared->gate("compile " + spec.pair.engine + " " + spec.pair.handle).leave();
+  // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
+  const bool comparable = environment_.shared->first_load(spec.pair.engine) && status.is_ok();
   tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
+  if (comparable) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
+}
+
+std::optional<double> AutoModelImpl::figure_of(int rung, const char* name) const {
+  MutexLock lock(mu_);
+  const auto& figures = ladder_.rungs()[static_cast<std::size_t>(rung)].figures;
+  const auto found = figures.find(name);
+  return found == figures.end() ? std::nullopt : std::optional(found->second);
 }
 
 void AutoModelImpl::release(int rung) {
@@ -390,18 +394,22 @@ void AutoModelImpl::start_check(int rung, int against, bool second_look, bool sp
 
 void AutoModelImpl::check_ended(int rung, const policy::CheckResult& result) {
   std::shared_ptr<Checker> over;
-  policy::RungSpec spec;
+  policy::RungSpec newcomer;
+  policy::RungSpec serving;
   {
     MutexLock lock(mu_);
     over = std::move(checker_);
-    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
+    newcomer = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
+    if (ladder_.serving() >= 0) serving = ladder_.rungs()[static_cast<std::size_t>(ladder_.serving())].spec;
   }
-  const auto run_ms = result.figures.find("newcomer_ms");
-  if (environment_.records && run_ms != result.figures.end()) {
-    environment_.records->add(spec_, selection_.record(spec.device), spec.pair, {.run_ms = run_ms->second});
+  if (result.figures.contains("newcomer_ms")) {
+    records_.note(newcomer, {.run_ms = result.figures.at("newcomer_ms")});
+    // A helper that is compiled for LATENCY was measured here as if it were for THROUGHPUT.
+    if (serving.hint == newcomer.hint) records_.note(serving, {.run_ms = result.figures.at("serving_ms")});
   }
   tell([&](Ladder& ladder, base::TimePoint now) { return ladder.checked(rung, result, now); });
   end_turn();  // after the switch: who waited runs on the new rung
+  records_.save();
 }
 
 /// A request is copied while the target still loads: then the check begins with the load's end, and not a request later. Where

@@ -19,14 +19,18 @@
 #include "engine/registry.h"
 #include "model/model.h"
 #include "policy/candidates.h"
+#include "policy/device_config.h"
 #include "policy/device_string.h"
 #include "policy/event.h"
 #include "policy/occupancy.h"
 #include "policy/report.h"
 
+namespace baton::store {
+class RecordStore;
+}
+
 namespace baton::autodev {
 
-class RecordStore;
 class SharedState;
 
 /// What a process shares between its compiled models. Everything in it outlives them.
@@ -34,7 +38,7 @@ struct Environment {
   base::Executor* executor = nullptr;
   engine::Registry* registry = nullptr;
   SharedState* shared = nullptr;   ///< auto/shared_state.h; one per process (one per test)
-  RecordStore* records = nullptr;  ///< null: nothing is kept
+  store::RecordStore* records = nullptr;  ///< store/record_store.h; null: nothing is kept
   int cores = 0;                   ///< logical cores; 0: ask the system
 };
 
@@ -74,8 +78,7 @@ struct CompileSpec {
   std::string priorities;    ///< MULTI_DEVICE_PRIORITIES, or empty (B-121)
   policy::ListSource priorities_source = policy::ListSource::kCompileConfig;
   Options options;
-  std::map<std::string, engine::Properties> device_properties;  ///< device or family to properties, strongest already merged in
-  engine::Properties forwarded;                                  ///< device-level keys of the compile config (B-243)
+  policy::GivenProperties properties;  ///< for devices
   std::function<void(const policy::Event&)> on_event;            ///< may be null
   std::shared_ptr<base::LogSink> log;                            ///< REQUIRED: of this model (B-1204)
 };

@@ -57,6 +57,20 @@ policy::SelectionReport::Entry entry_of(const policy::Pair& pair, Verdict verdic
           .text = std::move(text)};
 }
 
+/// What earlier processes measured of a pair stands beside what this one did.
+void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record) {
+  if (!record) return;
+  const auto add = [&](const std::string& name, const policy::Figure& figure) {
+    if (figure.observations == 0) return;
+    entry.figures[name + "_ms"] = figure.ms;
+    entry.figures[name + "_spread"] = figure.low_ms > 0 ? figure.high_ms / figure.low_ms : 1;
+    entry.figures[name + "_observations"] = figure.observations;
+    entry.figures[name + "_age_days"] = std::chrono::duration<double, std::ratio<86400>>(figure.age).count();
+  };
+  add("record_load", record->load);
+  add("record_run", record->run);
+}
+
 /// One entry per candidate (B-1303): what became of the best pair of an accepted device, or why the device was rejected.
 std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& selection,
                                                               const std::vector<policy::SelectionReport::Entry>& pairs) {
@@ -77,7 +91,8 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& s
     if (best) {
       entries.push_back(*best);
       entries.back().figures.clear();  // they stand with the pair
-      if (best->verdict == Verdict::kStandby && candidate.reason == Reason::kOccupied) {
+      const bool passed_over = candidate.reason == Reason::kOccupied || candidate.reason == Reason::kSlowerOnRecord;
+      if (best->verdict == Verdict::kStandby && passed_over) {
         entries.back().reason = candidate.reason;
         entries.back().text = candidate.text;
       }
@@ -113,6 +128,7 @@ Result<policy::SelectionReport> AutoModel::explain(const Environment& environmen
     report.pairs.push_back(entry_of(plan.rungs[i].pair,
                                     rung == target ? Verdict::kTarget : is_helper ? Verdict::kHelper : Verdict::kStandby,
                                     rung == target ? Reason::kSelected : is_helper ? Reason::kHelper : Reason::kLowerRank, ""));
+    add_record(report.pairs.back(), plan.rungs[i].record);
   }
   report.candidates = candidate_entries(selection.value(), report.pairs);
   return report;
@@ -124,6 +140,7 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       selection_(std::move(selection)),
       began_(environment_.executor->now()),
       events_(*environment_.executor, spec_.on_event),
+      records_(environment_, spec_, selection_),
       ladder_(selection_.plan, ladder_options(spec_, selection_)),
       last_use_(began_) {
   if (spec_.device.kind != policy::DeviceString::Kind::kDirect) {
@@ -169,6 +186,7 @@ void AutoModelImpl::close() {
   }
   if (checker) checker->cancel();
   carry_out(std::move(effects));
+  records_.save();
 }
 
 bool AutoModelImpl::wait_until_steady(std::optional<base::Duration> timeout) {
@@ -247,6 +265,7 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
     }
     auto entry = entry_of(rung.spec.pair, verdict, reason, rung.text);
     entry.figures = rung.figures;
+    add_record(entry, rung.spec.record);
     if (i < loaded_.size() && loaded_[i]) {
       entry.precision = loaded_[i]->traits.precision;
       entry.figures["run_ms"] = loaded_[i]->run_times.quantile_ms(0.5);

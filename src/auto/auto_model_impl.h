@@ -14,6 +14,7 @@
 #include "auto/checker.h"
 #include "auto/event_stream.h"
 #include "auto/loaded_rung.h"
+#include "auto/records.h"
 #include "auto/request_queue.h"
 #include "auto/sample.h"
 #include "auto/selection.h"
@@ -80,6 +81,7 @@ class AutoModelImpl final : public AutoModel {
   void open_engine(int rung, std::stop_token stop);
   void load(int rung, std::stop_token stop);
   std::optional<engine::Engine::CompileResult> compile(const policy::RungSpec& spec, int rung, std::stop_token stop);
+  std::optional<double> figure_of(int rung, const char* name) const;
   void load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result);
   engine::CompileRequest compile_request(const policy::RungSpec& spec) const;
   void start_check(int rung, int against, bool second_look, bool speed_check);
@@ -123,6 +125,7 @@ class AutoModelImpl final : public AutoModel {
 
   // Safe by themselves.
   EventStream events_;
+  RecordKeeper records_;
 
   mutable base::Mutex mu_;
   base::CondVar changed_;  ///< phase or failure changed

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "auto/record_store.h"
+#include "auto/records.h"
 #include "auto/shared_state.h"
 #include "policy/ranking.h"
 
@@ -65,7 +65,14 @@ bool reads(const engine::Registry& registry, const std::string& engine, model::F
 /// The device with the engines that read the model; without any the candidate is rejected (B-422).
 policy::PlanDevice plan_device(const Environment& environment, const CompileSpec& spec, const engine::DeviceRecord& record,
                                int index, const policy::Candidate& candidate) {
-  policy::PlanDevice device{.candidate = index, .name = candidate.device, .family = record.family, .kind = record.kind};
+  policy::PlanDevice device{.candidate = index,
+                            .name = candidate.device,
+                            .family = record.family,
+                            .identity = record.identity,
+                            .kind = record.kind};
+  const policy::DeviceHints hints = policy::hints_for(spec.properties, record, candidate.device);
+  device.hint = hints.hint;
+  device.precision = hints.precision;
   for (const engine::EngineOnDevice& engine : record.engines) {
     if (reads(*environment.registry, engine.engine, spec.model.facts().format)) device.engines.push_back(engine);
   }
@@ -120,10 +127,6 @@ int choose_first(const Environment& environment, const CompileSpec& spec, Select
   return static_cast<int>(choice.index);
 }
 
-int core_count(const Environment& environment) {
-  return environment.cores > 0 ? environment.cores : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
-
 policy::PlanInput plan_input(const Environment& environment, const CompileSpec& spec, const Selection& selection,
                              std::vector<policy::PlanDevice> devices) {
   policy::PlanInput input;
@@ -139,7 +142,30 @@ policy::PlanInput plan_input(const Environment& environment, const CompileSpec& 
   return input;
 }
 
+/// What was measured earlier goes into the plan; on a default list it also puts devices behind those that are quicker (B-431).
+void use_records(const Environment& environment, const CompileSpec& spec, Selection& selection, policy::PlanInput& input) {
+  if (!policy::records_matter(input.devices)) return;
+  input.records = look_up_records(environment, spec, selection);
+  if (!input.records) return;
+  const auto lost = policy::lost_speed_checks(policy::devices_on_record(input));
+  if (lost.empty()) return;
+  selection.ranking = policy::rank(selection.list, selection.devices, lost);
+  const auto place = [&](const policy::PlanDevice& device) {
+    return std::find(selection.ranking.begin(), selection.ranking.end(), device.candidate);
+  };
+  std::sort(input.devices.begin(), input.devices.end(),
+            [&](const policy::PlanDevice& a, const policy::PlanDevice& b) { return place(a) < place(b); });
+}
+
 }  // namespace
+
+int core_count(const Environment& environment) {
+  return environment.cores > 0 ? environment.cores : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled) {
+  return policy::hints_for(spec.properties, device, spelled).num_requests.value_or(spec.options.num_requests);
+}
 
 Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run) {
   BATON_RETURN_IF_ERROR(unsupported_mode(spec));
@@ -147,6 +173,8 @@ Result<Selection> select(const Environment& environment, const CompileSpec& spec
   auto list = find_candidates(environment, spec, selection.devices);
   if (!list.is_ok()) return list.status();
   selection.list = std::move(list).value();
+  BATON_RETURN_IF_ERROR(policy::check_properties(spec.properties, selection.devices, selection.list));
+  if (selection.list.accepted_count() == 0) return nothing_left(selection);
 
   auto label = policy::apply_precision_hint(spec.model.facts().label, spec.options.inference_precision.value_or(""));
   if (!label.is_ok()) return label.status();
@@ -161,7 +189,7 @@ Result<Selection> select(const Environment& environment, const CompileSpec& spec
   std::vector<policy::PlanDevice> devices = plan_devices(environment, spec, selection);
   if (devices.empty()) return nothing_left(selection);
   policy::PlanInput input = plan_input(environment, spec, selection, std::move(devices));
-  if (environment.records) input.measured = environment.records->lookup(spec, selection.devices);
+  use_records(environment, spec, selection, input);
   input.first_device = choose_first(environment, spec, selection, dry_run);
   selection.plan = policy::make_plan(input);
   selection.notes.insert(selection.notes.end(), selection.plan.notes.begin(), selection.plan.notes.end());

@@ -31,4 +31,9 @@ struct Selection {
 /// device string can mean.
 base::Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run);
 
+/// Most requests at a time that the user wants on a device; 0: no cap.
+std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled);
+
+int core_count(const Environment& environment);
+
 }  // namespace baton::autodev

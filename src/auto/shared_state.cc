@@ -47,6 +47,11 @@ policy::Registrations SharedState::registrations() const {
   return registrations_;
 }
 
+bool SharedState::first_load(const std::string& engine) {
+  base::MutexLock lock(mu_);
+  return loaded_engines_.insert(engine).second;
+}
+
 SerialGate& SharedState::gate(const std::string& name) {
   base::MutexLock lock(mu_);
   std::unique_ptr<SerialGate>& gate = gates_[name];

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -39,6 +40,9 @@ class SharedState {
   void unregister(const std::string& identity, policy::ModelPriority priority);
   policy::Registrations registrations() const;
 
+  /// True for the first call with this engine: its library and everything in it is new to the process.
+  bool first_load(const std::string& engine);
+
   /// The gate of this name, made at first use: "run onnxruntime.webgpu", "compile openvino CPU".
   SerialGate& gate(const std::string& name);
 
@@ -46,6 +50,7 @@ class SharedState {
   mutable base::Mutex mu_;
   policy::Registrations registrations_ BATON_GUARDED_BY(mu_);
   std::map<std::string, std::unique_ptr<SerialGate>> gates_ BATON_GUARDED_BY(mu_);
+  std::set<std::string> loaded_engines_ BATON_GUARDED_BY(mu_);
 };
 
 }  // namespace baton::autodev

@@ -33,6 +33,8 @@ struct DeviceReport {
   std::uint64_t memory_bytes = 0;          ///< 0: unknown
   std::vector<std::string> capabilities;   ///< words of B-311, each only where true
   DeclaredRanks ranks;
+  /// Keys that a compile for it accepts; "session.*" stands for every key that begins so.
+  std::vector<std::string> supported_properties;
   bool cpu_heavy_load = true;  ///< compiling for it keeps the CPU's cores busy (B-516)
   bool fixed_name = false;     ///< keeps its name when devices are numbered (a simulation script, B-302)
 };

@@ -24,6 +24,7 @@ DeviceReport read_device(JsonReader& json) {
   json.text("full_name", device.full_name);
   json.texts("capabilities", device.capabilities);
   json.object("ranks", [&](JsonReader& ranks) { read_ranks(ranks, device.ranks); });
+  json.texts("supported_properties", device.supported_properties);
   json.boolean("cpu_heavy_load", device.cpu_heavy_load);
   if (const auto flaw = flaw_of(device); !flaw.empty()) json.fail("name", flaw);
   return device;
@@ -34,6 +35,7 @@ EngineManifest read_engine(JsonReader& json) {
   json.require({"name"});
   json.text("name", engine.name);
   if (engine.name.empty()) json.fail("name", "got an empty text, expected the engine's name");
+  json.text("version", engine.version);
   json.choices<model::Format>("formats", engine.formats, kFormatWords);
   json.objects("devices", [&](JsonReader& device) { engine.devices.push_back(read_device(device)); });
   json.texts("probe_families", engine.probe_families);

@@ -8,10 +8,11 @@
 //     "module": "libbaton_engine_openvino.so",
 //     "preload": ["libopenvino.so.2641"],
 //     "engines": [{
-//       "name": "openvino",
+//       "name": "openvino", "version": "2026.4.1",
 //       "formats": ["onnx", "ir", "paddle", "tensorflow", "tflite"],
 //       "devices": [{"name": "CPU", "handle": "CPU", "kind": "cpu",
-//                    "capabilities": ["FP32", "FP16", "INT8"], "ranks": {"load_full": 60, "run": 10}}],
+//                    "capabilities": ["FP32", "FP16", "INT8"], "ranks": {"load_full": 60, "run": 10},
+//                    "supported_properties": ["NUM_STREAMS", "INFERENCE_NUM_THREADS"]}],
 //       "probe_families": ["GPU", "NPU"],
 //       "probe_evidence": ["render", "opencl", "accel"]
 //     }]
@@ -20,6 +21,10 @@
 // `preload` (may be left out) names shared libraries that the module is linked with: each is opened before the module, by
 // absolute path from the library search path unless a library of that soname is in the process already. The module's own
 // dependency then resolves to it, wherever it lies.
+// `supported_properties` are keys that a compile for the device accepts ("session.*": every key that begins so): a key that
+// no engine declares is refused before anything is opened.
+// `version` (may be left out) is for a module that is bound to one release of its library: then it is known without opening
+// either.
 // `devices` are there wherever the engine is; `probe_families` are asked for only when the operating system shows hardware:
 // one of the words of `probe_evidence` (engine/os_devices.h) or, without that key, anything that speaks for the family.
 #pragma once
@@ -36,6 +41,7 @@ namespace baton::engine {
 
 struct EngineManifest {
   std::string name;
+  std::string version;           ///< of the library; empty: only the engine itself knows
   std::filesystem::path module;  ///< absolute; empty for an engine that was added by `Registry::add`
   std::vector<std::string> preload;  ///< sonames to open before the module
   std::vector<model::Format> formats;

@@ -285,6 +285,15 @@ Result<Engine*> Registry::engine(std::string_view name) {
   return engine.value().get();
 }
 
+Result<std::string> Registry::version(std::string_view name) {
+  for (const auto& manifest : impl_->manifests) {
+    if (manifest.name == name && !manifest.version.empty()) return manifest.version;
+  }
+  auto opened = engine(name);
+  if (!opened.is_ok()) return opened.status();
+  return opened.value()->version();
+}
+
 void Registry::add(EngineManifest manifest, std::unique_ptr<Engine> engine) {
   impl_->modules.erase(manifest.name);
   impl_->added[manifest.name] = std::move(engine);

@@ -53,6 +53,9 @@ class Registry {
   /// The engine, opening its module if need be. A failure is kept and given again.
   base::Result<Engine*> engine(std::string_view name);
 
+  /// The version of an engine's library: the manifest's, so that nothing is opened where that is known; else the engine's.
+  base::Result<std::string> version(std::string_view name);
+
   /// Adds an engine made by the caller (a test double, `sim` in a test); it is asked like any other.
   void add(EngineManifest manifest, std::unique_ptr<Engine> engine);
 

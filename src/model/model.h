@@ -71,7 +71,7 @@ struct Facts {
   std::vector<std::string> operators;  ///< distinct operator types, sorted ("Conv", "com.microsoft.Gelu")
 };
 
-/// A model as it was read. Immutable but for two caches.
+/// A model as it was read. Immutable but for its caches.
 /// Thread-safety: safe. Ownership: shared by the user's Model, compile jobs and, until steady, compiled models.
 class ModelData {
  public:
@@ -83,6 +83,9 @@ class ModelData {
   /// 128 bits over all bytes, weights and external data included, as 32 hex digits; computed at first use
   /// (about 0.1 s per GB).
   std::string content_hash() const;
+  /// What names a model in measured records (model/hash.h), as 32 hex digits; computed at first use, in well under a
+  /// millisecond.
+  std::string fingerprint() const;
 
   /// The form in which an engine took the model in (an `ov::Model`), kept so that it is made once.
   /// `owner` is the engine's name; null when there is none.
@@ -94,6 +97,7 @@ class ModelData {
   const Facts facts_;
   mutable base::Mutex mutex_;
   mutable std::string hash_ BATON_GUARDED_BY(mutex_);
+  mutable std::string fingerprint_ BATON_GUARDED_BY(mutex_);
   mutable std::map<std::string, std::shared_ptr<void>, std::less<>> representations_ BATON_GUARDED_BY(mutex_);
 };
 

@@ -75,9 +75,13 @@ Actions Ladder::start(TimePoint now) {
   began_ = now_ = now;
   const int helper = plan_.helper;
   take_target(plan_.first_device, 0);
+  // One engine compiles for one device one after the other (B-547): the helper must not wait behind its own target.
+  const bool helper_first = helper >= 0 && rungs_[helper].spec.device == rungs_[target_].spec.device &&
+                            rungs_[helper].spec.pair.engine == rungs_[target_].spec.pair.engine;
   const bool defer = helper >= 0 && plan_.defer_target;
+  if (helper_first) load(helper);
   if (!defer) load_target();
-  if (helper >= 0) load(helper);
+  if (helper >= 0 && !helper_first) load(helper);
   if (defer) add(Action::Kind::kOpenEngine, target_);
   return take();
 }
@@ -362,6 +366,7 @@ void Ladder::refuse(int rung, const CheckResult& result) {
       rungs_[rung].spec.pair.precision == engine::Precision::kNative) {
     RungSpec full = rungs_[rung].spec;
     full.pair.precision = engine::Precision::kFull;
+    full.record.reset();
     rungs_.push_back({.spec = full});
     load_began_.emplace_back();
     std::vector<int>& order = plan_.devices[target_device_].rungs;
@@ -445,6 +450,7 @@ std::optional<int> Ladder::second_look_candidate() const {
     for (const int rung : device.rungs) {
       const RungSpec& spec = rungs_[rung].spec;
       if (rungs_[rung].state != RungState::kAbsent) continue;
+      if (spec.record && deciding(spec.record->run)) continue;  // "at most once per key": its place is known
       if (options_.second_look_across_devices || spec.device == rungs_[serving_].spec.device) return rung;
     }
   }

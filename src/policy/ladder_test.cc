@@ -199,6 +199,12 @@ TEST(Ladder, B516_a_deferred_target_waits_for_the_first_answer_or_half_a_second)
   }
 }
 
+TEST(Ladder, B547_a_helper_of_the_targets_own_engine_is_loaded_first) {
+  Story story(PlanBuilder().device("CPU", {"E1"}).fast_helper("CPU", "E1").build(), no_second_look());
+  story.start();
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/fast", "load CPU/E1/full"}));
+}
+
 TEST(Ladder, B517_a_target_that_is_ready_first_serves_and_the_helper_is_dropped) {
   Story story(gpu_and_cpu().build(), no_second_look());
   story.start();
@@ -494,6 +500,22 @@ TEST(Ladder, B553_a_better_pair_takes_over) {
   story.drains("CPU/E2/full");
   EXPECT_EQ(story.deeds(), (Orders{"release CPU/E2/full", "settled"}));
   EXPECT_EQ(story.serving(), "CPU/E1/full");
+}
+
+TEST(Ladder, B553_a_pair_with_a_deciding_record_is_not_looked_at_again) {
+  for (const int observations : {kDecidingObservations - 1, kDecidingObservations}) {
+    Plan plan = cpu_only().build();
+    for (RungSpec& spec : plan.rungs) {
+      if (to_string(spec.pair) == "CPU/E1/full") spec.record = Record{.run = {.ms = 9, .observations = observations}};
+    }
+    Story story(plan);
+    story.start();
+    story.loads("CPU/E1/fast");
+    story.loads("CPU/E2/full");
+    story.passes("CPU/E2/full");
+    story.drains("CPU/E1/fast");
+    EXPECT_EQ(story.ladder.second_look_over(), observations == kDecidingObservations);
+  }
 }
 
 TEST(Ladder, B553_an_explicit_list_keeps_to_the_serving_device) {

@@ -3,7 +3,6 @@
 #include "policy/plan.h"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 namespace baton::policy {
@@ -12,16 +11,24 @@ namespace {
 using engine::EngineOnDevice;
 using engine::Profile;
 
-engine::Precision precision_of(const PlanInput& input) {
-  return input.accuracy ? engine::Precision::kFull : engine::Precision::kNative;
+engine::Precision precision_of(const PlanDevice& device, const PlanInput& input) {
+  return device.precision.value_or(input.accuracy ? engine::Precision::kFull : engine::Precision::kNative);
 }
+
+engine::Hint hint_of(const PlanDevice& device, const PlanInput& input) { return device.hint.value_or(input.hint); }
 
 Pair make_pair(const PlanDevice& device, const EngineOnDevice& engine, Profile profile, const PlanInput& input) {
-  return {device.name, engine.engine, engine.report.handle, profile, precision_of(input)};
+  return {device.name, engine.engine, engine.report.handle, profile, precision_of(device, input)};
 }
 
-std::optional<Measured> measured(const PlanInput& input, const Pair& pair) {
-  return input.measured ? input.measured(pair) : std::nullopt;
+std::optional<Record> record_of(const PlanInput& input, const Pair& pair, engine::Hint hint) {
+  return input.records ? input.records(pair, hint) : std::nullopt;
+}
+
+/// Time of one inference as target, if a record may decide on it.
+std::optional<double> run_on_record(const PlanInput& input, const PlanDevice& device, const EngineOnDevice& engine) {
+  const auto record = record_of(input, make_pair(device, engine, Profile::kFull, input), hint_of(device, input));
+  return record ? deciding(record->run) : std::nullopt;
 }
 
 /// The user's list for a device: its own name beats its family.
@@ -67,7 +74,7 @@ class Planner {
     }
     const auto& ranks = engine.report.ranks;
     plan_.rungs.push_back({pair, hint, device, profile == Profile::kFast ? ranks.load_fast : ranks.load_full,
-                           engine.report.cpu_heavy_load});
+                           engine.report.cpu_heavy_load, record_of(input_, pair, hint)});
     return static_cast<int>(plan_.rungs.size()) - 1;
   }
 
@@ -75,41 +82,37 @@ class Planner {
     const PlanDevice& d = input_.devices[device];
     DeviceRungs rungs{d.candidate, d.name, {}};
     for (const EngineOnDevice& engine : order_engines(d, input_)) {
-      rungs.rungs.push_back(add_rung(device, engine, Profile::kFull, input_.hint));
+      rungs.rungs.push_back(add_rung(device, engine, Profile::kFull, hint_of(d, input_)));
     }
     plan_.devices.push_back(std::move(rungs));
   }
 
   /// A way to help: the helper is always compiled for LATENCY (B-513).
   struct Help {
-    int device = 0;
     EngineOnDevice engine;
     Profile profile = Profile::kFull;
-    double order = 0;  ///< measured load time in ms, or the declared rank
+    int declared = 0;
+    std::optional<double> load_ms;  ///< on record
   };
 
-  /// The pair of `device` that loads quickest (B-512), leaving out the target's own configuration when `not_target`.
+  /// The pair of `device` that loads quickest (B-512).
   std::optional<Help> quickest(int device) const {
     const PlanDevice& d = input_.devices[device];
     std::vector<Help> ways;
-    bool all_measured = true;
     for (const EngineOnDevice& engine : order_engines(d, input_)) {
       for (const Profile profile : {Profile::kFast, Profile::kFull}) {
-        if (profile == Profile::kFast && engine.report.ranks.load_fast < 0) continue;
-        const auto record = measured(input_, make_pair(d, engine, profile, input_));
-        all_measured &= record.has_value();
-        ways.push_back({device, engine, profile, record ? record->load_ms : 0});
+        const int declared = profile == Profile::kFast ? engine.report.ranks.load_fast : engine.report.ranks.load_full;
+        if (declared < 0) continue;
+        const auto record = record_of(input_, make_pair(d, engine, profile, input_), engine::Hint::kLatency);
+        ways.push_back({engine, profile, declared, record ? deciding(record->load) : std::nullopt});
       }
     }
     if (ways.empty()) return std::nullopt;
-    if (!all_measured) {  // measured and declared figures cannot be compared with one another
-      for (Help& way : ways) {
-        way.order = way.profile == Profile::kFast ? way.engine.report.ranks.load_fast : way.engine.report.ranks.load_full;
-      }
-    }
-    return *std::min_element(ways.begin(), ways.end(), [](const Help& a, const Help& b) {
-      return std::tie(a.order, a.engine.engine, a.profile) < std::tie(b.order, b.engine.engine, b.profile);
+    std::sort(ways.begin(), ways.end(), [](const Help& a, const Help& b) {
+      return std::tie(a.declared, a.engine.engine, a.profile) < std::tie(b.declared, b.engine.engine, b.profile);
     });
+    order_by_record(std::span(ways), [](const Help& way) { return way.load_ms; });
+    return ways.front();
   }
 
   int find_device(const std::string& name) const {
@@ -141,7 +144,7 @@ class Planner {
       if (pair == target.pair) return;  // the target itself is what loads quickest (B-512)
       plan_.helper = add_rung(device, way->engine, way->profile, engine::Hint::kLatency);
       plan_.defer_target = target.cpu_heavy_load && input_.cores < 4;
-      if (input_.hint != engine::Hint::kLatency) plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
+      if (target.hint != engine::Hint::kLatency) plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
       if (plan_.defer_target) {
         plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) + " begins after the helper's first answer");
       }
@@ -159,24 +162,55 @@ std::vector<EngineOnDevice> order_engines(const PlanDevice& device, const PlanIn
   struct Place {
     bool without_label;
     std::size_t listed;
-    double run_ms;  ///< infinite: not measured
-    int run_rank;
-    std::string name;
     auto operator<=>(const Place&) const = default;
   };
+  struct Way {
+    Place place;
+    std::optional<double> run_ms;
+    EngineOnDevice engine;
+  };
   const std::vector<std::string>* list = engine_list(device, input.engine_priorities);
-  std::vector<std::pair<Place, EngineOnDevice>> places;
+  std::vector<Way> ways;
   for (const EngineOnDevice& engine : device.engines) {
     const auto listed = list ? listed_position(*list, engine.engine) : std::optional<std::size_t>(0);
     if (!listed) continue;
-    const auto record = measured(input, make_pair(device, engine, Profile::kFull, input));
-    const double run_ms = record && record->run_ms > 0 ? record->run_ms : std::numeric_limits<double>::infinity();
-    places.push_back({{!has_label(engine, input.label), *listed, run_ms, engine.report.ranks.run, engine.engine}, engine});
+    ways.push_back({{!has_label(engine, input.label), *listed}, run_on_record(input, device, engine), engine});
   }
-  std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(ways.begin(), ways.end(), [](const Way& a, const Way& b) {
+    return std::tie(a.place, a.engine.report.ranks.run, a.engine.engine) <
+           std::tie(b.place, b.engine.report.ranks.run, b.engine.engine);
+  });
+  // Records decide only where neither the label nor the user's list has decided.
+  for (auto begin = ways.begin(); begin != ways.end();) {
+    const auto end = std::find_if(begin, ways.end(), [&](const Way& way) { return way.place != begin->place; });
+    order_by_record(std::span(begin, end), [](const Way& way) { return way.run_ms; });
+    begin = end;
+  }
   std::vector<EngineOnDevice> ordered;
-  for (auto& [place, engine] : places) ordered.push_back(std::move(engine));
+  for (Way& way : ways) ordered.push_back(std::move(way.engine));
   return ordered;
+}
+
+std::vector<DeviceOnRecord> devices_on_record(const PlanInput& input) {
+  std::vector<DeviceOnRecord> devices;
+  for (const PlanDevice& device : input.devices) {
+    std::optional<double> best;
+    for (const EngineOnDevice& engine : order_engines(device, input)) {
+      const auto run_ms = run_on_record(input, device, engine);
+      if (run_ms && (!best || *run_ms < *best)) best = run_ms;
+    }
+    if (best) devices.push_back({device.identity, device.name, *best});
+  }
+  return devices;
+}
+
+bool records_matter(std::span<const PlanDevice> devices) {
+  const auto ways = [](const PlanDevice& device) {
+    std::size_t count = device.engines.size();
+    for (const EngineOnDevice& engine : device.engines) count += engine.report.ranks.load_fast >= 0 ? 1 : 0;
+    return count;
+  };
+  return devices.size() > 1 || (devices.size() == 1 && ways(devices.front()) > 1);
 }
 
 Plan make_plan(const PlanInput& input) { return Planner(input).run(); }

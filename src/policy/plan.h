@@ -8,21 +8,14 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "policy/records.h"
 #include "policy/selection.h"
 
 namespace baton::policy {
-
-/// What was measured of a pair in earlier processes (B-425).
-struct Measured {
-  double load_ms = 0;
-  double run_ms = 0;  ///< 0: never checked
-};
-
-/// Looks a pair up; nullopt when there is no valid record.
-using MeasuredLookup = std::function<std::optional<Measured>(const Pair&)>;
 
 /// ENGINE_PRIORITIES (B-220): device or family to engine names in order; "-e" excludes.
 using EnginePriorities = std::map<std::string, std::vector<std::string>>;
@@ -32,8 +25,11 @@ struct PlanDevice {
   int candidate = -1;  ///< index into the candidate list
   std::string name;    ///< as spelled there
   std::string family;
+  std::string identity;  ///< of the hardware (DeviceRecord::identity)
   engine::DeviceKind kind = engine::DeviceKind::kCpu;
   std::vector<engine::EngineOnDevice> engines;  ///< those that read the model's format
+  std::optional<engine::Hint> hint;             ///< given for the device: instead of PlanInput::hint
+  std::optional<engine::Precision> precision;   ///< the same, instead of PlanInput::accuracy
 };
 
 struct PlanInput {
@@ -45,7 +41,7 @@ struct PlanInput {
   bool startup_fallback = true;   ///< a helper is wanted
   std::string startup_device;     ///< B-221
   EnginePriorities engine_priorities;
-  MeasuredLookup measured;        ///< may be null
+  RecordLookup records;           ///< may be null: nothing was measured
   int cores = 2;
 };
 
@@ -56,6 +52,7 @@ struct RungSpec {
   int device = 0;                ///< index into PlanInput::devices
   int load_rank = 0;
   bool cpu_heavy_load = false;
+  std::optional<Record> record;  ///< what earlier processes measured of it, deciding or not
 };
 
 /// The full pairs of one device, best first.
@@ -80,7 +77,13 @@ struct Plan {
 Plan make_plan(const PlanInput& input);
 
 /// The engines of a device in the order in which they are tried as target: the user's order if there is one (B-422), else
-/// measured run time, else declared run rank (B-423). Engines the user excluded are left out.
+/// run time on record, else declared run rank (B-423). Engines the user excluded are left out.
 std::vector<engine::EngineOnDevice> order_engines(const PlanDevice& device, const PlanInput& input);
+
+/// The quickest full pair on record of each device that has one.
+std::vector<DeviceOnRecord> devices_on_record(const PlanInput& input);
+
+/// False when there is one way to run only: a record would change nothing.
+bool records_matter(std::span<const PlanDevice> devices);
 
 }  // namespace baton::policy

@@ -53,6 +53,25 @@ std::vector<std::string> names(const Plan& plan, const std::vector<int>& rungs) 
   return result;
 }
 
+struct OnRecord {
+  double load = 0;  ///< 0: not measured
+  double run = 0;
+  int observations = kDecidingObservations;
+};
+
+Record on_record(const OnRecord& r) {
+  const auto figure = [&](double ms) { return ms > 0 ? Figure{.ms = ms, .observations = r.observations} : Figure{}; };
+  return {.load = figure(r.load), .run = figure(r.run)};
+}
+
+/// Borrows `records`, which are by name of the pair.
+RecordLookup lookup(const std::map<std::string, Record>& records) {
+  return [&records](const Pair& pair, Hint) {
+    const auto found = records.find(to_string(pair));
+    return found == records.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
 std::string helper_name(const Plan& plan) { return plan.helper < 0 ? "none" : to_string(plan.rungs[plan.helper].pair); }
 
 using Names = std::vector<std::string>;
@@ -62,13 +81,53 @@ TEST(Plan, B423_without_records_the_declared_run_rank_orders_the_engines) {
   EXPECT_EQ(names(plan, plan.devices[0].rungs), (Names{"CPU/E2/full", "CPU/E1/full"}));
 }
 
-TEST(Plan, B425_a_measured_run_time_beats_the_declared_rank) {
+TEST(Plan, B423_B425_run_times_on_record_beat_the_declared_ranks) {
   PlanInput in = input({cpu()});
-  in.measured = [](const Pair& pair) -> std::optional<Measured> {
-    return Measured{.load_ms = 1, .run_ms = pair.engine == "E1" ? 2.0 : 3.0};
-  };
+  std::map<std::string, Record> records{{"CPU/E1/full", on_record({.run = 2})}, {"CPU/E2/full", on_record({.run = 3})}};
+  in.records = lookup(records);
   const Plan plan = make_plan(in);
   EXPECT_EQ(names(plan, plan.devices[0].rungs), (Names{"CPU/E1/full", "CPU/E2/full"}));
+  EXPECT_EQ(plan.rungs[plan.devices[0].rungs[0]].record->run.ms, 2) << "for explain";
+
+  records["CPU/E2/full"].run.observations = 2;
+  EXPECT_EQ(order_engines(in.devices[0], in).front().engine, "E2") << "one figure alone cannot be compared with a rank";
+}
+
+TEST(Plan, B424_records_do_not_change_the_users_order) {
+  PlanInput in = input({cpu()});
+  const std::map<std::string, Record> records{{"CPU/E1/full", on_record({.run = 2})}, {"CPU/E2/full", on_record({.run = 3})}};
+  in.records = lookup(records);
+  in.engine_priorities = {{"CPU", {"E2", "E1"}}};
+  EXPECT_EQ(order_engines(in.devices[0], in).front().engine, "E2");
+}
+
+TEST(Plan, B425_records_belong_to_a_hint) {
+  PlanInput in = input({cpu()});
+  in.hint = Hint::kThroughput;
+  in.records = [](const Pair& pair, Hint hint) -> std::optional<Record> {
+    if (hint == Hint::kLatency) return std::nullopt;
+    return on_record({.run = pair.engine == "E1" ? 2.0 : 3.0});
+  };
+  EXPECT_EQ(order_engines(in.devices[0], in).front().engine, "E1");
+  in.hint = Hint::kLatency;
+  EXPECT_EQ(order_engines(in.devices[0], in).front().engine, "E2");
+}
+
+TEST(Plan, B431_the_quickest_pair_on_record_speaks_for_its_device) {
+  PlanInput in = input({gpu(), cpu()});
+  in.devices[0].identity = "gpu-id";
+  in.devices[1].identity = "cpu-id";
+  std::map<std::string, Record> records{{"CPU/E1/full", on_record({.run = 2})}, {"CPU/E2/full", on_record({.run = 3})}};
+  in.records = lookup(records);
+  ASSERT_EQ(devices_on_record(in).size(), 1u);
+  EXPECT_EQ(devices_on_record(in)[0].identity, "cpu-id");
+  EXPECT_EQ(devices_on_record(in)[0].run_ms, 2);
+}
+
+TEST(Plan, records_matter_where_there_is_a_choice) {
+  EXPECT_FALSE(records_matter(std::vector{gpu()}));
+  EXPECT_TRUE(records_matter(std::vector{cpu()}));
+  EXPECT_TRUE(records_matter(std::vector{gpu(), gpu(1)}));
 }
 
 TEST(Plan, B510_the_pair_of_the_cpu_that_loads_quickest_helps) {
@@ -96,18 +155,16 @@ TEST(Plan, B512_the_target_that_loads_quickest_itself_needs_no_helper) {
   EXPECT_EQ(helper_name(make_plan(input({device}))), "none");
 }
 
-TEST(Plan, B512_measured_load_times_decide_when_all_are_known) {
+TEST(Plan, B512_load_times_on_record_decide) {
   PlanInput in = input({cpu()});
-  in.measured = [](const Pair& pair) -> std::optional<Measured> {
-    if (pair.engine == "E2") return Measured{.load_ms = 5, .run_ms = 9};
-    return Measured{.load_ms = pair.profile == Profile::kFast ? 50.0 : 70.0, .run_ms = 2};
-  };
-  EXPECT_EQ(helper_name(make_plan(in)), "CPU/E2/full");
+  std::map<std::string, Record> records{{"CPU/E1/fast", on_record({.load = 50})}, {"CPU/E2/full", on_record({.load = 5})}};
+  in.records = lookup(records);
+  EXPECT_EQ(helper_name(make_plan(in)), "none") << "E2 is the target, and now known to load quickest";
   // One record is missing: measured and declared figures are not mixed.
-  in.measured = [](const Pair& pair) -> std::optional<Measured> {
-    if (pair.engine == "E2") return Measured{.load_ms = 5, .run_ms = 9};
-    return std::nullopt;
-  };
+  records.erase("CPU/E1/fast");
+  EXPECT_EQ(helper_name(make_plan(in)), "CPU/E1/fast");
+  // Two observations are not enough.
+  records["CPU/E1/fast"] = on_record({.load = 50, .observations = 2});
   EXPECT_EQ(helper_name(make_plan(in)), "CPU/E1/fast");
 }
 

@@ -159,7 +159,7 @@ TEST(CompiledModel, B1209_events_reach_the_listener_and_its_exceptions_nobody) {
   EXPECT_EQ(seen[0].values.at("ms"), 3);
 }
 
-TEST(CompiledModel, B1417_what_is_not_offered) {
+TEST(CompiledModel, B258_B1417_what_is_not_offered) {
   const CompiledModel model = compiled(fake_on("AUTO"));
   std::ostringstream stream;
   EXPECT_THROW(model.export_model(stream), NotImplemented);

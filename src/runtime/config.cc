@@ -25,15 +25,22 @@ bool known_to(const PropertySpec& spec, Kind kind) {
   return false;
 }
 
-/// A map's values as text, each key of its own.
+/// A map's values as text, each key of its own; those that Baton reads itself in their canonical form (B-248).
 base::Result<engine::Properties> texts(const Any& value) {
+  AnyMap map;
   try {
-    engine::Properties result;
-    for (const auto& [key, item] : value.as<AnyMap>()) result[key] = item.to_string();
-    return result;
+    map = value.as<AnyMap>();
   } catch (const Exception& error) {
     return base::Status::invalid_argument(error.what());
   }
+  engine::Properties result;
+  for (const auto& [key, item] : map) {
+    const PropertySpec* spec = find_property(key);
+    auto text = spec != nullptr ? canonical_value(*spec, item) : item.to_string();
+    if (!text.is_ok()) return text.status();
+    result[key] = std::move(text).value();
+  }
+  return result;
 }
 
 /// The compile config, sorted into AUTO's own keys, the devices' and those to forward.
@@ -166,20 +173,17 @@ autodev::Options typed(const engine::Properties& values, const engine::Propertie
   return options;
 }
 
-/// What set_property("CPU") and DEVICE_PROPERTIES say of each device; a key of the compile config beats the former
-/// (B-245).
-std::map<std::string, engine::Properties> merge_devices(const Sorted& compile, const StoredProperties& stored) {
-  std::map<std::string, engine::Properties> merged = stored.devices;
-  for (auto& [device, properties] : merged) {
-    std::erase_if(properties, [&](const auto& item) {
-      return compile.forwarded.contains(item.first) || compile.own.contains(item.first);
-    });
+/// What is given for devices. A key of AUTO's own in the compile config beats what was set for a device (B-245).
+policy::GivenProperties for_devices(const Sorted& compile, const StoredProperties& stored, bool on_device,
+                                    const std::string& precision) {
+  policy::GivenProperties given{.defaults = {}, .everywhere = compile.forwarded, .devices = compile.devices};
+  if (!on_device) given.defaults = stored.devices;
+  for (auto& [device, properties] : given.defaults) {
+    std::erase_if(properties, [&](const auto& item) { return compile.own.contains(item.first); });
   }
-  for (const auto& [device, properties] : compile.devices) {
-    for (const auto& [key, value] : properties) merged[device][key] = value;
-  }
-  std::erase_if(merged, [](const auto& item) { return item.second.empty(); });
-  return merged;
+  std::erase_if(given.defaults, [](const auto& item) { return item.second.empty(); });
+  if (!precision.empty()) given.everywhere["INFERENCE_PRECISION_HINT"] = precision;  // B-207: forwarded too
+  return given;
 }
 
 /// For a direct device what was set for it earlier is the weaker half of the compile config.
@@ -228,13 +232,13 @@ base::Result<Config> make_config(const policy::DeviceString& device, const AnyMa
     config.priorities_source = sorted->own.contains("MULTI_DEVICE_PRIORITIES") ? policy::ListSource::kCompileConfig
                                                                                : policy::ListSource::kAutoProperty;
   }
-  if (!on_device) config.device_properties = merge_devices(sorted.value(), stored);
+  config.properties =
+      for_devices(sorted.value(), stored, on_device, config.options.inference_precision.value_or(""));
   if (!sorted->devices.empty()) {
     AnyMap shown;
     for (const auto& [name, properties] : sorted->devices) shown[name] = AnyMap(properties.begin(), properties.end());
     config.values[std::string(kDeviceProperties)] = to_string(shown);
   }
-  config.forwarded = std::move(sorted->forwarded);
   config.log_level = given.contains("LOG_LEVEL")
                          ? static_cast<base::LogLevel>(enum_value<log::Level>(given["LOG_LEVEL"]))
                          : default_level;

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "baton/any.hpp"
 #include "engine/engine.h"
+#include "policy/device_config.h"
 #include "policy/device_string.h"
 
 namespace baton::runtime {
@@ -30,8 +31,7 @@ struct Config {
   autodev::Options options;   ///< the same, typed
   std::string priorities;     ///< MULTI_DEVICE_PRIORITIES
   policy::ListSource priorities_source = policy::ListSource::kDefault;
-  std::map<std::string, engine::Properties> device_properties;
-  engine::Properties forwarded;
+  policy::GivenProperties properties;  ///< for devices
   base::LogLevel log_level = base::LogLevel::kNone;
 };
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "baton/auto_device.hpp"
+#include "runtime/property_table.h"
 
 namespace baton::runtime {
 namespace {
@@ -40,7 +41,7 @@ TEST(Config, B260_without_properties_everything_has_its_default) {
   EXPECT_FALSE(c.options.inference_precision);
   EXPECT_EQ(c.priorities_source, policy::ListSource::kDefault);
   EXPECT_EQ(c.values.at("AUTO_BATCH_TIMEOUT"), "1000");
-  EXPECT_THAT(c.forwarded, IsEmpty());
+  EXPECT_THAT(c.properties.everywhere, IsEmpty());
 }
 
 TEST(Config, typed_options_follow_the_compile_config) {
@@ -95,7 +96,7 @@ TEST(Config, B230_alias_and_key_must_agree) {
 
 TEST(Config, B243_other_keys_are_forwarded) {
   const Config c = config("AUTO", {num_streams(2), {"SOME_KEY", "x"}});
-  EXPECT_THAT(c.forwarded, ElementsAre(Pair("NUM_STREAMS", "2"), Pair("SOME_KEY", "x")));
+  EXPECT_THAT(c.properties.everywhere, ElementsAre(Pair("NUM_STREAMS", "2"), Pair("SOME_KEY", "x")));
 }
 
 TEST(Config, B214_device_properties_in_each_form) {
@@ -103,13 +104,13 @@ TEST(Config, B214_device_properties_in_each_form) {
                                                            {"GPU", {{"PERFORMANCE_HINT", "THROUGHPUT"}}}};
   EXPECT_EQ(config("AUTO", {device::properties("CPU", num_streams(2)),
                             device::properties("GPU", hint::performance_mode(hint::PerformanceMode::THROUGHPUT))})
-                .device_properties,
+                .properties.devices,
             expected);
   const AnyMap map{{"CPU", AnyMap{num_streams(2)}},
                    {"GPU", AnyMap{hint::performance_mode(hint::PerformanceMode::THROUGHPUT)}}};
-  EXPECT_EQ(config("AUTO", {device::properties(map)}).device_properties, expected);
+  EXPECT_EQ(config("AUTO", {device::properties(map)}).properties.devices, expected);
   EXPECT_EQ(config("AUTO", {{"DEVICE_PROPERTIES", "{CPU:{NUM_STREAMS:2},GPU:{PERFORMANCE_HINT:THROUGHPUT}}"}})
-                .device_properties,
+                .properties.devices,
             expected);
   EXPECT_THAT(error("AUTO", {{"DEVICE_PROPERTIES", "CPU"}}),
               HasSubstr("Invalid value for property DEVICE_PROPERTIES: CPU"));
@@ -118,11 +119,38 @@ TEST(Config, B214_device_properties_in_each_form) {
 TEST(Config, B245_what_was_set_for_a_device_is_weaker_than_the_compile_config) {
   StoredProperties stored;
   stored.devices["CPU"] = {{"NUM_STREAMS", "1"}, {"INFERENCE_NUM_THREADS", "3"}, {"PERFORMANCE_HINT", "LATENCY"}};
-  EXPECT_EQ(config("AUTO", {}, stored).device_properties.at("CPU"), stored.devices["CPU"]);
-  const Config c = config("AUTO", {num_streams(4), {"PERFORMANCE_HINT", "THROUGHPUT"}}, stored);
-  EXPECT_THAT(c.device_properties.at("CPU"), ElementsAre(Pair("INFERENCE_NUM_THREADS", "3")));
-  const Config strongest = config("AUTO", {device::properties("CPU", num_streams(8))}, stored);
-  EXPECT_EQ(strongest.device_properties.at("CPU").at("NUM_STREAMS"), "8");
+  engine::DeviceRecord cpu;
+  cpu.name = cpu.family = "CPU";
+  cpu.engines = {{"E", {}}};
+  cpu.engines[0].report.supported_properties = {"*"};
+  const auto told = [&](const AnyMap& compile) {
+    return policy::properties_for(config("AUTO", compile, stored).properties, cpu, "CPU", "E");
+  };
+  EXPECT_THAT(told({}), ElementsAre(Pair("INFERENCE_NUM_THREADS", "3"), Pair("NUM_STREAMS", "1")));
+  EXPECT_EQ(told({num_streams(4)}).at("NUM_STREAMS"), "4");
+  EXPECT_EQ(told({num_streams(4), device::properties("CPU", num_streams(8))}).at("NUM_STREAMS"), "8");
+  const auto hint = [&](const AnyMap& compile) {
+    return policy::hints_for(config("AUTO", compile, stored).properties, cpu, "CPU").hint;
+  };
+  EXPECT_EQ(hint({}), engine::Hint::kLatency);
+  EXPECT_EQ(hint({{"PERFORMANCE_HINT", "THROUGHPUT"}}), std::nullopt) << "the compile's own hint counts";
+}
+
+TEST(Config, B207_a_precision_hint_is_forwarded_and_kept_as_an_option) {
+  const Config c = config("AUTO", {hint::inference_precision(element::bf16)});
+  EXPECT_EQ(c.options.inference_precision, "bf16");
+  EXPECT_THAT(c.properties.everywhere, ElementsAre(Pair("INFERENCE_PRECISION_HINT", "bf16")));
+}
+
+TEST(Config, B248_values_for_a_device_are_checked_too) {
+  EXPECT_THAT(error("AUTO", {{"DEVICE_PROPERTIES", "{CPU:{PERFORMANCE_HINT:FASTEST}}"}}),
+              HasSubstr("Invalid value for property PERFORMANCE_HINT: FASTEST"));
+}
+
+TEST(Config, baton_reads_for_a_device_what_a_direct_device_has) {
+  for (const PropertySpec& spec : property_table()) {
+    EXPECT_EQ(policy::is_read_by_baton(spec.key), spec.has(kOnDevice)) << spec.key;
+  }
 }
 
 TEST(Config, B128_a_direct_device_takes_what_was_set_for_it_and_its_family) {
@@ -130,9 +158,23 @@ TEST(Config, B128_a_direct_device_takes_what_was_set_for_it_and_its_family) {
   stored.devices["GPU"] = {{"NUM_STREAMS", "1"}, {"PERFORMANCE_HINT", "THROUGHPUT"}, {"A", "family"}};
   stored.devices["GPU.1"] = {{"A", "instance"}};
   const Config c = config("GPU.1", {{"NUM_STREAMS", 4}}, stored);
-  EXPECT_THAT(c.forwarded, ElementsAre(Pair("A", "instance"), Pair("NUM_STREAMS", "4")));
+  EXPECT_THAT(c.properties.everywhere, ElementsAre(Pair("A", "instance"), Pair("NUM_STREAMS", "4")));
   EXPECT_EQ(c.options.hint, autodev::PerformanceHint::kThroughput);
-  EXPECT_THAT(c.device_properties, IsEmpty());
+  EXPECT_THAT(c.properties.devices, IsEmpty());
+  EXPECT_THAT(c.properties.defaults, IsEmpty()) << "they are in the compile's own already";
+}
+
+TEST(Config, B250_multi_neither_lists_nor_accepts_what_is_autos_alone) {
+  for (const char* key : {"ENABLE_STARTUP_FALLBACK", "ENABLE_RUNTIME_FALLBACK", "STARTUP_DEVICE", "STARTUP_GRACE",
+                          "HANDOVER_OUTPUT_CHECK", "HANDOVER_SPEED_CHECK", "HANDOVER_HOLD", "KEEP_HELPER"}) {
+    const PropertySpec* spec = find_property(key);
+    ASSERT_NE(spec, nullptr) << key;
+    EXPECT_FALSE(spec->has(kOnMulti)) << key;
+    const AnyMap value{{key, std::string(spec->default_text)}};
+    EXPECT_THAT(error("MULTI:CPU", value), HasSubstr(key));
+    EXPECT_FALSE(check_auto_properties(Kind::kMulti, value).is_ok()) << key;
+    EXPECT_EQ(error("AUTO:CPU", value), "");
+  }
 }
 
 TEST(Config, B250_multi_and_direct_devices_refuse_what_is_autos) {

@@ -75,8 +75,7 @@ autodev::CompileSpec Core::Impl::spec(const std::shared_ptr<const Model>& model,
   spec.priorities = config.priorities;
   spec.priorities_source = config.priorities_source;
   spec.options = config.options;
-  spec.device_properties = config.device_properties;
-  spec.forwarded = config.forwarded;
+  spec.properties = config.properties;
   spec.log = std::make_shared<runtime::LevelSink>(config.log_level);
   return spec;
 }
@@ -155,9 +154,15 @@ void Core::set_property(const std::string& device, const AnyMap& properties) {
     const runtime::PropertySpec* spec = runtime::find_property(key);
     kept[key] = spec != nullptr ? value_or_throw(runtime::canonical_value(*spec, value)) : value.to_string();
   }
-  if (!runtime::find_record(Process::instance().registry(), parsed.name).is_ok()) {
+  const auto record = runtime::find_record(Process::instance().registry(), parsed.name);
+  if (!record.is_ok()) {
     runtime::LevelSink log(runtime::default_log_level());
     BATON_LOG(log, base::LogLevel::kWarning, parsed.name, "properties are kept for a device that is not here");
+  }
+  for (const auto& [key, value] : kept) {
+    if (!record.is_ok() || policy::knows_property(record.value(), key)) continue;
+    throw Exception(ErrorCode::InvalidArgument, "[" + parsed.name + "] no engine of this device knows the property " + key +
+                                                    "; SUPPORTED_PROPERTIES lists what there is");
   }
   impl_->change([&](runtime::StoredProperties& stored) {
     for (const auto& [key, value] : kept) stored.devices[parsed.name][key] = value;

@@ -107,7 +107,7 @@ TEST(Core, B1403_a_model_that_cannot_be_read_is_named) {
             ov::ErrorCode::InvalidArgument);
 }
 
-TEST(Core, B1417_what_is_not_offered) {
+TEST(Core, B258_B1417_what_is_not_offered) {
   ov::Core core;
   std::istringstream stream;
   EXPECT_THROW((void)core.query_model(nullptr, "AUTO"), ov::NotImplemented);

@@ -108,9 +108,16 @@ Any supported_by(const engine::DeviceRecord& record) {
   std::vector<PropertyName> names{{"SUPPORTED_PROPERTIES", RO}};
   for (const char* key : kDeviceKeys) names.emplace_back(key, RO);
   if (!uuid_of(record).empty()) names.emplace_back("DEVICE_UUID", RO);
+  std::set<std::string> mutable_keys;
   for (const PropertySpec& spec : property_table()) {
-    if (spec.has(kOnDevice)) names.emplace_back(std::string(spec.key), PropertyMutability::RW);
+    if (spec.has(kOnDevice)) mutable_keys.insert(std::string(spec.key));
   }
+  for (const engine::EngineOnDevice& way : record.engines) {
+    for (const std::string& key : way.report.supported_properties) {
+      if (!key.ends_with('*')) mutable_keys.insert(key);  // "session.*" is no name
+    }
+  }
+  for (const std::string& key : mutable_keys) names.emplace_back(key, PropertyMutability::RW);
   return names;
 }
 

@@ -51,12 +51,23 @@ engine::RegistryOptions registry_options(base::LogSink& log) {
   return options;
 }
 
+/// BATON_STORE, else in the user's cache folder (B-1017).
+std::optional<std::filesystem::path> store_file() {
+  if (const auto given = base::env::store()) {
+    return *given == "off" ? std::nullopt : std::optional<std::filesystem::path>(*given);
+  }
+  const auto folder = base::env::user_cache_folder();
+  if (!folder) return std::nullopt;
+  return std::filesystem::path(*folder) / "baton" / "records-v1.sqlite";
+}
+
 }  // namespace
 
 Process::Process() : log_(default_log_level()), registry_(registry_options(log_)) {
   environment_.executor = &base::thread_executor();
   environment_.registry = &registry_;
   environment_.shared = &shared_;
+  if (auto file = store_file()) environment_.records = &records_.emplace(*std::move(file));
 }
 
 Process& Process::instance() {

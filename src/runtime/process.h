@@ -2,10 +2,13 @@
 // Copyright (C) 2026 The Baton authors
 #pragma once
 
+#include <optional>
+
 #include "auto/auto_model.h"
 #include "auto/shared_state.h"
 #include "engine/registry.h"
 #include "runtime/log_hub.h"
+#include "store/sqlite_store.h"
 
 namespace baton::runtime {
 
@@ -28,6 +31,7 @@ class Process {
   LevelSink log_;
   engine::Registry registry_;
   autodev::SharedState shared_;
+  std::optional<store::SqliteStore> records_;  ///< none: BATON_STORE=off, or no place for it
   autodev::Environment environment_;
 };
 

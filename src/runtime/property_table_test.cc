@@ -64,6 +64,59 @@ TEST(PropertyTable, B202_to_B263_typed_names_are_in_the_table) {
   for (const char* name : names) EXPECT_NE(find_property(name), nullptr) << name;
 }
 
+TEST(PropertyTable, B202_to_B229_B261_to_B263_defaults_and_where_each_may_be_set) {
+  struct Row {
+    const char* id;
+    const char* key;
+    const char* default_text;
+    const char* set;  ///< P: set_property("AUTO"), C: compile config, R: at run time
+  };
+  constexpr Row kRows[] = {
+      {"B-202", "MULTI_DEVICE_PRIORITIES", "", "PC"},
+      {"B-203", "PERFORMANCE_HINT", "LATENCY", "PC"},
+      {"B-204", "PERFORMANCE_HINT_NUM_REQUESTS", "0", "PC"},
+      {"B-205", "MODEL_PRIORITY", "MEDIUM", "PC"},
+      {"B-206", "EXECUTION_MODE_HINT", "PERFORMANCE", "PC"},
+      {"B-207", "INFERENCE_PRECISION_HINT", "", "C"},
+      {"B-208", "ENABLE_STARTUP_FALLBACK", "YES", "PC"},
+      {"B-209", "ENABLE_RUNTIME_FALLBACK", "YES", "PC"},
+      {"B-210", "SCHEDULE_POLICY", "", "PC"},
+      {"B-211", "DEVICE_BIND_BUFFER", "NO", "PC"},
+      {"B-212", "ALLOW_AUTO_BATCHING", "YES", "PC"},
+      {"B-213", "AUTO_BATCH_TIMEOUT", "1000", "PCR"},
+      {"B-214", "DEVICE_PROPERTIES", "{}", "C"},
+      {"B-215", "CACHE_DIR", "", "PC"},
+      {"B-216", "PERF_COUNT", "NO", "PC"},
+      {"B-217", "LOG_LEVEL", "LOG_NONE", "PC"},
+      {"B-218", "STRICT_DEVICES", "NO", "PC"},
+      {"B-219", "ALLOW_SOFTWARE_DEVICES", "NO", "PC"},
+      {"B-220", "ENGINE_PRIORITIES", "{}", "PC"},
+      {"B-221", "STARTUP_DEVICE", "", "PC"},
+      {"B-222", "STARTUP_GRACE", "300", "PC"},
+      {"B-223", "HANDOVER_OUTPUT_CHECK", "REFUSE", "PC"},
+      {"B-224", "HANDOVER_SPEED_CHECK", "AUTO", "PC"},
+      {"B-225", "HANDOVER_HOLD", "NO", "PCR"},
+      {"B-226", "KEEP_HELPER", "NO", "PC"},
+      {"B-227", "REQUEST_MAX_ATTEMPTS", "0", "PC"},
+      {"B-228", "RECOVERY_BACKOFF", "1000", "PC"},
+      {"B-229", "INFER_TIMEOUT", "0", "PC"},
+      {"B-261", "COMPILE_TIMEOUT", "0", "PC"},
+      {"B-262", "HANDOVER_TOLERANCE", "0", "PC"},
+      {"B-263", "SECOND_LOOK", "YES", "PC"},
+  };
+  EXPECT_EQ(std::size(kRows), property_table().size());
+  for (const Row& row : kRows) {
+    const PropertySpec* spec = find_property(row.key);
+    ASSERT_NE(spec, nullptr) << row.id;
+    EXPECT_EQ(spec->default_text, row.default_text) << row.id;
+    std::string set;
+    if (spec->has(kSetOnAuto)) set += 'P';
+    if (spec->has(kInCompile)) set += 'C';
+    if (spec->has(kAtRunTime)) set += 'R';
+    EXPECT_EQ(set, row.set) << row.id;
+  }
+}
+
 TEST(PropertyTable, B230_aliases) {
   EXPECT_EQ(find_property("AUTO_DEVICE_LIST"), find_property("MULTI_DEVICE_PRIORITIES"));
   EXPECT_EQ(canonical("MODEL_PRIORITY", "MODEL_PRIORITY_HIGH"), "HIGH");

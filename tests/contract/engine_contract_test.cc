@@ -103,6 +103,24 @@ class EngineContract : public testing::TestWithParam<Subject> {
   std::optional<testing::ScopedFakeTestPartResultReporter> interceptor_;
 };
 
+// --- manifest
+// ---------------------------------------------------------------------------------------------------------
+
+TEST_P(EngineContract, what_the_manifest_says_without_opening_the_engine_is_true) {
+  for (const engine::EngineManifest& manifest : engines().manifests()) {
+    if (manifest.name != GetParam().engine) continue;
+    EXPECT_EQ(manifest.version.empty() ? engine_->version() : manifest.version, engine_->version());
+    for (const engine::DeviceReport& device : manifest.devices) {
+      const auto known = engine_->device_property(device.handle, "SUPPORTED_PROPERTIES");
+      if (!known.is_ok()) continue;  // it has no list of its own to compare with
+      const std::string words = " " + known.value() + " ";
+      for (const std::string& key : device.supported_properties) {
+        EXPECT_TRUE(key.ends_with('*') || words.find(" " + key + " ") != std::string::npos) << key << " in" << words;
+      }
+    }
+  }
+}
+
 // --- models
 // -----------------------------------------------------------------------------------------------------------
 

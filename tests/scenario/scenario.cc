@@ -66,6 +66,7 @@ base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::st
   spec.device = std::move(parsed).value();
   spec.device_text = device;
   spec.options = std::move(options);
+  spec.properties = properties;
   spec.on_event = [this](const policy::Event& event) { events.push_back(event); };
   spec.log = std::shared_ptr<base::LogSink>(&log, [](auto*) {});
   auto model = autodev::AutoModel::compile(environment, std::move(spec));

@@ -77,6 +77,7 @@ class Machine {
   std::shared_ptr<sim::Recorder> recorder;
   std::vector<policy::Event> events;
   autodev::Environment environment;
+  policy::GivenProperties properties;  ///< of the compiles that follow
   std::vector<std::shared_ptr<autodev::AutoModel>> models;  ///< closed at the end
 };
 

@@ -19,6 +19,8 @@
 #include "engine/registry.h"
 #include "policy/device_string.h"
 #include "sim/simulation.h"
+#include "store/sqlite_store.h"
+#include "support/temporary_folder.h"
 #include "support/tiny_model.h"
 
 namespace baton::test {
@@ -38,12 +40,12 @@ unsigned seed() {
 
 struct Machine {
   /// A machine that lives as long as the process: threads of an abandoned load may still use it.
-  static const Machine& make(const std::string& script) {
+  static const Machine& make(const std::string& script, store::RecordStore* records = nullptr) {
     static auto* const machines = new std::deque<Machine>;
-    return machines->emplace_back(script);
+    return machines->emplace_back(script, records);
   }
 
-  explicit Machine(const std::string& script) {
+  Machine(const std::string& script, store::RecordStore* records) {
     engine::RegistryOptions options;
     options.executor = &base::thread_executor();
     options.log = &no_log;
@@ -54,7 +56,11 @@ struct Machine {
     for (std::size_t i = 0; i < simulation->engines.size(); ++i) {
       registry->add(simulation->machine.manifests[i], std::move(simulation->engines[i]));
     }
-    environment = {.executor = options.executor, .registry = registry.get(), .shared = shared.get(), .cores = 8};
+    environment = {.executor = options.executor,
+                   .registry = registry.get(),
+                   .shared = shared.get(),
+                   .records = records,
+                   .cores = 8};
   }
 
   std::shared_ptr<autodev::AutoModel> compile(const std::string& device) const {
@@ -194,6 +200,29 @@ TEST(Stress, B517_a_target_that_loads_at_once_cancels_a_helper_that_was_not_begu
     EXPECT_TRUE(request.result.is_ok()) << request.result.message();
     model->close();
   }
+}
+
+TEST(Stress, B1016_models_of_many_threads_share_one_file_of_records) {
+  static const auto* const folder = new TemporaryFolder;  // what is being written at the end may still use both
+  static auto* const records = new store::SqliteStore(folder->path() / "records.sqlite");
+  const Machine& machine = Machine::make(kQuickMachine, records);
+  std::vector<std::jthread> threads;
+  for (int t = 0; t < 6; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 5; ++i) {
+        auto model = machine.compile("AUTO");
+        while (!model->wait_until_steady(std::chrono::milliseconds(0))) {
+          Request request;
+          model->infer(request);
+          request.done.wait();
+        }
+        model->report();
+        model->close();
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_TRUE(store::SqliteLibrary::get() == nullptr || records->may_know());
 }
 
 TEST(Stress, B550_ten_threads_compile_and_read_everything) {

@@ -58,6 +58,7 @@ Result<std::vector<DeviceReport>> OnnxRuntimeEngine::enumerate(std::span<const s
   cpu.full_name = processor_name();
   cpu.capabilities = {"FP16", "FP32", "INT8"};
   cpu.ranks = {10, 20, 20};
+  cpu.supported_properties = {"INFERENCE_NUM_THREADS", "ep.*", "memory.*", "optimization.*", "session.*"};
   return std::vector<DeviceReport>{std::move(cpu)};
 }
 

@@ -86,6 +86,9 @@ DeviceReport report_device(std::string_view family, const std::string& handle) {
     if (known) report.capabilities.push_back(word);
   }
   std::sort(report.capabilities.begin(), report.capabilities.end());
+  for (const ov::PropertyName& key : core.get_property(handle, ov::supported_properties)) {
+    if (key.is_mutable()) report.supported_properties.push_back(key);
+  }
   // Declared, until something was measured: OpenCL kernels and NPU blobs are built at load, and that takes long.
   report.ranks = family == "CPU" ? DeclaredRanks{-1, 60, 10} : DeclaredRanks{-1, 90, family == "GPU" ? 5 : 8};
   return report;

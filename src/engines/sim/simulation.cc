@@ -24,6 +24,7 @@ engine::EngineManifest manifest_of(const Script& script, std::size_t index) {
   const EngineScript& engine = script.engines[index];
   engine::EngineManifest manifest;
   manifest.name = engine.name;
+  manifest.version = engine.version;
   manifest.formats = engine.formats;
   manifest.probe_evidence = {engine::kAlways};
   std::set<std::string> families;
@@ -52,6 +53,9 @@ std::vector<engine::DeviceReport> reports_of(const Script& script, std::size_t e
       offered = true;
       const int load = pair.load_rank >= 0 ? pair.load_rank : static_cast<int>(std::lround(pair.native.load_ms));
       const int run = pair.run_rank >= 0 ? pair.run_rank : static_cast<int>(std::lround(pair.native.run_ms.back()));
+      if (pair.profile == engine::Profile::kFull || report.supported_properties.empty()) {
+        report.supported_properties = pair.any_property ? std::vector<std::string>{"*"} : pair.supported_properties;
+      }
       if (pair.profile == engine::Profile::kFast) {
         report.ranks.load_fast = load;
         continue;

@@ -87,6 +87,9 @@ endfunction()
 _baton_find_library(protobuf HEADER google/protobuf/io/coded_stream.h LIBRARY protobuf-lite PACKAGE libprotobuf-dev
                     LINK Threads::Threads)
 _baton_find_library(xxhash HEADER xxhash.h LIBRARY xxhash PACKAGE libxxhash-dev)
+if(BATON_BUILD_APPS)
+  _baton_find_library(stb HEADER stb/stb_image.h LIBRARY stb PACKAGE libstb-dev LINK m)  # pictures for benchmark_app
+endif()
 _baton_find_library(sqlite HEADER sqlite3.h LIBRARY sqlite3 PACKAGE libsqlite3-dev
                     LINK Threads::Threads m ${CMAKE_DL_LIBS})
 

@@ -220,6 +220,7 @@ engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& sp
   request.hint = spec.hint;
   request.num_requests = spec_.options.num_requests;
   request.properties = spec_.forwarded;
+  if (spec_.options.profiling) request.properties["PERF_COUNT"] = "YES";
   const engine::DeviceRecord& record = selection_.record(spec.device);
   // The family's entry first, then the instance's own: the more specific one wins (B-246).
   for (const std::string& name : {record.family, record.name, spec.pair.device}) {

@@ -71,7 +71,9 @@ class AsyncRunner final : public Runner {
 
   std::vector<std::vector<ProfilingInfo>> counters() override {
     std::vector<std::vector<ProfilingInfo>> all;
-    for (std::size_t i = 0; i < queue_.size(); ++i) all.push_back(queue_[i].get_profiling_info());
+    for (std::size_t i = 0; i < queue_.size(); ++i) {
+      if (queue_[i].latency() > 0) all.push_back(queue_[i].get_profiling_info());  // the others never ran
+    }
     return all;
   }
 

@@ -137,6 +137,20 @@ class BesideOpenVino(unittest.TestCase):
             self.assertIs(type(ours["execution_results"][key]), type(value), key)
             self.assertGreater(float(ours["execution_results"][key]), 0, key)
 
+    def test_counters(self):
+        arguments = ("-m", str(MODEL), "-niter", "2", "-hint", "latency", "-report_type", "detailed_counters")
+        heads, convolutions = [], []
+        for code, text, files in both(*arguments):
+            self.assertEqual(code, 0, text)
+            rows = [row.split(";") for row in files["benchmark_detailed_counters_report.csv"].splitlines() if row]
+            heads.append(rows[0])
+            self.assertEqual([row[0] for row in rows if row[0] == "Total"], ["Total"], "one request")
+            # Names and small nodes differ: theirs converts the picture inside the model.
+            convolutions.append(sum("EXECUTED" in row[1] and row[2].endswith("Convolution") for row in rows))
+        self.assertEqual(*heads)
+        self.assertEqual(*convolutions)
+        self.assertGreater(convolutions[0], 10)
+
     def test_failures(self):
         for arguments in (("-m", str(MODEL), "-no_such_option"), ("-m", "nowhere.onnx", "-niter", "1"),
                           ("-m", str(MODEL), "-d", "NO_SUCH_DEVICE", "-niter", "1"), ("-niter", "1"),

@@ -34,6 +34,15 @@ std::function<int()> done(const std::function<void()>& command) {
   };
 }
 
+int run(const std::function<int()>& command) {
+  try {
+    return command();
+  } catch (const std::exception& error) {
+    std::cerr << "baton: " << error.what() << "\n";
+    return kFailed;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -84,10 +93,5 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
-  try {
-    return command();
-  } catch (const std::exception& error) {
-    std::cerr << "baton: " << error.what() << "\n";
-    return kFailed;
-  }
+  return run(command);
 }

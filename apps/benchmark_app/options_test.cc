@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <initializer_list>
+#include <iterator>
+#include <sstream>
 
 namespace baton::bench {
 namespace {
@@ -17,6 +19,11 @@ using testing::Pair;
 std::vector<std::string> normalised(std::vector<const char*> arguments) { return normalise_arguments(arguments); }
 
 ParsedCommandLine parse(std::vector<const char*> arguments) { return parse_command_line(arguments); }
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
 
 Options parsed(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), {"-m", "x.onnx"});
@@ -52,80 +59,16 @@ TEST(CommandLine, B1601_defaults) {
 }
 
 TEST(CommandLine, B1601_every_option_is_known) {
-  const Options o = parsed({"-i",
-                            "a.png",
-                            "x:b.npy",
-                            "-d",
-                            "AUTO:GPU,CPU",
-                            "-niter",
-                            "10",
-                            "-t",
-                            "2.5",
-                            "-max_irate",
-                            "30",
-                            "-hint",
-                            "ctput",
-                            "-b",
-                            "4",
-                            "-shape",
-                            "[1,3]",
-                            "-data_shape",
-                            "[1,3]",
-                            "-layout",
-                            "[NC]",
-                            "-api",
-                            "sync",
-                            "-nireq",
-                            "3",
-                            "-nstreams",
-                            "CPU:2",
-                            "-inference_only",
-                            "false",
-                            "-infer_precision",
-                            "f32",
-                            "-no_warmup",
-                            "-cache_dir",
-                            "c",
-                            "-load_from_file",
-                            "-ip",
-                            "u8",
-                            "-op",
-                            "f32",
-                            "-iop",
-                            "x:u8",
-                            "-mean_values",
-                            "[1]",
-                            "-scale_values",
-                            "[2]",
-                            "-nthreads",
-                            "2",
-                            "-pin",
-                            "NO",
-                            "-latency_percentile",
-                            "90",
-                            "-report_type",
-                            "detailed_counters",
-                            "-report_folder",
-                            "r",
-                            "-json_stats",
-                            "-pc",
-                            "-pcsort",
-                            "simple_sort",
-                            "-dump_config",
-                            "d.json",
-                            "-load_config",
-                            "l.json",
-                            "-engines",
-                            "CPU:a,b",
-                            "-schedule_policy",
-                            "ROUND_ROBIN",
-                            "-startup_device",
-                            "CPU",
-                            "-explain",
-                            "-phases",
-                            "off",
-                            "--json",
-                            "out.json"});
+  const std::vector<std::string> typed = words(
+      "-i a.png x:b.npy -d AUTO:GPU,CPU -niter 10 -t 2.5 -max_irate 30 -hint ctput -b 4 -shape [1,3] -data_shape [1,3] "
+      "-layout [NC] -api sync -nireq 3 -nstreams CPU:2 -inference_only false -infer_precision f32 -no_warmup "
+      "-cache_dir c -load_from_file -ip u8 -op f32 -iop x:u8 -mean_values [1] -scale_values [2] -nthreads 2 -pin NO "
+      "-latency_percentile 90 -report_type detailed_counters -report_folder r -json_stats -pc -pcsort simple_sort "
+      "-dump_config d.json -load_config l.json -engines CPU:a,b -schedule_policy ROUND_ROBIN -startup_device CPU "
+      "-explain -phases off --json out.json");
+  std::vector<const char*> arguments;
+  for (const std::string& word : typed) arguments.push_back(word.c_str());
+  const Options o = parsed(arguments);
   EXPECT_THAT(o.inputs, ElementsAre("a.png", "x:b.npy"));
   EXPECT_EQ(o.shape, "[1,3]") << "brackets are kept";
   EXPECT_EQ(o.iterations, 10U);

@@ -97,17 +97,24 @@ int BenchmarkRun::run() {
     prepare_requests();
     measure_performance();
     report();
+  } catch (const UsageError& error) {
+    fail(std::string(error.what()) + " (" + kUsageHint + ")");
+    return kUsageStatus;
   } catch (const std::exception& error) {
-    results_.error = first_line(error.what());
-    console_.error(results_.error);
-    try {
-      write_reports();
-    } catch (const std::exception& second) {
-      console_.error(first_line(second.what()));
-    }
+    fail(first_line(error.what()));
     return kFailed;
   }
   return results_.interrupted ? kInterrupted : 0;
+}
+
+void BenchmarkRun::fail(const std::string& what) {
+  results_.error = what;
+  console_.error(what);
+  try {
+    write_reports();
+  } catch (const std::exception& error) {
+    console_.error(first_line(error.what()));
+  }
 }
 
 void BenchmarkRun::load_runtime() {

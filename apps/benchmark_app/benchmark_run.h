@@ -26,6 +26,7 @@ class BenchmarkRun {
   int run();
 
  private:
+  void fail(const std::string& what);
   void load_runtime();
   void configure();
   void read_model();

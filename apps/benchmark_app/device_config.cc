@@ -14,7 +14,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-[[noreturn]] void malformed(const std::string& message) { throw Exception(ErrorCode::InvalidArgument, message); }
+[[noreturn]] void bad_file(const std::string& message) { throw Exception(ErrorCode::InvalidArgument, message); }
+[[noreturn]] void malformed(const std::string& message) { throw UsageError(message); }
 
 Any to_any(const Json& value, const std::string& where) {
   if (value.is_string()) return value.get<std::string>();
@@ -22,7 +23,7 @@ Any to_any(const Json& value, const std::string& where) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (value.is_number()) return value.get<double>();
   if (!value.is_object())
-    malformed(where + ": got " + value.dump() + ", expected a text, number, truth value or object");
+    bad_file(where + ": got " + value.dump() + ", expected a text, number, truth value or object");
   AnyMap map;
   for (const auto& [key, item] : value.items()) map[key] = to_any(item, where + "." + key);
   return map;
@@ -124,11 +125,11 @@ const AnyMap* find_config(const DeviceConfig& loaded, const std::string& target)
 
 DeviceConfig parse_config(const std::string& text) {
   const Json all = Json::parse(text, nullptr, false);
-  if (!all.is_object()) malformed("a configuration file is a JSON object {\"DEVICE\": {\"PROPERTY\": \"VALUE\"}}");
+  if (!all.is_object()) bad_file("a configuration file is a JSON object {\"DEVICE\": {\"PROPERTY\": \"VALUE\"}}");
   DeviceConfig config;
   for (const auto& [device, properties] : all.items()) {
     if (!properties.is_object())
-      malformed(device + ": got " + properties.dump() + ", expected an object {\"PROPERTY\": \"VALUE\"}");
+      bad_file(device + ": got " + properties.dump() + ", expected an object {\"PROPERTY\": \"VALUE\"}");
     for (const auto& [key, value] : properties.items()) config[device][key] = to_any(value, device + "." + key);
   }
   return config;

@@ -19,6 +19,7 @@ constexpr Dimension::value_type kMostColours = 4;
 using Bracketed = std::map<std::string, std::vector<std::string>>;
 
 [[noreturn]] void complain(const std::string& message) { throw Exception(ErrorCode::InvalidArgument, message); }
+[[noreturn]] void malformed(const std::string& message) { throw UsageError(message); }
 
 std::string without_blanks(std::string text) {
   std::erase_if(text, [](unsigned char c) { return std::isspace(c); });
@@ -62,7 +63,7 @@ std::vector<double> parse_numbers(const std::string& option, const std::string& 
     double number = 0;
     const auto [end, error] = std::from_chars(at, text.data() + text.size(), number);
     if (error != std::errc() || (end != text.data() + text.size() && *end != ','))
-      complain(option + ": got [" + text + "], expected numbers such as [123.7,116.8,103.9]");
+      malformed(option + ": got [" + text + "], expected numbers such as [123.7,116.8,103.9]");
     numbers.push_back(number);
     at = end + 1;
   }
@@ -74,7 +75,7 @@ element::Type parse_type(const std::string& option, const std::string& text) {
   try {
     return element::Type(text);
   } catch (const Exception& error) {
-    complain(option + ": " + error.what());
+    malformed(option + ": " + error.what());
   }
 }
 
@@ -199,16 +200,16 @@ std::map<std::string, std::vector<std::string>> parse_bracketed(const std::strin
   while (at < list.size()) {
     const std::size_t open = list.find('[', at), close = list.find(']', at);
     if (open == std::string::npos || close == std::string::npos || close < open)
-      complain(option + ": got '" + text + "', expected [VALUE] or NAME[VALUE],NAME[VALUE]");
+      malformed(option + ": got '" + text + "', expected [VALUE] or NAME[VALUE],NAME[VALUE]");
     std::vector<std::string>& values = result[list.substr(at, open - at)];
     at = open;
     while (at < list.size() && list[at] == '[') {
       const std::size_t end = list.find(']', at);
-      if (end == std::string::npos) complain(option + ": got '" + text + "', where a bracket is not closed");
+      if (end == std::string::npos) malformed(option + ": got '" + text + "', where a bracket is not closed");
       values.push_back(list.substr(at + 1, end - at - 1));
       at = end + 1;
     }
-    if (at < list.size() && list[at++] != ',') complain(option + ": got '" + text + "', expected a comma after ]");
+    if (at < list.size() && list[at++] != ',') malformed(option + ": got '" + text + "', expected a comma after ]");
   }
   return result;
 }
@@ -220,7 +221,7 @@ std::map<std::string, element::Type> parse_port_types(const std::string& text) {
     const std::size_t end = std::min(list.find(',', begin), list.size());
     const std::string item = list.substr(begin, end - begin);
     const std::size_t colon = item.rfind(':');
-    if (colon == std::string::npos || colon == 0) complain("-iop: got '" + item + "', expected NAME:TYPE");
+    if (colon == std::string::npos || colon == 0) malformed("-iop: got '" + item + "', expected NAME:TYPE");
     types[item.substr(0, colon)] = parse_type("-iop", item.substr(colon + 1));
     begin = end + 1;
   }

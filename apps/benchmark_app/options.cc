@@ -11,7 +11,6 @@
 namespace baton::bench {
 namespace {
 
-constexpr int kUsage = 2;
 constexpr std::string_view kEnDash = "\u2013";  // what word processors make of a dash
 constexpr std::array<std::string_view, 8> kSwitches{"pc",      "json_stats", "inference_only", "no_warmup",
                                                     "explain", "phases",     "load_from_file", "pin"};
@@ -205,7 +204,7 @@ ParsedCommandLine parse_command_line(std::span<const char* const> arguments) {
   } catch (const CLI::CallForHelp&) {
     return {{}, 0, app.help()};
   } catch (const CLI::ParseError& error) {
-    return {{}, kUsage, std::string("benchmark_app: ") + error.what() + "\nbenchmark_app -h lists all options\n"};
+    return {{}, kUsageStatus, std::string("benchmark_app: ") + error.what() + "\n" + kUsageHint + "\n"};
   }
   switches.apply(options);
   options.report = !report_type.empty() || options.json_stats;

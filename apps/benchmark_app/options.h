@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "baton/exception.hpp"
+
 namespace baton::bench {
 
 enum class Counters { kNone, kAverage, kDetailed };
@@ -67,6 +69,15 @@ struct Options {
 
   bool is_async() const { return api.empty() ? hint != "latency" : api == "async"; }
   bool wants_counters() const { return print_counters || !sort_counters.empty() || counters != Counters::kNone; }
+};
+
+inline constexpr int kUsageStatus = 2;
+inline constexpr const char* kUsageHint = "benchmark_app -h lists all options";
+
+/// A value of an option that is malformed, whatever the model: ends like any other wrong command line.
+class UsageError : public Exception {
+ public:
+  explicit UsageError(const std::string& message) : Exception(ErrorCode::InvalidArgument, message) {}
 };
 
 /// What a command line leads to: options, or an exit at once with a text (help, or what is wrong).

@@ -109,7 +109,8 @@ class BenchmarkApp(Programs):
         self.assertIn('device "AUTO"', done.stdout)
 
     def test_B1602_a_wrong_command_line_ends_with_2(self):
-        for arguments in (["-foo"], ["-niter", "x"], ["-hint", "quick"]):
+        for arguments in (["-foo"], ["-niter", "x"], ["-hint", "quick"], ["-shape", "1,4"],
+                          ["-nstreams", "CPU:"], ["-mean_values", "[x]"], ["-engines", "openvino"]):
             done = self.benchmark(*arguments)
             self.assertEqual(done.returncode, 2)
             self.assertIn("benchmark_app -h", done.stderr)

@@ -12,8 +12,17 @@ namespace baton::bench {
 namespace {
 
 constexpr std::string_view kEnDash = "\u2013";  // what word processors make of a dash
-constexpr std::array<std::string_view, 8> kSwitches{"pc",      "json_stats", "inference_only", "no_warmup",
-                                                    "explain", "phases",     "load_from_file", "pin"};
+constexpr std::array<std::string_view, 11> kSwitches{"pc",
+                                                     "perf_counts",
+                                                     "json_stats",
+                                                     "inference_only",
+                                                     "no_warmup",
+                                                     "explain",
+                                                     "phases",
+                                                     "load_from_file",
+                                                     "lfile",
+                                                     "pin",
+                                                     "infer_threads_pinning"};
 
 bool is_truth_value(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });

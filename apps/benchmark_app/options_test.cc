@@ -45,6 +45,7 @@ TEST(NormaliseArguments, numbers_and_plain_words_stay) {
 TEST(NormaliseArguments, a_truth_value_belongs_to_the_switch_before_it) {
   EXPECT_THAT(normalised({"-pc", "true", "-phases", "OFF", "-json_stats", "-d", "CPU"}),
               ElementsAre("--pc=true", "--phases=OFF", "--json_stats", "--d", "CPU"));
+  EXPECT_EQ(parsed({"--infer_threads_pinning", "YES"}).pin, true) << "also by the long name";
   EXPECT_THAT(normalised({"-nireq", "1"}), ElementsAre("--nireq", "1")) << "1 is a number for other options";
 }
 

@@ -87,6 +87,9 @@ endfunction()
 _baton_find_library(protobuf HEADER google/protobuf/io/coded_stream.h LIBRARY protobuf-lite PACKAGE libprotobuf-dev
                     LINK Threads::Threads)
 _baton_find_library(xxhash HEADER xxhash.h LIBRARY xxhash PACKAGE libxxhash-dev)
+if(BATON_BUILD_APPS)
+  _baton_find_library(stb HEADER stb/stb_image.h LIBRARY stb PACKAGE libstb-dev LINK m)  # pictures for benchmark_app
+endif()
 
 # SQLite's library is opened at run time, where there is one (src/store/sqlite_library.h).
 find_path(BATON_sqlite_INCLUDE_DIR sqlite3.h)

@@ -35,6 +35,10 @@ struct DevicesOptions {
   bool json = false;
 };
 
+struct DoctorOptions {
+  bool json = false;
+};
+
 struct DemoOptions {
   std::string folder;                ///< with a text recognition model; empty: the built-in model
   std::string text = "HELLO BATON";  ///< what is written on the picture
@@ -44,6 +48,8 @@ struct DemoOptions {
 void run_devices(const DevicesOptions& options, std::ostream& out);
 void run_explain(const ExplainOptions& options, std::ostream& out);
 void run_trace(const TraceOptions& options, std::ostream& out);
+/// The exit status: 1 when no model can run here.
+int run_doctor(const DoctorOptions& options, std::ostream& out);
 void run_demo(const DemoOptions& options, std::ostream& out);
 
 }  // namespace baton::tool

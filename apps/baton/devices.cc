@@ -5,15 +5,10 @@
 
 #include "baton/baton.hpp"
 #include "commands.h"
+#include "common/text.h"
 
 namespace baton::tool {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
 
 nlohmann::ordered_json device_json(const Core& core, const std::string& name) {
   return {{"device", name},
@@ -43,8 +38,8 @@ void run_devices(const DevicesOptions& options, std::ostream& out) {
   for (const std::string& name : core.get_available_devices()) {
     out << "  " << name << ": " << core.get_property(name, device::full_name) << " ("
         << core.get_property(name, auto_device::device_kind) << ")\n"
-        << "    engines:      " << joined(core.get_property(name, auto_device::engines)) << "\n"
-        << "    capabilities: " << joined(core.get_property(name, device::capabilities)) << "\n";
+        << "    engines:      " << app::joined(core.get_property(name, auto_device::engines)) << "\n"
+        << "    capabilities: " << app::joined(core.get_property(name, device::capabilities)) << "\n";
   }
   out << "Engines:\n";
   for (const EngineInfo& engine : core.get_engines()) {

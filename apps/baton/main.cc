@@ -26,6 +26,23 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   command.add_flag("--json", options.json, "print JSON");
 }
 
+/// For commands that end well or throw.
+std::function<int()> done(const std::function<void()>& command) {
+  return [command] {
+    command();
+    return 0;
+  };
+}
+
+int run(const std::function<int()>& command) {
+  try {
+    return command();
+  } catch (const std::exception& error) {
+    std::cerr << "baton: " << error.what() << "\n";
+    return kFailed;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -35,7 +52,7 @@ int main(int argc, char** argv) {
       "baton");
   app.set_version_flag("--version", baton::get_baton_version().buildNumber);
   app.require_subcommand(1);
-  std::function<void()> command;
+  std::function<int()> command;
 
   DemoOptions demo;
   CLI::App* sub = app.add_subcommand("demo", "first answer, hand-over and steady speed, made visible");
@@ -44,18 +61,24 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingDirectory);
   sub->add_option("--text", demo.text, "what is written on the picture: A-Z, 0-9, blanks")->capture_default_str();
   sub->add_option("-d,--device", demo.device, "device string")->capture_default_str();
-  sub->callback([&] { command = [&] { run_demo(demo, std::cout); }; });
+  sub->callback([&] { command = done([&] { run_demo(demo, std::cout); }); });
 
   DevicesOptions devices;
   sub = app.add_subcommand("devices", "devices with their engines and capabilities; engines that are missing, and why");
   sub->add_flag("--json", devices.json, "print JSON");
-  sub->callback([&] { command = [&] { run_devices(devices, std::cout); }; });
+  sub->callback([&] { command = done([&] { run_devices(devices, std::cout); }); });
+
+  DoctorOptions doctor;
+  sub = app.add_subcommand(
+      "doctor", "what is found, missing or mismatched here, with the next step; status 1: nothing can serve");
+  sub->add_flag("--json", doctor.json, "print JSON");
+  sub->callback([&] { command = [&] { return run_doctor(doctor, std::cout); }; });
 
   ExplainOptions explain;
   sub = app.add_subcommand("explain", "what AUTO would choose for a model, and why");
   add_model_options(*sub, explain);
   sub->add_flag("--compile", explain.compile, "compile, wait for the outcome and explain that");
-  sub->callback([&] { command = [&] { run_explain(explain, std::cout); }; });
+  sub->callback([&] { command = done([&] { run_explain(explain, std::cout); }); });
 
   TraceOptions trace;
   sub = app.add_subcommand("trace", "start-up of a model as a timeline");
@@ -63,18 +86,12 @@ int main(int argc, char** argv) {
   sub->add_option("-t,--seconds", trace.seconds, "shortest time of answering")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
-  sub->callback([&] { command = [&] { run_trace(trace, std::cout); }; });
+  sub->callback([&] { command = done([&] { run_trace(trace, std::cout); }); });
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
-  try {
-    command();
-  } catch (const std::exception& error) {
-    std::cerr << "baton: " << error.what() << "\n";
-    return kFailed;
-  }
-  return 0;
+  return run(command);
 }

@@ -2,19 +2,11 @@
 // Copyright (C) 2026 The Baton authors
 #include "printing.h"
 
-#include <cstdio>
+#include "common/text.h"
 
 namespace baton::tool {
-namespace {
 
-template <typename... Args>
-std::string format(const char* pattern, Args... args) {
-  char text[512];
-  std::snprintf(text, sizeof text, pattern, args...);
-  return text;
-}
-
-}  // namespace
+using app::format;
 
 std::string ms_text(double ms) { return format(ms < 1 ? "%.3f" : ms < 100 ? "%.1f" : "%.0f", ms); }
 

@@ -88,7 +88,8 @@ class BATON_API InferRequest {
   std::uint64_t generation() const;  ///< of the executable that ran it
   int attempts() const;
 
-  /// Throws NotImplemented: no engine of this version keeps counters.
+  /// Counters of the nodes that the last run went through. Throws NotImplemented without PERF_COUNT=YES in the compile
+  /// call, before the first run, and where the engine keeps none; Busy while the request runs.
   std::vector<ProfilingInfo> get_profiling_info() const;
   CompiledModel get_compiled_model() const;
 

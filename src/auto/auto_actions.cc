@@ -240,6 +240,7 @@ engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& sp
   const engine::DeviceRecord& device = selection_.record(spec.device);
   request.num_requests = requests_cap(spec_, device, spec.pair.device);
   request.properties = policy::properties_for(spec_.properties, device, spec.pair.device, spec.pair.engine);
+  if (spec_.options.profiling) request.properties["PERF_COUNT"] = "YES";
   MutexLock lock(mu_);
   request.background = serving_ != nullptr;
   return request;

@@ -106,6 +106,7 @@ class AutoModelImpl final : public AutoModel {
   void start_on(Worker& worker);
   base::Status run_on(Worker& worker);
   void copy_sample_inputs(InferTask& task);
+  void collect_counters(Worker& worker, const base::Status& status);
   RunInfo end_run(Worker& worker, const base::Status& status, Effects& effects) BATON_REQUIRES(mu_);
   void recycle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
   static base::Status request_status(const base::Status& status, const RunInfo& info);

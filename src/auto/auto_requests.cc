@@ -117,7 +117,14 @@ Status AutoModelImpl::run_on(Worker& worker) {
   worker.run_began = executor().now();
   Status status = worker.request->run(worker.task->inputs, worker.task->outputs);
   if (gate) gate->leave();
+  collect_counters(worker, status);
   return status;
+}
+
+/// While the worker still belongs to the task: the next run would overwrite them.
+void AutoModelImpl::collect_counters(Worker& worker, const Status& status) {
+  if (spec_.options.profiling && status.is_ok()) [[unlikely]]
+    worker.task->on_counters(worker.request->counters());
 }
 
 void AutoModelImpl::start_on(Worker& worker) {
@@ -135,6 +142,7 @@ void AutoModelImpl::start_on(Worker& worker) {
 }
 
 void AutoModelImpl::run_ended(Worker& worker, Status status) {
+  collect_counters(worker, status);
   worker.call.reset();
   if (worker.rung.gate) worker.rung.gate->leave();
   InferTask& task = *worker.task;

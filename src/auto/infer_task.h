@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/executor.h"
 #include "base/mutex.h"
@@ -39,6 +40,8 @@ class InferTask {
   virtual void on_done(const base::Status& status, const RunInfo& info) noexcept = 0;
   /// The memory that output `index` holds now; called between the end of a run and `on_done`.
   virtual engine::TensorView output_view(std::size_t index) = 0;
+  /// With PERF_COUNT, between the end of a good run and `on_done`; without locks.
+  virtual void on_counters(base::Result<std::vector<engine::NodeCounters>> counters) noexcept { (void)counters; }
 
  protected:
   ~InferTask() = default;

@@ -8,6 +8,7 @@
 // an adapter turns its library's exceptions into Status at its own edge.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -63,6 +64,17 @@ class OutputSink {
   ~OutputSink() = default;
 };
 
+/// What one node of the graph did in a run.
+struct NodeCounters {
+  enum class Status { kNotRun, kOptimizedOut, kExecuted };
+  std::string name;
+  std::string type;       ///< "Convolution"
+  std::string exec_type;  ///< the engine's kernel: "jit_avx512_f32"
+  Status status = Status::kNotRun;
+  std::chrono::microseconds real_time{0};
+  std::chrono::microseconds cpu_time{0};
+};
+
 /// One request slot of an executable.
 /// Thread-safety: one run at a time; `cancel` from any thread. Ownership: keeps its executable alive.
 class EngineRequest {
@@ -84,6 +96,12 @@ class EngineRequest {
 
   /// Asks the current run to stop; it then ends with kCancelled, or with its value if that was first. No effect when idle.
   virtual void cancel() {}
+
+  /// Counters of the last run of an executable that was compiled with PERF_COUNT=YES. An engine that keeps none refuses
+  /// that property at compile time (B-216). REQUIRES: no run is going on, or this is called from its completion.
+  virtual base::Result<std::vector<NodeCounters>> counters() {
+    return base::Status::unsupported("the engine keeps no counters");
+  }
 };
 
 /// What Baton must know of an executable to use it well.

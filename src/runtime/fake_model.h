@@ -10,6 +10,7 @@
 #include <cstring>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -52,6 +53,7 @@ class FakeModel final : public autodev::AutoModel {
 
   Mode mode = Mode::kThread;
   base::Status result;  ///< of every run; OK: the copy's own
+  std::optional<base::Result<std::vector<engine::NodeCounters>>> counters;  ///< of every run; none: PERF_COUNT is off
   autodev::Snapshot state;
   std::atomic<int> closed{0};
   std::atomic<int> runs{0};
@@ -134,6 +136,7 @@ class FakeModel final : public autodev::AutoModel {
     static const std::string device = "FAKE", engine = "fake";
     autodev::RunInfo info{
         .device = &device, .engine = &engine, .generation = 1, .latency_ms = 2.5, .run_ms = 1.5, .attempts = 1};
+    if (counters && status.is_ok()) task.on_counters(*counters);
     task.on_done(status, info);
   }
 

@@ -48,6 +48,15 @@ Tensor get(RequestState& state, const Key& key) {
   return value_or_throw(state.get_tensor(place.output, place.index));
 }
 
+ProfilingInfo::Status public_status(engine::NodeCounters::Status status) {
+  switch (status) {
+    case engine::NodeCounters::Status::kNotRun: return ProfilingInfo::Status::NOT_RUN;
+    case engine::NodeCounters::Status::kOptimizedOut: return ProfilingInfo::Status::OPTIMIZED_OUT;
+    case engine::NodeCounters::Status::kExecuted: return ProfilingInfo::Status::EXECUTED;
+  }
+  return ProfilingInfo::Status::NOT_RUN;
+}
+
 void set_at(RequestState& state, bool output, std::size_t index, const Tensor& tensor) {
   check(state.model()->ports()->check_index(output, index));
   check(state.set_tensor(output, index, tensor));
@@ -134,7 +143,14 @@ std::string InferRequest::engine() const { return handle().state().last_run().en
 std::uint64_t InferRequest::generation() const { return handle().state().last_run().generation; }
 int InferRequest::attempts() const { return handle().state().last_run().attempts; }
 
-std::vector<ProfilingInfo> InferRequest::get_profiling_info() const { runtime::throw_not_implemented("profiling"); }
+std::vector<ProfilingInfo> InferRequest::get_profiling_info() const {
+  std::vector<ProfilingInfo> infos;
+  for (engine::NodeCounters& node : value_or_throw(handle().state().counters())) {
+    infos.push_back({public_status(node.status), node.real_time, node.cpu_time, std::move(node.name),
+                     std::move(node.exec_type), std::move(node.type)});
+  }
+  return infos;
+}
 CompiledModel InferRequest::get_compiled_model() const { return CompiledModel(handle().state().model()); }
 
 }  // namespace baton

@@ -391,7 +391,26 @@ TEST(InferRequestTime, wait_for_follows_the_executors_clock) {
   EXPECT_EQ(executor.elapsed(), milliseconds(20));
 }
 
-TEST_F(InferRequestTest, B1424_no_counters_are_kept) { EXPECT_THROW(request.get_profiling_info(), NotImplemented); }
+TEST_F(InferRequestTest, B1424_no_counters_before_a_run_that_keeps_them) {
+  EXPECT_THAT(message_of<NotImplemented>([&] { request.get_profiling_info(); }), HasSubstr("PERF_COUNT=YES"));
+}
+
+TEST_F(InferRequestTest, counters_of_the_last_run) {
+  fake->counters = std::vector<engine::NodeCounters>{{.name = "a",
+                                                      .type = "Convolution",
+                                                      .exec_type = "jit",
+                                                      .status = engine::NodeCounters::Status::kExecuted,
+                                                      .real_time = std::chrono::microseconds(7)}};
+  request.infer();
+  const std::vector<ProfilingInfo> infos = request.get_profiling_info();
+  ASSERT_EQ(infos.size(), 1U);
+  EXPECT_EQ(infos[0].node_name, "a");
+  EXPECT_EQ(infos[0].status, ProfilingInfo::Status::EXECUTED);
+  EXPECT_EQ(infos[0].real_time.count(), 7);
+  fake->counters = base::Status::unsupported("the engine keeps no counters");
+  request.infer();
+  EXPECT_THROW(request.get_profiling_info(), NotImplemented);
+}
 
 TEST(InferRequestEmpty, an_empty_request_says_where_to_get_one) {
   InferRequest request;

@@ -206,6 +206,22 @@ void RequestState::cancel() {
   model_->model().cancel(*this);
 }
 
+base::Result<std::vector<engine::NodeCounters>> RequestState::counters() const {
+  base::MutexLock lock(mu_);
+  BATON_RETURN_IF_ERROR(check_free());
+  if (!counters_) {
+    return base::Status::not_implemented(
+        "profiling: there are no counters yet; compile with PERF_COUNT=YES and run the request first");
+  }
+  if (!counters_->is_ok()) return base::Status::not_implemented("profiling: " + counters_->status().message());
+  return *counters_;
+}
+
+void RequestState::on_counters(base::Result<std::vector<engine::NodeCounters>> counters) noexcept {
+  base::MutexLock lock(mu_);
+  counters_ = std::move(counters);
+}
+
 RunRecord RequestState::last_run() const {
   base::MutexLock lock(mu_);
   return record_;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "auto/infer_task.h"
 #include "base/executor.h"
@@ -66,12 +67,15 @@ class RequestState final : public autodev::InferTask,
   bool wait(std::optional<base::Duration> timeout);
   void cancel();
   RunRecord last_run() const;
+  /// Of the last good run with PERF_COUNT; not implemented: there is none, or its engine keeps no counters (B-1424).
+  base::Result<std::vector<engine::NodeCounters>> counters() const;
 
   /// The user's last handle is gone: cancels, and waits unless called from inside the callback (B-546, B-549).
   void abandon();
 
   void on_done(const base::Status& status, const autodev::RunInfo& info) noexcept override;
   engine::TensorView output_view(std::size_t index) override { return tensors_.output_view(index); }
+  void on_counters(base::Result<std::vector<engine::NodeCounters>> counters) noexcept override;
 
  private:
   enum class Phase { kIdle, kRunning, kCallback };
@@ -104,6 +108,7 @@ class RequestState final : public autodev::InferTask,
   std::thread::id launching_thread_ BATON_GUARDED_BY(mu_);  ///< inside AutoModel::start for run number `run_`
   std::uint64_t run_ BATON_GUARDED_BY(mu_) = 0;
   RunRecord record_ BATON_GUARDED_BY(mu_);
+  std::optional<base::Result<std::vector<engine::NodeCounters>>> counters_ BATON_GUARDED_BY(mu_);
   base::Status status_ BATON_GUARDED_BY(mu_);                ///< of the last run
   std::exception_ptr callback_error_ BATON_GUARDED_BY(mu_);  ///< what the last callback threw
   std::shared_ptr<const Callback> callback_ BATON_GUARDED_BY(mu_);

@@ -57,6 +57,21 @@ TEST(HandoverE2e, B708_accuracy_computes_in_f32_on_every_rung) {
   EXPECT_EQ(json.find("bf16"), std::string::npos) << json;
 }
 
+TEST(HandoverE2e, B216_profiling_uses_engines_that_keep_counters) {
+  BATON_TEST_DATA_FILE(model, "models/face/version-RFB-320.onnx");
+  Core core;
+  CompiledModel compiled = core.compile_model(model.string(), "AUTO", enable_profiling(true));
+  InferRequest request = compiled.create_infer_request();
+  EXPECT_THROW(request.get_profiling_info(), NotImplemented) << "before the first run";
+  for (const bool asynchronous : {false, true}) {
+    if (asynchronous) request.start_async();
+    else request.infer();
+    request.wait();
+    EXPECT_EQ(request.engine(), "openvino");
+    EXPECT_GT(request.get_profiling_info().size(), 10U);
+  }
+}
+
 TEST(HandoverE2e, B1512_an_output_may_be_another_models_input_in_every_phase) {
   BATON_TEST_DATA_FILE(model, "models/googlenet-v1/googlenet-v1.onnx");
   BATON_TEST_DATA_FILE(picture, "images/coral_bird.bmp");

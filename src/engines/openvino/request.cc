@@ -27,6 +27,15 @@ std::size_t byte_size(const ov::element::Type& type, const ov::Shape& shape) {
   return (ov::shape_size(shape) * type.bitwidth() + 7) / 8;
 }
 
+NodeCounters::Status status_of(ov::ProfilingInfo::Status status) {
+  switch (status) {
+    case ov::ProfilingInfo::Status::NOT_RUN: return NodeCounters::Status::kNotRun;
+    case ov::ProfilingInfo::Status::OPTIMIZED_OUT: return NodeCounters::Status::kOptimizedOut;
+    case ov::ProfilingInfo::Status::EXECUTED: return NodeCounters::Status::kExecuted;
+  }
+  return NodeCounters::Status::kNotRun;
+}
+
 Status wrong_input(const Binding& port, const std::string& got, const std::string& expected) {
   return Status::invalid_argument("input '" + port.name + "': got " + got + ", expected " + expected);
 }
@@ -88,6 +97,22 @@ void OpenVinoRequest::cancel() {
   } catch (...) {
     // A device without cancellation: the run then ends with its value.
   }
+}
+
+base::Result<std::vector<NodeCounters>> OpenVinoRequest::counters() {
+  return guarded(StatusCode::kDeviceFailed, "cannot read the counters of " + compiled_->display_name,
+                 [this]() -> base::Result<std::vector<NodeCounters>> {
+                   std::vector<NodeCounters> counters;
+                   for (const ov::ProfilingInfo& node : request_.get_profiling_info()) {
+                     counters.push_back({.name = node.node_name,
+                                         .type = node.node_type,
+                                         .exec_type = node.exec_type,
+                                         .status = status_of(node.status),
+                                         .real_time = node.real_time,
+                                         .cpu_time = node.cpu_time});
+                   }
+                   return counters;
+                 });
 }
 
 Status OpenVinoRequest::bind(std::span<const TensorView> inputs, std::span<OutputSink* const> outputs) {

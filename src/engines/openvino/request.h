@@ -26,6 +26,7 @@ class OpenVinoRequest final : public EngineRequest {
   base::Status run(std::span<const TensorView> inputs, std::span<OutputSink* const> outputs) override;
   bool start(std::span<const TensorView> inputs, std::span<OutputSink* const> outputs, const Completion& done) override;
   void cancel() override;
+  base::Result<std::vector<NodeCounters>> counters() override;
 
  private:
   /// The memory that OpenVINO was last given for a port.

@@ -4,6 +4,7 @@
 // Requests on small ONNX models that the test writes itself.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -47,6 +48,19 @@ TEST(Request, runs_a_model_given_as_bytes) {
   const auto outputs = run_once(on_cpu(small_model()), {1, 2}, {1, 2});
   EXPECT_EQ(values_of(outputs[0]), (std::vector<float>{17, 30}));
   EXPECT_EQ(outputs[0].shape, (std::vector<std::size_t>{1, 2}));
+}
+
+TEST(Request, B216_counters_name_the_nodes_that_ran) {
+  CompileRequest compile = on_cpu(small_model());
+  compile.properties = {{"PERF_COUNT", "YES"}};
+  const auto request = compiled_request(compile);
+  Tensors tensors(1);
+  tensors.input(element::f32, {1, 2}, std::vector<float>{1, 2});
+  ASSERT_TRUE(request->run(tensors.views(), tensors.sinks()).is_ok());
+  const std::vector<NodeCounters> counters = must(request->counters());
+  EXPECT_TRUE(std::any_of(counters.begin(), counters.end(), [](const NodeCounters& node) {
+    return node.status == NodeCounters::Status::kExecuted && !node.exec_type.empty();
+  }));
 }
 
 TEST(Request, sees_new_values_in_the_same_memory_and_new_memory) {

@@ -59,6 +59,7 @@ std::shared_ptr<Model> read_model(const Core& core, nb::handle model, nb::handle
 }
 
 std::shared_ptr<Model> model_of(const Core& core, nb::handle model, nb::handle weights) {
+  if (model.is_none()) return nullptr;  // the runtime says what is missing
   if (nb::isinstance<Model>(model)) return nb::cast<std::shared_ptr<Model>>(model);
   return read_model(core, model, weights);
 }
@@ -114,7 +115,7 @@ void bind_models(nb::class_<Core>& type) {
       nb::sig("def read_model(self, model: object, weights: object = None, config: object = None) -> Model"),
       "Reads the structure of an ONNX, OpenVINO IR, PaddlePaddle, TensorFlow or TFLite model. `model`: a path, bytes or "
       "a file object; `weights`: a path, bytes, a file object or a Tensor, for formats of two parts.");
-  type.def("compile_model", compile_model, nb::arg("model"), nb::arg("device_name") = nb::none(),
+  type.def("compile_model", compile_model, nb::arg("model").none(), nb::arg("device_name") = nb::none(),
            nb::arg("config") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
            nb::arg("on_event") = nb::none(),
            nb::sig("def compile_model(self, model: object, device_name: object = None, config: object = None, *, "

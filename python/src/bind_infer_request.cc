@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
 
+#include "baton/exception.hpp"
 #include "bindings.h"
 #include "errors.h"
 #include "inference.h"
@@ -114,6 +116,10 @@ void set_output_tensors(RequestObject& self, nb::handle given) {
   }
 }
 
+[[noreturn]] void no_states(const char* call) {
+  throw NotImplemented(std::string(call) + " is not implemented by this version of Baton: it keeps no states of models");
+}
+
 void bind_running(nb::class_<RequestObject>& type) {
   type.def("infer",
            [](RequestObject& self, nb::object inputs, bool share_inputs, bool share_outputs, bool) {
@@ -198,6 +204,9 @@ void bind_record(nb::class_<RequestObject>& type) {
   const auto profile = [](const RequestObject& self) { return self.request.get_profiling_info(); };
   type.def("get_profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
   type.def_prop_ro("profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
+  type.def("query_state", [](const RequestObject&) -> nb::list { no_states("query_state"); },
+           "Not offered: NotImplemented.");
+  type.def("reset_state", [](const RequestObject&) { no_states("reset_state"); }, "Not offered: NotImplemented.");
   type.def("get_compiled_model", [](const RequestObject& self) {
         return std::make_unique<CompiledModelObject>(self.request.get_compiled_model());
       }, "The model that the request belongs to.");

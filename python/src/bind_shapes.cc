@@ -83,7 +83,8 @@ void bind_shape(nb::module_& module) {
 
 void bind_partial_shape_values(nb::class_<PartialShape>& type) {
   type.def_static("dynamic", &PartialShape::dynamic, "A shape of unknown rank.")
-      .def_static("dynamic", [](const Dimension& rank) {
+      .def_static("dynamic", [](nb::handle given) {
+             const Dimension rank = to_dimension(given);
              if (rank.is_dynamic()) return PartialShape::dynamic();
              return PartialShape(std::vector<Dimension>(static_cast<std::size_t>(rank.get_length())));
            }, nb::arg("rank"), "Unknown dimensions of a known rank.")

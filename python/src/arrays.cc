@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lookup.h"
 #include "shapes.h"
 
 namespace baton::python {
@@ -52,20 +53,12 @@ const NumpyName* numpy_name(const element::Type& type) {
   return nullptr;
 }
 
-/// What is asked of numpy in every inference. Never destroyed: used until the interpreter ends.
-struct Numpy {
-  nb::module_ module = nb::module_::import_("numpy");
-  nb::object ndarray = module.attr("ndarray");
-  nb::object empty = module.attr("empty");
-  nb::object asarray = module.attr("asarray");
-  nb::object dtype = module.attr("dtype");
-  std::array<nb::object, kTypes> dtypes;
-};
-
-Numpy& numpy() {
-  static Numpy* const instance = new Numpy;
-  return *instance;
-}
+constinit Lookup numpy_array("numpy", "ndarray");
+constinit Lookup numpy_empty("numpy", "empty");
+constinit Lookup numpy_asarray("numpy", "asarray");
+constinit Lookup numpy_dtype("numpy", "dtype");
+constinit Lookup to_contiguous("baton._arrays", "contiguous");
+constinit std::array<PyObject*, kTypes> dtypes{};  // by type, made at first use
 
 element::Type sized(bool is_signed, std::size_t bytes) {
   switch (bytes) {
@@ -96,17 +89,18 @@ element::Type type_of_format(const char* format, std::size_t item_size) {
 }  // namespace
 
 nb::object dtype_of(const element::Type& type) {
-  nb::object& dtype = numpy().dtypes[static_cast<std::size_t>(static_cast<Type_t>(type))];
-  if (dtype.is_valid()) return dtype;
+  PyObject*& dtype = dtypes[static_cast<std::size_t>(static_cast<Type_t>(type))];
+  if (dtype != nullptr) return nb::borrow(dtype);
   const NumpyName* name = numpy_name(type);
   if (name == nullptr) throw nb::type_error(("numpy has no dtype for elements of type " + type.to_string()).c_str());
-  dtype = numpy().dtype(name->dtype);
-  return dtype;
+  nb::object made = numpy_dtype.get()(name->dtype);
+  if (dtype == nullptr) dtype = nb::object(made).release().ptr();
+  return made;
 }
 
 element::Type type_of_dtype(nb::handle given) {
   if (element::Type type; nb::try_cast(given, type)) return type;
-  const nb::object dtype = numpy().dtype(given);
+  const nb::object dtype = numpy_dtype.get()(given);
   const auto kind = nb::cast<std::string>(dtype.attr("kind"));
   const auto bytes = nb::cast<std::size_t>(dtype.attr("itemsize"));
   element::Type type;
@@ -119,7 +113,7 @@ element::Type type_of_dtype(nb::handle given) {
   return type;
 }
 
-bool is_array(nb::handle value) { return PyObject_IsInstance(value.ptr(), numpy().ndarray.ptr()) == 1; }
+bool is_array(nb::handle value) { return PyObject_IsInstance(value.ptr(), numpy_array.get().ptr()) == 1; }
 
 bool array_memory(nb::handle array, ArrayMemory& memory) {
   Py_buffer buffer;
@@ -137,9 +131,8 @@ bool array_memory(nb::handle array, ArrayMemory& memory) {
 }
 
 nb::object converted_array(nb::handle value, const element::Type& type, std::size_t rank) {
-  static nb::object* const convert = new nb::object(nb::module_::import_("baton._arrays").attr("contiguous"));
   const nb::object dtype = type.is_static() ? dtype_of(type) : nb::none();
-  return (*convert)(value, dtype, type == element::bf16, rank);
+  return to_contiguous.get()(value, dtype, type == element::bf16, rank);
 }
 
 Tensor tensor_on(nb::handle array, const ArrayMemory& memory) {
@@ -162,7 +155,7 @@ nb::object array_copy(const Tensor& tensor) {
   const bool packed = type.bitwidth() < 8;
   const nb::object shape = packed ? nb::object(nb::make_tuple(tensor.get_byte_size())) : to_tuple(tensor.get_shape());
   PyObject* const arguments[] = {shape.ptr(), dtype_of(type).ptr()};
-  nb::object array = nb::steal(PyObject_Vectorcall(numpy().empty.ptr(), arguments, 2, nullptr));
+  nb::object array = nb::steal(PyObject_Vectorcall(numpy_empty.get().ptr(), arguments, 2, nullptr));
   Py_buffer buffer;
   if (!array.is_valid() || PyObject_GetBuffer(array.ptr(), &buffer, PyBUF_SIMPLE | PyBUF_WRITABLE) != 0)
     nb::raise_python_error();
@@ -171,7 +164,7 @@ nb::object array_copy(const Tensor& tensor) {
   return array;
 }
 
-nb::object array_view(nb::handle tensor) { return numpy().asarray(tensor); }
+nb::object array_view(nb::handle tensor) { return numpy_asarray.get()(tensor); }
 
 // --- the buffer protocol of Tensor -----------------------------------------------------------------------------------
 

@@ -98,6 +98,8 @@ struct QueueObject {
   ~QueueObject() {
     destroy(queue);
     state->jobs.clear();
+    state->callback = nullptr;
+    state->error_callback = nullptr;
   }
   QueueObject(const QueueObject&) = delete;
   QueueObject& operator=(const QueueObject&) = delete;

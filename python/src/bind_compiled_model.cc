@@ -91,6 +91,8 @@ void bind_insight(nb::class_<CompiledModelObject>& type) {
            "Blocks until nothing is left to prepare; False when `timeout` ms passed first.");
   type.def("on_event", on_event, nb::arg("callback").none(),
            "Calls callback(event) for each event from now on, on a thread of Baton; None ends that.");
+  type.def("query_state", [](Self&) { no_states("query_state"); }, "Not offered: NotImplemented.");
+  type.def("reset_state", [](Self&) { no_states("reset_state"); }, "Not offered: NotImplemented.");
   type.def("get_runtime_model", [](Self& self) { self.model.get_runtime_model(); }, "Not offered: NotImplemented.");
   type.def("export_model", [](Self& self, nb::object) {
         std::ostringstream nowhere;

@@ -77,14 +77,11 @@ std::vector<Port> input_ports(const RequestObject& self) {
   return list;
 }
 
-/// A dict by index, name or port, or a list in port order, of tensors only.
-void set_input_tensors(RequestObject& self, nb::handle given) {
-  const bool by_key = PyDict_Check(given.ptr());
-  std::size_t index = 0;
-  for (nb::handle item : nb::iter(by_key ? nb::object(given.attr("items")()) : nb::borrow(given))) {
-    if (by_key) index = input_position(*self.ports, item[0]);
-    self.request.set_input_tensor(index, nb::cast<const Tensor&>(by_key ? nb::object(item[1]) : nb::borrow(item)));
-    self.shared[index++] = true;
+void set_input_tensors(RequestObject& self, nb::dict given) {
+  for (auto [key, tensor] : given) {
+    const std::size_t index = input_position(*self.ports, key);
+    self.request.set_input_tensor(index, nb::cast<const Tensor&>(tensor));
+    self.shared[index] = true;
   }
 }
 
@@ -104,20 +101,11 @@ void set_tensors(RequestObject& self, nb::dict given) {
   }
 }
 
-void set_output_tensors(RequestObject& self, nb::handle given) {
-  std::size_t index = 0;
-  if (!PyDict_Check(given.ptr())) {
-    for (nb::handle item : nb::iter(given)) self.request.set_output_tensor(index++, nb::cast<const Tensor&>(item));
-    return;
-  }
-  for (auto [key, tensor] : nb::cast<nb::dict>(given)) {
+void set_output_tensors(RequestObject& self, nb::dict given) {
+  for (auto [key, tensor] : given) {
     if (PyLong_Check(key.ptr())) self.request.set_output_tensor(nb::cast<std::size_t>(key), nb::cast<const Tensor&>(tensor));
     else set_tensor(self, key, nb::cast<const Tensor&>(tensor));
   }
-}
-
-[[noreturn]] void no_states(const char* call) {
-  throw NotImplemented(std::string(call) + " is not implemented by this version of Baton: it keeps no states of models");
 }
 
 void bind_running(nb::class_<RequestObject>& type) {
@@ -173,10 +161,9 @@ void bind_tensors(nb::class_<RequestObject>& type) {
   type.def("set_output_tensor", [](RequestObject& self, std::size_t index, const Tensor& tensor) {
         self.request.set_output_tensor(index, tensor);
       }, nb::arg("index"), nb::arg("tensor"));
-  type.def("set_input_tensors", set_input_tensors, nb::arg("inputs"),
-           "A dict of tensors by index, name or port, or a list in port order.");
+  type.def("set_input_tensors", set_input_tensors, nb::arg("inputs"), "A dict of tensors by index, name or port.");
   type.def("set_output_tensors", set_output_tensors, nb::arg("outputs"),
-           "A dict of tensors by index, name or port, or a list in port order.");
+           "A dict of tensors by index, name or port.");
   type.def_prop_ro("input_tensors", [](RequestObject& self) { return tensors(self, false); }, "In port order.");
   type.def_prop_ro("output_tensors", [](RequestObject& self) { return tensors(self, true); }, "In port order.");
   type.def_prop_ro("inputs", [](RequestObject& self) { return tensors(self, false); }, "In port order.");
@@ -204,7 +191,7 @@ void bind_record(nb::class_<RequestObject>& type) {
   const auto profile = [](const RequestObject& self) { return self.request.get_profiling_info(); };
   type.def("get_profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
   type.def_prop_ro("profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
-  type.def("query_state", [](const RequestObject&) -> nb::list { no_states("query_state"); },
+  type.def("query_state", [](const RequestObject&) { no_states("query_state"); },
            "Not offered: NotImplemented.");
   type.def("reset_state", [](const RequestObject&) { no_states("reset_state"); }, "Not offered: NotImplemented.");
   type.def("get_compiled_model", [](const RequestObject& self) {

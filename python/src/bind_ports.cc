@@ -48,6 +48,7 @@ void bind_ports(nb::module_& module) {
       .def(nb::self < nb::self)
       .def("__hash__", hash_of)
       .def("__copy__", [](const Port& self) { return self; })
+      .def("__deepcopy__", [](const Port& self, nb::handle) { return self; }, nb::arg("memo"))
       .def("__repr__", text_of);
   module.attr("Output") = module.attr("ConstOutput");
 }

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "baton/report.hpp"
 
+#include <nanobind/stl/chrono.h>
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -73,7 +74,15 @@ void bind_reports(nb::module_& module) {
       .def_ro("name", &EngineInfo::name)
       .def_ro("version", &EngineInfo::version, "Empty when it is not available.")
       .def_ro("reason", &EngineInfo::reason, "Why it is not available; empty when it is.");
-  nb::class_<ProfilingInfo>(module, "ProfilingInfo", "Counters of one node of an executed graph.")
+  nb::class_<ProfilingInfo> profiling(module, "ProfilingInfo", "Counters of one node of an executed graph.");
+  nb::enum_<ProfilingInfo::Status>(profiling, "Status")
+      .value("NOT_RUN", ProfilingInfo::Status::NOT_RUN)
+      .value("OPTIMIZED_OUT", ProfilingInfo::Status::OPTIMIZED_OUT)
+      .value("EXECUTED", ProfilingInfo::Status::EXECUTED)
+      .export_values();
+  profiling.def_ro("status", &ProfilingInfo::status)
+      .def_ro("real_time", &ProfilingInfo::real_time, "A timedelta.")
+      .def_ro("cpu_time", &ProfilingInfo::cpu_time, "A timedelta.")
       .def_ro("node_name", &ProfilingInfo::node_name)
       .def_ro("exec_type", &ProfilingInfo::exec_type)
       .def_ro("node_type", &ProfilingInfo::node_type);

@@ -54,8 +54,8 @@ void give_up(PyObject* object) {
     list.objects.push_back(object);
     first = !list.any.exchange(true);
   }
-  // A thread with the GIL is inside a binding, which empties the list before it returns.
-  if (first && !interpreter_is_closed() && !PyGILState_Check()) Py_AddPendingCall(release_kept_in_main_thread, nullptr);
+  // Where no binding empties the list soon, the interpreter does it between two instructions.
+  if (first && !interpreter_is_closed()) Py_AddPendingCall(release_kept_in_main_thread, nullptr);
 }
 
 /// CPython 3.11 ends a thread that asks for the GIL of an ending interpreter, by unwinding it. That would run into

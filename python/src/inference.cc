@@ -7,15 +7,12 @@
 #include "arrays.h"
 #include "baton/exception.hpp"
 #include "errors.h"
+#include "lookup.h"
 
 namespace baton::python {
 namespace {
 
-/// Never destroyed: used until the interpreter ends.
-const nb::object& results_class() {
-  static const nb::object* const type = new nb::object(nb::module_::import_("baton._results").attr("Results"));
-  return *type;
-}
+constinit Lookup results_class("baton._results", "Results");
 
 /// A list of plain values is the one input's data and not a list of inputs.
 bool is_plain_list(nb::handle list) {
@@ -40,7 +37,7 @@ void InputSetter::set(nb::handle inputs) {
   } else if (PyTuple_Check(inputs.ptr()) ||
              (PyList_Check(inputs.ptr()) && !(ports_.inputs.size() == 1 && is_plain_list(inputs)))) {
     set_all(inputs);
-  } else if (nb::isinstance(inputs, results_class())) {
+  } else if (nb::isinstance(inputs, results_class.get())) {
     set_all(inputs.attr("to_tuple")());
   } else {
     require_single_input();
@@ -111,8 +108,8 @@ nb::object results_of(InferRequest& request, const ModelPorts& ports, bool share
     nb::object array = share ? array_view(nb::cast(tensor)) : array_copy(tensor);
     PyTuple_SET_ITEM(arrays.ptr(), static_cast<Py_ssize_t>(i), array.release().ptr());
   }
-  PyObject* const arguments[] = {ports.output_objects.ptr(), arrays.ptr()};
-  nb::object results = nb::steal(PyObject_Vectorcall(results_class().ptr(), arguments, 2, nullptr));
+  PyObject* const arguments[] = {ports.output_objects.get(), arrays.ptr()};
+  nb::object results = nb::steal(PyObject_Vectorcall(results_class.get().ptr(), arguments, 2, nullptr));
   if (!results.is_valid()) nb::raise_python_error();
   return results;
 }
@@ -128,6 +125,7 @@ nb::object RequestObject::infer(nb::handle inputs, bool share_inputs, bool share
 CompiledModelObject::~CompiledModelObject() {
   idle.clear();
   destroy(model);
+  *listener = {};
 }
 
 std::unique_ptr<RequestObject> CompiledModelObject::create_request() {
@@ -146,6 +144,10 @@ nb::object CompiledModelObject::infer(nb::handle inputs, bool share_inputs, bool
   nb::object results = request->infer(inputs, share_inputs, share_outputs);
   idle.push_back(std::move(request));
   return results;
+}
+
+void no_states(const char* call) {
+  throw NotImplemented(std::string(call) + " is not implemented by this version of Baton: it keeps no states of models");
 }
 
 EventCallback event_listener(const std::shared_ptr<UserCallback>& callback) {

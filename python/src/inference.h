@@ -59,7 +59,10 @@ struct UserCallback {
 struct RequestObject {
   RequestObject(InferRequest own_request, std::shared_ptr<const ModelPorts> model_ports)
       : request(std::move(own_request)), ports(std::move(model_ports)), shared(ports->inputs.size()) {}
-  ~RequestObject() { destroy(request); }
+  ~RequestObject() {
+    destroy(request);
+    *callback = {};
+  }
   RequestObject(const RequestObject&) = delete;
   RequestObject& operator=(const RequestObject&) = delete;
 
@@ -87,6 +90,9 @@ struct CompiledModelObject {
   std::vector<std::unique_ptr<RequestObject>> idle;  ///< of calls of the model itself, the last one used at the end
   std::shared_ptr<UserCallback> listener = std::make_shared<UserCallback>();
 };
+
+/// What calls that concern states of models answer. Always throws NotImplemented.
+[[noreturn]] void no_states(const char* call);
 
 /// A listener for events that calls `callback->function`.
 EventCallback event_listener(const std::shared_ptr<UserCallback>& callback);

@@ -3,6 +3,7 @@
 #include "ports.h"
 
 #include "baton/exception.hpp"
+#include "gil.h"
 #include "text.h"
 
 namespace baton::python {
@@ -30,7 +31,7 @@ ModelPorts::ModelPorts(const CompiledModel& model) {
     outputs.push_back(port);
     objects.append(nb::cast(static_cast<const Port&>(port)));
   }
-  output_objects = nb::tuple(objects);
+  output_objects = keep(nb::tuple(objects));
 }
 
 std::size_t input_position(const ModelPorts& ports, nb::handle key) {

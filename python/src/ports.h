@@ -16,7 +16,7 @@ namespace baton::python {
 
 namespace nb = nanobind;
 
-/// What an inference needs to know of a model's ports, looked up once. Immutable; REQUIRES the GIL when it is destroyed.
+/// What an inference needs to know of a model's ports, looked up once. Immutable; may be dropped anywhere.
 struct ModelPorts {
   explicit ModelPorts(const CompiledModel& model);
 
@@ -27,7 +27,7 @@ struct ModelPorts {
   };
   std::vector<Input> inputs;
   std::vector<Port> outputs;
-  nb::tuple output_objects;  ///< the Python objects of `outputs`
+  std::shared_ptr<PyObject> output_objects;  ///< a tuple of the Python objects of `outputs`
 };
 
 /// The position of the input that a key names: an index, a name or a port. TypeError for any other key;

@@ -106,7 +106,6 @@ def test_B1512_set_tensors_in_every_form(two_by_two):
         lambda: (request.set_input_tensor(0, ones), request.set_input_tensor(1, twos)),
         lambda: (request.set_tensor("left", ones), request.set_tensor(two_by_two.input(1), twos)),
         lambda: request.set_tensors({"left": ones, 1: twos}),
-        lambda: request.set_input_tensors([ones, twos]),
         lambda: request.set_input_tensors({0: ones, "right": twos}),
     ]
     for set_all in setters:

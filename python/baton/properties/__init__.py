@@ -19,10 +19,14 @@ class WorkloadType(Word):
     EFFICIENT = "Efficient"
 
 
+def _numbers(text):
+    return tuple(map(int, text.split()))
+
+
 enable_profiling = Property("PERF_COUNT", bool)
 cache_dir = Property("CACHE_DIR")
 auto_batch_timeout = Property("AUTO_BATCH_TIMEOUT", int)
-num_streams = Property("NUM_STREAMS", streams.Num)
+num_streams = Property("NUM_STREAMS", int)
 inference_num_threads = Property("INFERENCE_NUM_THREADS", int)
 compilation_num_threads = Property("COMPILATION_NUM_THREADS", int)
 supported_properties = Property("SUPPORTED_PROPERTIES", read_only=True)
@@ -31,8 +35,8 @@ model_name = Property("NETWORK_NAME", read_only=True)
 optimal_number_of_infer_requests = Property("OPTIMAL_NUMBER_OF_INFER_REQUESTS", int, read_only=True)
 loaded_from_cache = Property("LOADED_FROM_CACHE", bool, read_only=True)
 execution_devices = Property("EXECUTION_DEVICES", read_only=True)
-range_for_streams = Property("RANGE_FOR_STREAMS", read_only=True)
-range_for_async_infer_requests = Property("RANGE_FOR_ASYNC_INFER_REQUESTS", read_only=True)
+range_for_streams = Property("RANGE_FOR_STREAMS", _numbers, read_only=True)
+range_for_async_infer_requests = Property("RANGE_FOR_ASYNC_INFER_REQUESTS", _numbers, read_only=True)
 optimal_batch_size = Property("OPTIMAL_BATCH_SIZE", int, read_only=True)
 max_batch_size = Property("MAX_BATCH_SIZE", int, read_only=True)
 # Forwarded to the devices.

@@ -18,4 +18,4 @@ class Num(int):
 Num.AUTO = Num(-1)
 Num.NUMA = Num(-2)
 
-num = Property("NUM_STREAMS", Num)
+num = Property("NUM_STREAMS", int)

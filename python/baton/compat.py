@@ -61,7 +61,8 @@ def install():
 def notebook_source(path):
     """The code cells of a notebook as one program. Lines for IPython become comments."""
     cells = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))["cells"]
-    return "\n\n".join(_cell_source(number, cell) for number, cell in enumerate(cells, 1) if cell["cell_type"] == "code")
+    numbered = [(number, cell) for number, cell in enumerate(cells, 1) if cell["cell_type"] == "code"]
+    return "\n\n".join(_cell_source(number, cell) for number, cell in numbered)
 
 
 def _cell_source(number, cell):

@@ -31,9 +31,8 @@ Any from_collection(nb::handle collection) {
   for (nb::handle item : nb::iter(collection)) items.push_back(to_any(item));
   if (items.size() == 1) return items.front();
   if (PyAnySet_Check(collection.ptr())) {
-    throw Exception(ErrorCode::InvalidArgument, "a set of " + std::to_string(items.size()) +
-                                                    " has no order: got " + shown(collection) +
-                                                    ", expected one element, or a list");
+    throw Exception(ErrorCode::InvalidArgument, "a set of " + std::to_string(items.size()) + " has no order: got " +
+                                                    shown(collection) + ", expected one element, or a list");
   }
   return items;
 }
@@ -41,7 +40,7 @@ Any from_collection(nb::handle collection) {
 nb::object from_names(const std::vector<PropertyName>& names) {
   nb::dict result;
   for (const PropertyName& name : names) {
-    const char* text = name.mutability() == PropertyMutability::RW ? "RW"
+    const char* text = name.mutability() == PropertyMutability::RW   ? "RW"
                        : name.mutability() == PropertyMutability::RO ? "RO"
                                                                      : "WO";
     result[nb::cast(static_cast<const std::string&>(name))] = text;
@@ -79,9 +78,9 @@ Any to_any(nb::handle value) {
   if (nb::hasattr(value, "item")) return to_any(value.attr("item")());  // a scalar of numpy
   if (nb::hasattr(value, "__fspath__")) return nb::cast<std::string>(nb::str(value.attr("__fspath__")()));
   if (PyIndex_Check(object)) return from_integer(nb::int_(value));
-  throw nb::type_error(("got " + shown(value) +
-                        " as the value of a property; expected a bool, number, text, enum, Type, list or dict")
-                           .c_str());
+  throw nb::type_error(
+      ("got " + shown(value) + " as the value of a property; expected a bool, number, text, enum, Type, list or dict")
+          .c_str());
 }
 
 AnyMap to_any_map(nb::handle mapping) {

@@ -80,8 +80,16 @@ element::Type type_of_format(const char* format, std::size_t item_size) {
     case 'e': return element::f16;
     case 'f': return element::f32;
     case 'd': return element::f64;
-    case 'b': case 'h': case 'i': case 'l': case 'q': return sized(true, item_size);
-    case 'B': case 'H': case 'I': case 'L': case 'Q': return sized(false, item_size);
+    case 'b':
+    case 'h':
+    case 'i':
+    case 'l':
+    case 'q': return sized(true, item_size);
+    case 'B':
+    case 'H':
+    case 'I':
+    case 'L':
+    case 'Q': return sized(false, item_size);
     default: return element::dynamic;
   }
 }

@@ -71,8 +71,7 @@ void job_failed(const std::shared_ptr<PythonJobs>& state, const InferRequest& re
     try {
       std::rethrow_exception(error);
     } catch (const Exception& failure) {
-      const std::string text = "job " + std::to_string(id) + ", userdata " + shown(userdata) +
-                               ": " + failure.what();
+      const std::string text = "job " + std::to_string(id) + ", userdata " + shown(userdata) + ": " + failure.what();
       if (!callback) throw Exception(failure.code(), text, failure.details());
       const nb::object python_error = nb::module_::import_("baton.exceptions")
                                           .attr("from_code")(to_string(failure.code()), text, failure.details());
@@ -91,9 +90,10 @@ struct QueueObject {
     queue->set_callback([state = state](InferRequest& request, const std::any& id) {
       job_done(state, request, std::any_cast<std::size_t>(id));
     });
-    queue->set_error_callback([state = state](InferRequest& request, const std::any& id, const std::exception_ptr& error) {
-      job_failed(state, request, std::any_cast<std::size_t>(id), error);
-    });
+    queue->set_error_callback(
+        [state = state](InferRequest& request, const std::any& id, const std::exception_ptr& error) {
+          job_failed(state, request, std::any_cast<std::size_t>(id), error);
+        });
   }
   ~QueueObject() {
     destroy(queue);
@@ -151,7 +151,8 @@ nb::object job(const QueueObject& self, Py_ssize_t index) {
   const auto size = static_cast<Py_ssize_t>(self.queue->size());
   const Py_ssize_t id = index < 0 ? index + size : index;
   if (id < 0 || id >= size)
-    throw nb::index_error(("there is no job " + std::to_string(index) + ": the queue has " + std::to_string(size)).c_str());
+    throw nb::index_error(
+        ("there is no job " + std::to_string(index) + ": the queue has " + std::to_string(size)).c_str());
   return job_object((*self.queue)[static_cast<std::size_t>(id)], self.state, static_cast<std::size_t>(id));
 }
 
@@ -176,33 +177,41 @@ bool wait_all(const QueueObject& self, std::optional<double> timeout) {
 }
 
 void bind_work(nb::class_<QueueObject>& type) {
-  type.def("start_async", [](QueueObject& self, nb::object inputs, nb::object userdata, bool share_inputs) {
+  type.def(
+      "start_async",
+      [](QueueObject& self, nb::object inputs, nb::object userdata, bool share_inputs) {
         self.start(inputs, userdata, share_inputs);
-      }, nb::arg("inputs") = nb::none(), nb::arg("userdata") = nb::none(), nb::arg("share_inputs") = false,
+      },
+      nb::arg("inputs") = nb::none(), nb::arg("userdata") = nb::none(), nb::arg("share_inputs") = false,
       "Waits until a job is free, sets its inputs (as InferRequest.infer) and starts it. Raises the first error of an "
       "earlier job or callback instead, once.");
-  type.def("set_callback", [](QueueObject& self, nb::object function) { self.state->callback = callable(function); },
-           nb::arg("callback").none(),
-           "callback(request, userdata) after each successful run, on a thread of Baton. For later starts; None: none.");
-  type.def("set_error_callback", [](QueueObject& self, nb::object function) {
-        self.state->error_callback = callable(function);
-      }, nb::arg("callback").none(), "callback(request, userdata, error) for each failed run, instead of keeping the error.");
-  type.def("wait_all", wait_all, nb::arg("timeout") = nb::none(),
-           "Blocks until every job is free and every callback has returned; False when `timeout` ms passed first. Raises "
-           "the first error of a job or callback, once.");
-  type.def("is_ready", [](QueueObject& self) { return without_gil([&] { return self.queue->is_ready(); }); },
-           "True when a job is free now.");
-  type.def("get_idle_request_id", [](QueueObject& self) {
-        return without_gil([&] { return self.queue->get_idle_request_id(); });
-      }, "Blocks until a job is free; its index.");
+  type.def(
+      "set_callback", [](QueueObject& self, nb::object function) { self.state->callback = callable(function); },
+      nb::arg("callback").none(),
+      "callback(request, userdata) after each successful run, on a thread of Baton. For later starts; None: none.");
+  type.def(
+      "set_error_callback",
+      [](QueueObject& self, nb::object function) { self.state->error_callback = callable(function); },
+      nb::arg("callback").none(),
+      "callback(request, userdata, error) for each failed run, instead of keeping the error.");
+  type.def(
+      "wait_all", wait_all, nb::arg("timeout") = nb::none(),
+      "Blocks until every job is free and every callback has returned; False when `timeout` ms passed first. Raises "
+      "the first error of a job or callback, once.");
+  type.def(
+      "is_ready", [](QueueObject& self) { return without_gil([&] { return self.queue->is_ready(); }); },
+      "True when a job is free now.");
+  type.def(
+      "get_idle_request_id",
+      [](QueueObject& self) { return without_gil([&] { return self.queue->get_idle_request_id(); }); },
+      "Blocks until a job is free; its index.");
 }
 
 }  // namespace
 
 void bind_async_infer_queue(nb::module_& module) {
-  static PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-                                {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                                {0, nullptr}};
+  static PyType_Slot slots[] = {
+      {Py_tp_traverse, reinterpret_cast<void*>(traverse)}, {Py_tp_clear, reinterpret_cast<void*>(clear)}, {0, nullptr}};
   nb::class_<QueueObject> type(module, "AsyncInferQueue", nb::type_slots(slots), nb::is_weak_referenceable(),
                                "A pool of requests (jobs) of one model. Deleting it cancels what waits and waits for "
                                "what runs. Thread-safe.");
@@ -211,11 +220,12 @@ void bind_async_infer_queue(nb::module_& module) {
   bind_work(type);
   type.def_prop_ro("userdata", all_userdata, "By job: what it was started with, None where a callback has had it.");
   type.def("__len__", [](const QueueObject& self) { return self.queue->size(); });
-  type.def("__getitem__", job, nb::arg("index"), nb::sig("def __getitem__(self, index: int, /) -> InferRequest"), "A job, to read its results; it cannot be started.");
+  type.def("__getitem__", job, nb::arg("index"), nb::sig("def __getitem__(self, index: int, /) -> InferRequest"),
+           "A job, to read its results; it cannot be started.");
   type.def("__iter__", [](const QueueObject& self) { return nb::iter(all_jobs(self)); });
   type.def("__repr__", [](const QueueObject& self) {
-        return "<AsyncInferQueue: " + std::to_string(self.queue->size()) + " jobs>";
-      });
+    return "<AsyncInferQueue: " + std::to_string(self.queue->size()) + " jobs>";
+  });
 }
 
 }  // namespace baton::python

@@ -32,7 +32,8 @@ nb::object bytes_of(nb::handle source) {
 std::string path_of(nb::handle path) {
   nb::object text = nb::steal(PyOS_FSPath(path.ptr()));
   if (!text.is_valid()) nb::raise_python_error();
-  if (PyBytes_Check(text.ptr())) return {PyBytes_AS_STRING(text.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(text.ptr()))};
+  if (PyBytes_Check(text.ptr()))
+    return {PyBytes_AS_STRING(text.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(text.ptr()))};
   return nb::cast<std::string>(text);
 }
 
@@ -109,11 +110,15 @@ void set_log_callback(nb::object function) {
 }
 
 void bind_models(nb::class_<Core>& type) {
-  type.def("read_model", [](const Core& self, nb::object model, nb::object weights, nb::object) {
+  type.def(
+      "read_model",
+      [](const Core& self, nb::object model, nb::object weights, nb::object) {
         return read_model(self, model, weights);
-      }, nb::arg("model"), nb::arg("weights") = nb::none(), nb::arg("config") = nb::none(),
+      },
+      nb::arg("model"), nb::arg("weights") = nb::none(), nb::arg("config") = nb::none(),
       nb::sig("def read_model(self, model: object, weights: object = None, config: object = None) -> Model"),
-      "Reads the structure of an ONNX, OpenVINO IR, PaddlePaddle, TensorFlow or TFLite model. `model`: a path, bytes or "
+      "Reads the structure of an ONNX, OpenVINO IR, PaddlePaddle, TensorFlow or TFLite model. `model`: a path, bytes "
+      "or "
       "a file object; `weights`: a path, bytes, a file object or a Tensor, for formats of two parts.");
   type.def("compile_model", compile_model, nb::arg("model").none(), nb::arg("device_name") = nb::none(),
            nb::arg("config") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
@@ -122,64 +127,88 @@ void bind_models(nb::class_<Core>& type) {
                    "weights: object = None, on_event: object = None) -> CompiledModel"),
            "A Model, or whatever read_model takes, made ready to run. Without a device name: AUTO. Returns when the "
            "first executable can serve. `on_event(event)` hears of every decision from the start.");
-  type.def("explain", [](const Core& self, const std::shared_ptr<Model>& model, const std::string& device,
-                         nb::object config) {
+  type.def(
+      "explain",
+      [](const Core& self, const std::shared_ptr<Model>& model, const std::string& device, nb::object config) {
         const AnyMap properties = to_any_map(config);
         return without_gil([&] { return self.explain(model, device, properties); });
-      }, nb::arg("model"), nb::arg("device_name") = "AUTO", nb::arg("config") = nb::none(),
+      },
+      nb::arg("model"), nb::arg("device_name") = "AUTO", nb::arg("config") = nb::none(),
       "What compile_model would choose, without loading anything.");
 }
 
 void bind_properties(nb::class_<Core>& type) {
   type.def("set_property", set_device_property, nb::arg("device_name"), nb::arg("properties"),
            "For every later compile on the device by this Core. `properties`: a dict, or a (name, value) pair.");
-  type.def("set_property", [](Core& self, nb::handle properties) {
+  type.def(
+      "set_property",
+      [](Core& self, nb::handle properties) {
         const AnyMap map = to_properties(properties);
         without_gil([&] { self.set_property(map); });
-      }, nb::arg("properties"), "For every device: CACHE_DIR.");
+      },
+      nb::arg("properties"), "For every device: CACHE_DIR.");
   type.def("get_property", get_property, nb::arg("device_name"), nb::arg("property"),
            nb::arg("arguments") = nb::none());
-  type.def("get_property", [](const Core& self, const std::string& name) {
+  type.def(
+      "get_property",
+      [](const Core& self, const std::string& name) {
         return from_any(name, without_gil([&] { return self.get_property(name); }));
-      }, nb::arg("property"));
+      },
+      nb::arg("property"));
 }
 
 void bind_devices(nb::class_<Core>& type) {
   const auto devices = [](const Core& self) { return without_gil([&] { return self.get_available_devices(); }); };
   type.def_prop_ro("available_devices", devices, "The hardware that engines reach here, as in ['CPU', 'GPU.0'].");
   type.def("get_available_devices", devices, "The hardware that engines reach here.");
-  type.def("get_versions", [](const Core& self, const std::string& device) {
+  type.def(
+      "get_versions",
+      [](const Core& self, const std::string& device) {
         return without_gil([&] { return self.get_versions(device); });
-      }, nb::arg("device_name"), "By device the versions of what serves it.");
-  type.def("get_engines", [](const Core& self) { return without_gil([&] { return self.get_engines(); }); },
-           "Every engine that could be used, with the reason where it cannot. Opens all of them.");
+      },
+      nb::arg("device_name"), "By device the versions of what serves it.");
+  type.def(
+      "get_engines", [](const Core& self) { return without_gil([&] { return self.get_engines(); }); },
+      "Every engine that could be used, with the reason where it cannot. Opens all of them.");
   type.def_static("set_log_callback", set_log_callback, nb::arg("callback").none(),
                   "callback(level, tag, text) takes the log lines of the process; None gives them back to stderr.");
 }
 
 void bind_not_offered(nb::class_<Core>& type) {
   constexpr const char* kText = "Not offered: NotImplemented.";
-  type.def("query_model", [](const Core& self, const std::shared_ptr<Model>& model, const std::string& device, nb::object) {
+  type.def(
+      "query_model",
+      [](const Core& self, const std::shared_ptr<Model>& model, const std::string& device, nb::object) {
         return self.query_model(model, device);
-      }, nb::arg("model"), nb::arg("device_name"), nb::arg("config") = nb::none(), kText);
-  type.def("import_model", [](Core& self, nb::object, const std::string& device, nb::object) {
+      },
+      nb::arg("model"), nb::arg("device_name"), nb::arg("config") = nb::none(), kText);
+  type.def(
+      "import_model",
+      [](Core& self, nb::object, const std::string& device, nb::object) {
         std::istringstream nothing;
         self.import_model(nothing, device);
-      }, nb::arg("model_stream"), nb::arg("device_name"), nb::arg("config") = nb::none(), kText);
-  type.def("create_context", [](Core& self, const std::string& device, nb::object) { self.create_context(device, {}); },
-           nb::arg("device_name"), nb::arg("properties") = nb::none(), kText);
-  type.def("get_default_context", [](Core& self, const std::string& device) { self.get_default_context(device); },
-           nb::arg("device_name"), kText);
+      },
+      nb::arg("model_stream"), nb::arg("device_name"), nb::arg("config") = nb::none(), kText);
+  type.def(
+      "create_context", [](Core& self, const std::string& device, nb::object) { self.create_context(device, {}); },
+      nb::arg("device_name"), nb::arg("properties") = nb::none(), kText);
+  type.def(
+      "get_default_context", [](Core& self, const std::string& device) { self.get_default_context(device); },
+      nb::arg("device_name"), kText);
 }
 
 }  // namespace
 
 void bind_core(nb::module_& module) {
-  nb::class_<Core> type(module, "Core", "The way in: reads models, compiles them for a device, keeps properties. Thread-safe.");
-  type.def("__init__", [](Core* self) {
+  nb::class_<Core> type(module, "Core",
+                        "The way in: reads models, compiles them for a device, keeps properties. Thread-safe.");
+  type.def(
+      "__init__",
+      [](Core* self) {
         nb::module_::import_("baton._engines").attr("announce")();
         without_gil([&] { new (self) Core(); });
-      }, "Cheap: engines are opened when something needs them.");
+      },
+      "Cheap: engines are opened when something needs them.");
   bind_models(type);
   bind_properties(type);
   bind_devices(type);

@@ -96,124 +96,166 @@ void set_tensor(RequestObject& self, nb::handle key, const Tensor& tensor) {
 
 void set_tensors(RequestObject& self, nb::dict given) {
   for (auto [key, tensor] : given) {
-    if (PyLong_Check(key.ptr())) self.request.set_input_tensor(nb::cast<std::size_t>(key), nb::cast<const Tensor&>(tensor));
+    if (PyLong_Check(key.ptr()))
+      self.request.set_input_tensor(nb::cast<std::size_t>(key), nb::cast<const Tensor&>(tensor));
     else set_tensor(self, key, nb::cast<const Tensor&>(tensor));
   }
 }
 
 void set_output_tensors(RequestObject& self, nb::dict given) {
   for (auto [key, tensor] : given) {
-    if (PyLong_Check(key.ptr())) self.request.set_output_tensor(nb::cast<std::size_t>(key), nb::cast<const Tensor&>(tensor));
+    if (PyLong_Check(key.ptr()))
+      self.request.set_output_tensor(nb::cast<std::size_t>(key), nb::cast<const Tensor&>(tensor));
     else set_tensor(self, key, nb::cast<const Tensor&>(tensor));
   }
 }
 
 void bind_running(nb::class_<RequestObject>& type) {
-  type.def("infer",
-           [](RequestObject& self, nb::object inputs, bool share_inputs, bool share_outputs, bool) {
-             return self.infer(inputs, share_inputs, share_outputs);
-           },
-           nb::arg("inputs") = nb::none(), nb::arg("share_inputs") = false, nb::arg("share_outputs") = false, nb::kw_only(),
-           nb::arg("decode_strings") = true, nb::sig("def infer(self, inputs: object = None, share_inputs: bool = False, share_outputs: bool = False, *, decode_strings: bool = True) -> Results"),
-           "Runs and waits. `inputs`: a dict by index, name or port, a list in port order, or the one input's array; "
-           "inputs that are not given keep their last value. With `share_inputs` arrays are used where they lie, with "
-           "`share_outputs` results lie on the request's memory and change with its next run. Calls no callback.");
+  type.def(
+      "infer",
+      [](RequestObject& self, nb::object inputs, bool share_inputs, bool share_outputs, bool) {
+        return self.infer(inputs, share_inputs, share_outputs);
+      },
+      nb::arg("inputs") = nb::none(), nb::arg("share_inputs") = false, nb::arg("share_outputs") = false, nb::kw_only(),
+      nb::arg("decode_strings") = true,
+      nb::sig("def infer(self, inputs: object = None, share_inputs: bool = False, share_outputs: bool = False, *, "
+              "decode_strings: bool = True) -> Results"),
+      "Runs and waits. `inputs`: a dict by index, name or port, a list in port order, or the one input's array; "
+      "inputs that are not given keep their last value. With `share_inputs` arrays are used where they lie, with "
+      "`share_outputs` results lie on the request's memory and change with its next run. Calls no callback.");
   type.def("start_async", start_async, nb::arg("inputs") = nb::none(), nb::arg("userdata") = nb::none(),
            nb::arg("share_inputs") = false, "Starts a run; `wait` or the callback tells of its end.");
-  type.def("wait", [](RequestObject& self) { waiting([&] { self.request.wait(); }); },
-           "Blocks until run and callback are over; raises what went wrong in them.");
-  type.def("wait_for", [](RequestObject& self, std::int64_t timeout) {
+  type.def(
+      "wait", [](RequestObject& self) { waiting([&] { self.request.wait(); }); },
+      "Blocks until run and callback are over; raises what went wrong in them.");
+  type.def(
+      "wait_for",
+      [](RequestObject& self, std::int64_t timeout) {
         return waiting([&] { return self.request.wait_for(std::chrono::milliseconds(timeout)); });
-      }, nb::arg("timeout"), "The same for at most `timeout` ms; False when that passed, or when nothing was started.");
-  type.def("cancel", [](RequestObject& self) { without_gil([&] { self.request.cancel(); }); },
-           "Ends what waits at once and asks the engine to stop what runs.");
-  type.def("set_callback", set_callback, nb::arg("callback").none(), nb::arg("userdata") = nb::none(),
-           "Calls callback(userdata) once per start_async, on a thread of Baton, before wait returns; None removes it.");
+      },
+      nb::arg("timeout"), "The same for at most `timeout` ms; False when that passed, or when nothing was started.");
+  type.def(
+      "cancel", [](RequestObject& self) { without_gil([&] { self.request.cancel(); }); },
+      "Ends what waits at once and asks the engine to stop what runs.");
+  type.def(
+      "set_callback", set_callback, nb::arg("callback").none(), nb::arg("userdata") = nb::none(),
+      "Calls callback(userdata) once per start_async, on a thread of Baton, before wait returns; None removes it.");
   type.def_prop_ro("userdata", userdata, "What was given to set_callback or start_async.");
 }
 
-void bind_tensors(nb::class_<RequestObject>& type) {
-  type.def("get_tensor", [](RequestObject& self, const std::string& name) { return self.request.get_tensor(name); },
-           nb::arg("name"));
-  type.def("get_tensor", [](RequestObject& self, const Port& port) { return self.request.get_tensor(port); },
-           nb::arg("port"));
-  type.def("get_input_tensor", [](RequestObject& self) { return self.request.get_input_tensor(); },
-           "Of the only input.");
-  type.def("get_input_tensor", [](RequestObject& self, std::size_t index) { return self.request.get_input_tensor(index); },
-           nb::arg("index"));
-  type.def("get_output_tensor", [](RequestObject& self) { return self.request.get_output_tensor(); },
-           "Of the only output.");
-  type.def("get_output_tensor", [](RequestObject& self, std::size_t index) { return self.request.get_output_tensor(index); },
-           nb::arg("index"));
+void bind_getting(nb::class_<RequestObject>& type) {
+  type.def(
+      "get_tensor", [](RequestObject& self, const std::string& name) { return self.request.get_tensor(name); },
+      nb::arg("name"));
+  type.def(
+      "get_tensor", [](RequestObject& self, const Port& port) { return self.request.get_tensor(port); },
+      nb::arg("port"));
+  type.def(
+      "get_input_tensor", [](RequestObject& self) { return self.request.get_input_tensor(); }, "Of the only input.");
+  type.def(
+      "get_input_tensor", [](RequestObject& self, std::size_t index) { return self.request.get_input_tensor(index); },
+      nb::arg("index"));
+  type.def(
+      "get_output_tensor", [](RequestObject& self) { return self.request.get_output_tensor(); }, "Of the only output.");
+  type.def(
+      "get_output_tensor", [](RequestObject& self, std::size_t index) { return self.request.get_output_tensor(index); },
+      nb::arg("index"));
+  type.def_prop_ro(
+      "input_tensors", [](RequestObject& self) { return tensors(self, false); }, "In port order.");
+  type.def_prop_ro(
+      "output_tensors", [](RequestObject& self) { return tensors(self, true); }, "In port order.");
+  type.def_prop_ro(
+      "inputs", [](RequestObject& self) { return tensors(self, false); }, "In port order.");
+  type.def_prop_ro(
+      "outputs", [](RequestObject& self) { return tensors(self, true); }, "In port order.");
+  type.def_prop_ro("model_inputs", input_ports, "The model's inputs.");
+  type.def_prop_ro(
+      "model_outputs", [](const RequestObject& self) { return self.ports->outputs; }, "The model's outputs.");
+  type.def_prop_ro(
+      "results", [](RequestObject& self) { return results_of(self.request, *self.ports, false); },
+      nb::sig("def results(self) -> Results"), "Copies of the outputs of the last run.");
+}
+
+void bind_setting(nb::class_<RequestObject>& type) {
   type.def("set_tensor", set_tensor, nb::arg("port"), nb::arg("tensor"),
            "By name or port, of an input or output. The tensor's memory is used as it is.");
   type.def("set_tensors", set_tensors, nb::arg("inputs"), "A dict of tensors by index of an input, name or port.");
-  type.def("set_input_tensor", [](RequestObject& self, const Tensor& tensor) {
+  type.def(
+      "set_input_tensor",
+      [](RequestObject& self, const Tensor& tensor) {
         self.request.set_input_tensor(tensor);
         self.shared[0] = true;
-      }, nb::arg("tensor"), "Of the only input.");
-  type.def("set_input_tensor", [](RequestObject& self, std::size_t index, const Tensor& tensor) {
+      },
+      nb::arg("tensor"), "Of the only input.");
+  type.def(
+      "set_input_tensor",
+      [](RequestObject& self, std::size_t index, const Tensor& tensor) {
         self.request.set_input_tensor(index, tensor);
         self.shared[index] = true;
-      }, nb::arg("index"), nb::arg("tensor"));
-  type.def("set_output_tensor", [](RequestObject& self, const Tensor& tensor) { self.request.set_output_tensor(tensor); },
-           nb::arg("tensor"), "Of the only output.");
-  type.def("set_output_tensor", [](RequestObject& self, std::size_t index, const Tensor& tensor) {
+      },
+      nb::arg("index"), nb::arg("tensor"));
+  type.def(
+      "set_output_tensor", [](RequestObject& self, const Tensor& tensor) { self.request.set_output_tensor(tensor); },
+      nb::arg("tensor"), "Of the only output.");
+  type.def(
+      "set_output_tensor",
+      [](RequestObject& self, std::size_t index, const Tensor& tensor) {
         self.request.set_output_tensor(index, tensor);
-      }, nb::arg("index"), nb::arg("tensor"));
+      },
+      nb::arg("index"), nb::arg("tensor"));
   type.def("set_input_tensors", set_input_tensors, nb::arg("inputs"), "A dict of tensors by index, name or port.");
-  type.def("set_output_tensors", set_output_tensors, nb::arg("outputs"),
-           "A dict of tensors by index, name or port.");
-  type.def_prop_ro("input_tensors", [](RequestObject& self) { return tensors(self, false); }, "In port order.");
-  type.def_prop_ro("output_tensors", [](RequestObject& self) { return tensors(self, true); }, "In port order.");
-  type.def_prop_ro("inputs", [](RequestObject& self) { return tensors(self, false); }, "In port order.");
-  type.def_prop_ro("outputs", [](RequestObject& self) { return tensors(self, true); }, "In port order.");
-  type.def_prop_ro("model_inputs", input_ports, "The model's inputs.");
-  type.def_prop_ro("model_outputs", [](const RequestObject& self) { return self.ports->outputs; },
-                   "The model's outputs.");
-  type.def_prop_ro("results", [](RequestObject& self) { return results_of(self.request, *self.ports, false); },
-                   nb::sig("def results(self) -> Results"), "Copies of the outputs of the last run.");
+  type.def("set_output_tensors", set_output_tensors, nb::arg("outputs"), "A dict of tensors by index, name or port.");
 }
 
 void bind_record(nb::class_<RequestObject>& type) {
-  type.def_prop_ro("latency", [](const RequestObject& self) { return self.request.latency(); },
-                   "ms from start to completion of the last run, waiting included; 0.0 before the first.");
-  type.def_prop_ro("run_time", [](const RequestObject& self) { return self.request.run_time(); },
-                   "ms that the last run took on the device.");
-  type.def_prop_ro("device", [](const RequestObject& self) { return self.request.device(); },
-                   "Where the last run was; empty before the first.");
-  type.def_prop_ro("engine", [](const RequestObject& self) { return self.request.engine(); },
-                   "What ran it; empty before the first run.");
-  type.def_prop_ro("generation", [](const RequestObject& self) { return self.request.generation(); },
-                   "Number of the executable that ran it: 1 for the first, one more after each hand-over.");
-  type.def_prop_ro("attempts", [](const RequestObject& self) { return self.request.attempts(); },
-                   "On how many executables the last run was tried.");
+  type.def_prop_ro(
+      "latency", [](const RequestObject& self) { return self.request.latency(); },
+      "ms from start to completion of the last run, waiting included; 0.0 before the first.");
+  type.def_prop_ro(
+      "run_time", [](const RequestObject& self) { return self.request.run_time(); },
+      "ms that the last run took on the device.");
+  type.def_prop_ro(
+      "device", [](const RequestObject& self) { return self.request.device(); },
+      "Where the last run was; empty before the first.");
+  type.def_prop_ro(
+      "engine", [](const RequestObject& self) { return self.request.engine(); },
+      "What ran it; empty before the first run.");
+  type.def_prop_ro(
+      "generation", [](const RequestObject& self) { return self.request.generation(); },
+      "Number of the executable that ran it: 1 for the first, one more after each hand-over.");
+  type.def_prop_ro(
+      "attempts", [](const RequestObject& self) { return self.request.attempts(); },
+      "On how many executables the last run was tried.");
   const auto profile = [](const RequestObject& self) { return self.request.get_profiling_info(); };
   type.def("get_profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
   type.def_prop_ro("profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
-  type.def("query_state", [](const RequestObject&) { no_states("query_state"); },
-           "Not offered: NotImplemented.");
-  type.def("reset_state", [](const RequestObject&) { no_states("reset_state"); }, "Not offered: NotImplemented.");
-  type.def("get_compiled_model", [](const RequestObject& self) {
+  type.def(
+      "query_state", [](const RequestObject&) { no_states("query_state"); }, "Not offered: NotImplemented.");
+  type.def(
+      "reset_state", [](const RequestObject&) { no_states("reset_state"); }, "Not offered: NotImplemented.");
+  type.def(
+      "get_compiled_model",
+      [](const RequestObject& self) {
         return std::make_unique<CompiledModelObject>(self.request.get_compiled_model());
-      }, "The model that the request belongs to.");
+      },
+      "The model that the request belongs to.");
   type.def("__repr__", [](const RequestObject& self) {
-        return "<InferRequest: " + std::to_string(self.ports->inputs.size()) + " inputs, " +
-               std::to_string(self.ports->outputs.size()) + " outputs>";
-      });
+    return "<InferRequest: " + std::to_string(self.ports->inputs.size()) + " inputs, " +
+           std::to_string(self.ports->outputs.size()) + " outputs>";
+  });
 }
 
 }  // namespace
 
 void bind_infer_request(nb::module_& module) {
-  static PyType_Slot slots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-                                {Py_tp_clear, reinterpret_cast<void*>(clear)},
-                                {0, nullptr}};
+  static PyType_Slot slots[] = {
+      {Py_tp_traverse, reinterpret_cast<void*>(traverse)}, {Py_tp_clear, reinterpret_cast<void*>(clear)}, {0, nullptr}};
   nb::class_<RequestObject> type(module, "InferRequest", nb::type_slots(slots), nb::is_weak_referenceable(),
                                  "One inference at a time: its inputs, its outputs and its completion. One thread at a "
                                  "time; `cancel` may come from any.");
   bind_running(type);
-  bind_tensors(type);
+  bind_getting(type);
+  bind_setting(type);
   bind_record(type);
 }
 

@@ -45,25 +45,35 @@ std::string text_of(const Model& model) {
 }
 
 void bind_model_ports(nb::class_<Model>& type) {
-  type.def_prop_ro("inputs", [](const Model& self) { return ports(self.inputs()); }, "In the order of the model.");
-  type.def_prop_ro("outputs", [](const Model& self) { return ports(self.outputs()); }, "In the order of the model.");
-  type.def("input", [](const Model& self) -> Port { return self.input(); }, "The only input. Raises if there are more.");
-  type.def("input", [](const Model& self, std::size_t index) -> Port { return self.input(index); }, nb::arg("index"));
-  type.def("input", [](const Model& self, const std::string& name) -> Port { return self.input(name); },
-           nb::arg("tensor_name"));
-  type.def("output", [](const Model& self) -> Port { return self.output(); }, "The only output. Raises if there are more.");
-  type.def("output", [](const Model& self, std::size_t index) -> Port { return self.output(index); }, nb::arg("index"));
-  type.def("output", [](const Model& self, const std::string& name) -> Port { return self.output(name); },
-           nb::arg("tensor_name"));
-  type.def("get_output_size", [](const Model& self) { return self.outputs().size(); }, "Number of outputs.");
-  type.def("get_output_element_type", [](const Model& self, std::size_t index) {
-        return self.output(index).get_element_type();
-      }, nb::arg("index"));
-  type.def("get_output_shape", [](const Model& self, std::size_t index) { return self.output(index).get_shape(); },
-           nb::arg("index"));
-  type.def("get_output_partial_shape", [](const Model& self, std::size_t index) {
-        return self.output(index).get_partial_shape();
-      }, nb::arg("index"));
+  type.def_prop_ro(
+      "inputs", [](const Model& self) { return ports(self.inputs()); }, "In the order of the model.");
+  type.def_prop_ro(
+      "outputs", [](const Model& self) { return ports(self.outputs()); }, "In the order of the model.");
+  type.def(
+      "input", [](const Model& self) -> Port { return self.input(); }, "The only input. Raises if there are more.");
+  type.def(
+      "input", [](const Model& self, std::size_t index) -> Port { return self.input(index); }, nb::arg("index"));
+  type.def(
+      "input", [](const Model& self, const std::string& name) -> Port { return self.input(name); },
+      nb::arg("tensor_name"));
+  type.def(
+      "output", [](const Model& self) -> Port { return self.output(); }, "The only output. Raises if there are more.");
+  type.def(
+      "output", [](const Model& self, std::size_t index) -> Port { return self.output(index); }, nb::arg("index"));
+  type.def(
+      "output", [](const Model& self, const std::string& name) -> Port { return self.output(name); },
+      nb::arg("tensor_name"));
+  type.def(
+      "get_output_size", [](const Model& self) { return self.outputs().size(); }, "Number of outputs.");
+  type.def(
+      "get_output_element_type",
+      [](const Model& self, std::size_t index) { return self.output(index).get_element_type(); }, nb::arg("index"));
+  type.def(
+      "get_output_shape", [](const Model& self, std::size_t index) { return self.output(index).get_shape(); },
+      nb::arg("index"));
+  type.def(
+      "get_output_partial_shape",
+      [](const Model& self, std::size_t index) { return self.output(index).get_partial_shape(); }, nb::arg("index"));
 }
 
 }  // namespace
@@ -83,10 +93,11 @@ void bind_model(nb::module_& module) {
            "Sets the shape of the only input, or a dict of shapes by index, name or port. Compiled models are not "
            "affected.");
   type.def("clone", clone, "A copy with shapes of its own.");
-  type.def("__deepcopy__", [clone](const Model& self, nb::handle) { return clone(self); }, nb::arg("memo"));
+  type.def(
+      "__deepcopy__", [clone](const Model& self, nb::handle) { return clone(self); }, nb::arg("memo"));
   type.def("__copy__", [](const Model&) -> nb::object {
-        throw nb::type_error("a model cannot be copied in part; use copy.deepcopy or clone()");
-      });
+    throw nb::type_error("a model cannot be copied in part; use copy.deepcopy or clone()");
+  });
   type.def("__enter__", [](nb::object self) { return self; });
   type.def("__exit__", [](const Model&, nb::args) {});
   type.def("__repr__", text_of);

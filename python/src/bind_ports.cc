@@ -17,8 +17,8 @@ std::string text_of(const Port& port) {
   std::string names;
   for (const std::string& name : port.get_names()) names.append(names.empty() ? "" : ", ").append(name);
   const PartialShape shape = without_gil([&] { return port.get_partial_shape(); });
-  return "<ConstOutput: names[" + names + "] shape" + shape.to_string() + " type: " +
-         port.get_element_type().to_string() + ">";
+  return "<ConstOutput: names[" + names + "] shape" + shape.to_string() +
+         " type: " + port.get_element_type().to_string() + ">";
 }
 
 std::size_t hash_of(const Port& port) {
@@ -48,7 +48,8 @@ void bind_ports(nb::module_& module) {
       .def(nb::self < nb::self)
       .def("__hash__", hash_of)
       .def("__copy__", [](const Port& self) { return self; })
-      .def("__deepcopy__", [](const Port& self, nb::handle) { return self; }, nb::arg("memo"))
+      .def(
+          "__deepcopy__", [](const Port& self, nb::handle) { return self; }, nb::arg("memo"))
       .def("__repr__", text_of);
   module.attr("Output") = module.attr("ConstOutput");
 }

@@ -19,8 +19,9 @@ namespace {
 void bind_event(nb::module_& module) {
   nb::class_<Event>(module, "Event", "One decision of the device AUTO.")
       .def_ro("type", &Event::type, "As in 'SWITCHED'.")
-      .def_prop_ro("time", [](const Event& self) { return self.time.time_since_epoch().count(); },
-                   "ns of the clock behind time.monotonic_ns().")
+      .def_prop_ro(
+          "time", [](const Event& self) { return self.time.time_since_epoch().count(); },
+          "ns of the clock behind time.monotonic_ns().")
       .def_ro("phase", &Event::phase, "After the decision, as in 'STEADY'.")
       .def_ro("device", &Event::device)
       .def_ro("engine", &Event::engine)

@@ -15,7 +15,7 @@ using element::Type;
 
 void bind_constants(nb::class_<Type>& type) {
   using namespace element;
-  const Type all[] = {dynamic, boolean, bf16, f16, f32, f64, i4,  i8,     i16,    i32,  i64,
+  const Type all[] = {dynamic, boolean, bf16, f16, f32, f64, i4,  i8,     i16,    i32,   i64,
                       u1,      u4,      u8,   u16, u32, u64, nf4, f8e4m3, f8e5m2, string};
   for (const Type& value : all) type.attr(value.to_string().c_str()) = nb::cast(value);
   type.attr("undefined") = nb::cast(dynamic);
@@ -23,8 +23,9 @@ void bind_constants(nb::class_<Type>& type) {
 
 void bind_type(nb::module_& module) {
   nb::class_<Type> type(module, "Type", "The type of a tensor's elements: Type.f32, Type.i64, ...");
-  type.def("__init__", [](Type* self, nb::handle dtype) { new (self) Type(type_of_dtype(dtype)); }, nb::arg("dtype"),
-           "From a numpy dtype, scalar type or name. TypeError for one without counterpart.");
+  type.def(
+      "__init__", [](Type* self, nb::handle dtype) { new (self) Type(type_of_dtype(dtype)); }, nb::arg("dtype"),
+      "From a numpy dtype, scalar type or name. TypeError for one without counterpart.");
   bind_constants(type);
   type.def(nb::self == nb::self, nb::sig("def __eq__(self, other: object) -> bool"));
   type.def("__hash__", [](const Type& self) { return static_cast<int>(static_cast<element::Type_t>(self)); });
@@ -59,8 +60,10 @@ void bind_types(nb::module_& module) {
   nb::class_<Version>(module, "Version", "What serves a device, with its version.")
       .def_ro("build_number", &Version::buildNumber, "As in '0.1.0'.")
       .def_ro("description", &Version::description, "What the number belongs to.")
-      .def("__repr__", [](const Version& self) { return "<Version: " + self.description + " " + self.buildNumber + ">"; });
-  module.def("get_version", [] { return get_baton_version().buildNumber; }, "Baton's version, as in '0.1.0'.");
+      .def("__repr__",
+           [](const Version& self) { return "<Version: " + self.description + " " + self.buildNumber + ">"; });
+  module.def(
+      "get_version", [] { return get_baton_version().buildNumber; }, "Baton's version, as in '0.1.0'.");
 }
 
 }  // namespace baton::python

@@ -32,8 +32,7 @@ void InputSetter::set(nb::handle inputs) {
     PyObject* key = nullptr;
     PyObject* value = nullptr;
     Py_ssize_t position = 0;
-    while (PyDict_Next(inputs.ptr(), &position, &key, &value))
-      set_one(input_position(ports_, key), value);
+    while (PyDict_Next(inputs.ptr(), &position, &key, &value)) set_one(input_position(ports_, key), value);
   } else if (PyTuple_Check(inputs.ptr()) ||
              (PyList_Check(inputs.ptr()) && !(ports_.inputs.size() == 1 && is_plain_list(inputs)))) {
     set_all(inputs);
@@ -47,7 +46,8 @@ void InputSetter::set(nb::handle inputs) {
 
 void InputSetter::require_single_input() const {
   if (ports_.inputs.size() == 1) return;
-  throw Exception(ErrorCode::InvalidArgument, "one value was given to a model of " + std::to_string(ports_.inputs.size()) +
+  throw Exception(ErrorCode::InvalidArgument, "one value was given to a model of " +
+                                                  std::to_string(ports_.inputs.size()) +
                                                   " inputs; give a list, or a dict by index, name or port");
 }
 
@@ -55,8 +55,8 @@ void InputSetter::set_all(nb::handle sequence) {
   std::size_t index = 0;
   for (nb::handle value : nb::iter(sequence)) {
     if (index == ports_.inputs.size()) {
-      throw Exception(ErrorCode::InvalidArgument, "got " + std::to_string(nb::len(sequence)) + " inputs, the model has " +
-                                                      std::to_string(ports_.inputs.size()));
+      throw Exception(ErrorCode::InvalidArgument, "got " + std::to_string(nb::len(sequence)) +
+                                                      " inputs, the model has " + std::to_string(ports_.inputs.size()));
     }
     set_one(index++, value);
   }
@@ -75,8 +75,8 @@ void InputSetter::set_array(std::size_t index, nb::handle value) {
   const ModelPorts::Input& port = ports_.inputs[index];
   nb::object array = nb::borrow(value);
   ArrayMemory memory;
-  const bool fits = is_array(value) && array_memory(array, memory) && (memory.type == port.type || port.type.is_dynamic()) &&
-                    (port.rank == 0 || !memory.shape.empty());
+  const bool fits = is_array(value) && array_memory(array, memory) &&
+                    (memory.type == port.type || port.type.is_dynamic()) && (port.rank == 0 || !memory.shape.empty());
   if (!fits) {
     array = converted_array(value, port.type, port.rank);
     if (!array_memory(array, memory)) nb::raise_type_error("the elements of an input must be numbers");
@@ -147,7 +147,8 @@ nb::object CompiledModelObject::infer(nb::handle inputs, bool share_inputs, bool
 }
 
 void no_states(const char* call) {
-  throw NotImplemented(std::string(call) + " is not implemented by this version of Baton: it keeps no states of models");
+  throw NotImplemented(std::string(call) +
+                       " is not implemented by this version of Baton: it keeps no states of models");
 }
 
 EventCallback event_listener(const std::shared_ptr<UserCallback>& callback) {

@@ -48,9 +48,7 @@ std::size_t input_position(const ModelPorts& ports, nb::handle key) {
       if (ports.inputs[i].port == *port) return i;
     return named_input(ports, port->get_any_name());  // a port of the model that was compiled
   }
-  throw nb::type_error(("got " + shown(key) +
-                        " as the key of an input; expected an index, a name or a port")
-                           .c_str());
+  throw nb::type_error(("got " + shown(key) + " as the key of an input; expected an index, a name or a port").c_str());
 }
 
 }  // namespace baton::python

@@ -16,8 +16,8 @@ import sys
 MISSING = pathlib.Path(__file__).with_name("api_missing.txt")
 MODULES = ("", "properties", "properties.hint", "properties.device", "properties.intel_auto", "properties.log",
            "properties.streams", "utils.data_helpers")
-CLASSES = ("Core", "Model", "CompiledModel", "InferRequest", "AsyncInferQueue", "Tensor", "Type", "Shape", "PartialShape",
-           "Dimension", "ConstOutput", "Version", "ProfilingInfo")
+CLASSES = ("Core", "Model", "CompiledModel", "InferRequest", "AsyncInferQueue", "Tensor", "Type", "Shape",
+           "PartialShape", "Dimension", "ConstOutput", "Version", "ProfilingInfo")
 SPECIAL = ("__call__", "__getitem__", "__setitem__", "__iter__", "__len__", "__eq__", "__hash__", "__copy__",
            "__deepcopy__", "__enter__", "__exit__")
 

@@ -118,7 +118,8 @@ CALLS = {
     "set_tensor, wrong type": lambda w: w.request().set_tensor("data", w.module.Tensor(X.astype(np.int32))),
     "model_inputs": lambda w: ports(w.request().model_inputs + w.request().model_outputs),
     "queue, userdata": lambda w: w.module.AsyncInferQueue(w.twice, 2).userdata,
-    "queue, length": lambda w: (len(w.module.AsyncInferQueue(w.twice, 3)), w.module.AsyncInferQueue(w.twice, 3).is_ready()),
+    "queue, length": lambda w: len(w.module.AsyncInferQueue(w.twice, 3)),
+    "queue, ready": lambda w: w.module.AsyncInferQueue(w.twice, 3).is_ready(),
     # Ports and models.
     "ports": lambda w: ports(w.two.inputs + w.two.outputs),
     "port by name": lambda w: ports([w.two.input("right"), w.two.output("sum"), w.twice.input()]),
@@ -210,8 +211,9 @@ def partial_shapes(m):
 def tensors(m):
     shared = m.Tensor(X, shared_memory=True)
     return (repr(shared), shared.data, list(shared.shape), shared.size, shared.byte_size, tuple(shared.strides),
-            np.shares_memory(shared.data, X), np.shares_memory(m.Tensor(X).data, X), m.Tensor(m.Type.i32, [2, 2]).byte_size,
-            m.Tensor(np.int8, [3]).element_type.to_string(), m.Tensor(X, [16], m.Type.u8).data)
+            np.shares_memory(shared.data, X), np.shares_memory(m.Tensor(X).data, X),
+            m.Tensor(m.Type.i32, [2, 2]).byte_size, m.Tensor(np.int8, [3]).element_type.to_string(),
+            m.Tensor(X, [16], m.Type.u8).data)
 
 
 def outcome(call, world):

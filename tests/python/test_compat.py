@@ -22,7 +22,8 @@ from openvino.utils.data_helpers import OVDict
 
 assert ov.__name__ == "baton" and Core is ov.Core and openvino.runtime.Core is Core
 core = ov.Core()
-compiled = core.compile_model(core.read_model(sys.argv[1]), "AUTO", {hints.performance_mode: hints.PerformanceMode.LATENCY})
+config = {hints.performance_mode: hints.PerformanceMode.LATENCY}
+compiled = core.compile_model(core.read_model(sys.argv[1]), "AUTO", config)
 results = compiled(np.ones((1, 4), np.float32))
 assert isinstance(results, OVDict) and (results[compiled.output(0)] == 2).all()
 assert compiled.get_property(props.model_name) == "tiny"

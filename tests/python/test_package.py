@@ -96,7 +96,8 @@ def test_library_folders_come_from_the_installed_packages():
     import baton
     core = baton.Core()
     core.get_engines()
-    libraries = {line.split()[-1] for line in open("/proc/self/maps") if "libopenvino.so" in line or "libonnxruntime.so" in line}
+    paths = {line.split()[-1] for line in open("/proc/self/maps")}
+    libraries = [path for path in paths if "libopenvino.so" in path or "libonnxruntime.so" in path]
     print("\\n".join(sorted(libraries)))
     """
     found = check_program(program).split()

@@ -123,7 +123,8 @@ def test_B1525_an_error_names_job_and_userdata(fails_for_a_while):
             queue.start_async(userdata=f"picture {index}")
             queue.wait_all()
         except baton.Exception as error:
-            seen.append((error.code, f"picture {index}" in str(error), "job " in str(error), "out of luck" in str(error)))
+            text = str(error)
+            seen.append((error.code, f"picture {index}" in text, "job " in text, "out of luck" in text))
     assert seen == ["picture 1"] + 2 * [("DeviceError", True, True, True)], seen
     """
     _check(fails_for_a_while, program)

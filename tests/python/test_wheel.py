@@ -49,7 +49,8 @@ def wheel(tmp_path_factory):
     # Without isolation, with the same compiler and flags: the compiler cache then has nearly everything.
     defines = {name: cached(name) for name in ("BATON_WERROR", "BATON_DEPS_DIR", "nanobind_DIR")}
     options = [f"--config-settings=cmake.define.{name}={value}" for name, value in defines.items() if value]
-    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--quiet", "--no-build-isolation", "--no-deps", "-w", str(folder)]
+    command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--quiet", "--no-deps", "-w", str(folder)]
+    command.append("--no-build-isolation")
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     done = subprocess.run(command + options, capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
@@ -60,8 +61,9 @@ def test_the_wheel_holds_what_it_needs_and_names_no_other_library(wheel, tmp_pat
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    for pattern in (r"baton/_baton\..*\.so", r"baton/_baton\.pyi", r"baton/py\.typed", r"baton/lib/libbaton\.so\.\d+\.\d+",
-                    r"baton/lib/baton/openvino\.manifest\.json", r"baton/lib/baton/libbaton_engine_onnxruntime\.so"):
+    for pattern in (r"baton/_baton\..*\.so", r"baton/_baton\.pyi", r"baton/py\.typed",
+                    r"baton/lib/libbaton\.so\.\d+\.\d+", r"baton/lib/baton/openvino\.manifest\.json",
+                    r"baton/lib/baton/libbaton_engine_onnxruntime\.so"):
         assert any(re.fullmatch(pattern, name) for name in files), pattern
     libraries = [path for path in tmp_path.rglob("*.so*") if path.read_bytes()[:4] == b"\x7fELF"]
     brought = {path.name for path in libraries}

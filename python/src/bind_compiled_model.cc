@@ -75,13 +75,14 @@ void bind_inference(nb::class_<CompiledModelObject>& type) {
       nb::arg("inputs") = nb::none(), nb::arg("share_inputs") = true, nb::arg("share_outputs") = false, nb::kw_only(),
       nb::arg("decode_strings") = true,
       nb::sig("def __call__(self, inputs: object = None, share_inputs: bool = True, share_outputs: bool = False, *, "
-              "decode_strings: bool = True) -> Results"),
+              "decode_strings: bool = True) -> baton._results.Results"),
       "Runs and waits, on a request of its own for each thread. Arguments as for InferRequest.infer, but arrays are "
       "used where they lie.");
   type.def(
       "infer_new_request",
       [](CompiledModelObject& self, nb::object inputs) { return self.create_request()->infer(inputs, false, false); },
-      nb::arg("inputs") = nb::none(), nb::sig("def infer_new_request(self, inputs: object = None) -> Results"),
+      nb::arg("inputs") = nb::none(),
+      nb::sig("def infer_new_request(self, inputs: object = None) -> baton._results.Results"),
       "Runs on a new request and waits.");
   type.def("create_infer_request", &CompiledModelObject::create_request,
            "A request; any number may be made, those beyond what the device takes wait their turn.");
@@ -94,7 +95,8 @@ void bind_insight(nb::class_<CompiledModelObject>& type) {
       [](Self& self, const std::string& name) {
         return from_any(name, without_gil([&] { return self.model.get_property(name); }));
       },
-      nb::arg("property"), "Raises InvalidArgument for a key that the model does not have.");
+      nb::arg("property"), nb::sig("def get_property(self, property: str) -> typing.Any"),
+      "Raises InvalidArgument for a key that the model does not have.");
   type.def(
       "set_property",
       [](CompiledModelObject& self, nb::object properties) {

@@ -147,14 +147,16 @@ void bind_properties(nb::class_<Core>& type) {
         without_gil([&] { self.set_property(map); });
       },
       nb::arg("properties"), "For every device: CACHE_DIR.");
-  type.def("get_property", get_property, nb::arg("device_name"), nb::arg("property"),
-           nb::arg("arguments") = nb::none());
+  type.def("get_property", get_property, nb::arg("device_name"), nb::arg("property"), nb::arg("arguments") = nb::none(),
+           nb::sig("def get_property(self, device_name: str, property: str, arguments: object = None) -> typing.Any"),
+           "The value in the property's type. Raises InvalidArgument for a key that the device does not have.");
   type.def(
       "get_property",
       [](const Core& self, const std::string& name) {
         return from_any(name, without_gil([&] { return self.get_property(name); }));
       },
-      nb::arg("property"));
+      nb::arg("property"), nb::sig("def get_property(self, property: str) -> typing.Any"),
+      "For every device: CACHE_DIR.");
 }
 
 void bind_devices(nb::class_<Core>& type) {

@@ -119,7 +119,7 @@ void bind_running(nb::class_<RequestObject>& type) {
       nb::arg("inputs") = nb::none(), nb::arg("share_inputs") = false, nb::arg("share_outputs") = false, nb::kw_only(),
       nb::arg("decode_strings") = true,
       nb::sig("def infer(self, inputs: object = None, share_inputs: bool = False, share_outputs: bool = False, *, "
-              "decode_strings: bool = True) -> Results"),
+              "decode_strings: bool = True) -> baton._results.Results"),
       "Runs and waits. `inputs`: a dict by index, name or port, a list in port order, or the one input's array; "
       "inputs that are not given keep their last value. With `share_inputs` arrays are used where they lie, with "
       "`share_outputs` results lie on the request's memory and change with its next run. Calls no callback.");
@@ -173,7 +173,7 @@ void bind_getting(nb::class_<RequestObject>& type) {
       "model_outputs", [](const RequestObject& self) { return self.ports->outputs; }, "The model's outputs.");
   type.def_prop_ro(
       "results", [](RequestObject& self) { return results_of(self.request, *self.ports, false); },
-      nb::sig("def results(self) -> Results"), "Copies of the outputs of the last run.");
+      nb::sig("def results(self) -> baton._results.Results"), "Copies of the outputs of the last run.");
 }
 
 void bind_setting(nb::class_<RequestObject>& type) {

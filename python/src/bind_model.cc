@@ -98,7 +98,8 @@ void bind_model(nb::module_& module) {
   type.def("__copy__", [](const Model&) -> nb::object {
     throw nb::type_error("a model cannot be copied in part; use copy.deepcopy or clone()");
   });
-  type.def("__enter__", [](nb::object self) { return self; });
+  type.def(
+      "__enter__", [](nb::object self) { return self; }, nb::sig("def __enter__(self) -> Model"));
   type.def("__exit__", [](const Model&, nb::args) {});
   type.def("__repr__", text_of);
 }

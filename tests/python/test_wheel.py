@@ -17,6 +17,8 @@ BUILD = pathlib.Path(os.environ.get("BATON_BUILD_DIR", ROOT / "build" / "release
 SYSTEM = re.compile(r"(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-x86-64)\.so\.\d+")
 OF_PACKAGES = re.compile(r"libopenvino\.so\.\d+")
 
+SAME_SETTINGS = ("CMAKE_CXX_COMPILER", "BATON_WERROR", "BATON_DEPS_DIR", "nanobind_DIR")
+
 SMOKE = """
 import sys
 import numpy as np
@@ -47,7 +49,7 @@ def cached(name):
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     # Without isolation, with the same compiler and flags: the compiler cache then has nearly everything.
-    defines = {name: cached(name) for name in ("BATON_WERROR", "BATON_DEPS_DIR", "nanobind_DIR")}
+    defines = {name: cached(name) for name in SAME_SETTINGS}
     options = [f"--config-settings=cmake.define.{name}={value}" for name, value in defines.items() if value]
     command = [sys.executable, "-m", "pip", "wheel", str(ROOT), "--quiet", "--no-deps", "-w", str(folder)]
     command.append("--no-build-isolation")

@@ -189,7 +189,6 @@ message(STATUS "Baton: ${_found}; missing: ${_missing}")
 if(NOT DEFINED BATON_DEFAULT_LIBRARY_PATH)
   list(JOIN _library_path ":" BATON_DEFAULT_LIBRARY_PATH)
 endif()
-add_library(baton_build_config INTERFACE)
-add_library(baton_dep::build_config ALIAS baton_build_config)
-target_compile_definitions(baton_build_config INTERFACE
+# For single sources: what differs between a build tree and a wheel is then compiled anew, and nothing else.
+set(BATON_BUILD_DEFINITIONS
   BATON_VERSION="${PROJECT_VERSION}" BATON_DEFAULT_LIBRARY_PATH="${BATON_DEFAULT_LIBRARY_PATH}")

@@ -9,6 +9,10 @@ target_include_directories(baton INTERFACE
 target_compile_features(baton INTERFACE cxx_std_20)
 set_target_properties(baton PROPERTIES
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} INSTALL_RPATH "")
+if(SKBUILD)  # a wheel holds no links, and brings the libraries beside this one
+  set_target_properties(baton PROPERTIES
+    VERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} INSTALL_RPATH $ORIGIN)
+endif()
 
 install(TARGETS baton EXPORT BatonTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT Runtime NAMELINK_COMPONENT Development)

@@ -44,6 +44,9 @@ class BATON_API AsyncInferQueue {
   void start_async(const Tensor& input, std::any userdata = {});                ///< REQUIRES: the model has one input
   void start_async(const std::vector<Tensor>& inputs, std::any userdata = {});  ///< in port order
   void start_async(const std::map<std::string, Tensor>& inputs, std::any userdata = {});
+  /// Lets `prepare` set the inputs of the job that was taken and return its userdata; what it throws frees the job and
+  /// is thrown on.
+  void start_prepared(const std::function<std::any(InferRequest& job, std::size_t index)>& prepare);
 
   /// For later starts; jobs that run keep theirs.
   void set_callback(Callback callback);

@@ -121,6 +121,10 @@ class BATON_API Core {
   /// By device the versions of what serves it; by "AUTO" Baton's own.
   std::map<std::string, Version> get_versions(const std::string& device) const;
 
+  /// Folders where engines' libraries (ONNX Runtime, OpenVINO) are looked for, after BATON_LIBRARY_PATH and before
+  /// those of the build. For whoever ships Baton beside its engines. InvalidArgument once the process has a Core.
+  static void add_library_folders(const std::vector<std::string>& folders);
+
   /// Takes the log lines of the whole process instead of stderr; an empty function gives them back to stderr.
   static void set_log_callback(LogCallback callback);
 

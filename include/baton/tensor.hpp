@@ -14,7 +14,7 @@ namespace baton {
 /// A dense, row-major block of elements in host memory: its own, or the caller's.
 ///
 /// Ownership: a Tensor is a handle; copies share the memory. Caller memory is never copied or freed and must live
-/// until the last inference that uses the tensor has completed.
+/// until the last inference that uses the tensor has completed; given with an owner, it lives as long as the tensor.
 /// Thread-safety: different tensors are independent; one tensor belongs to one thread at a time.
 class BATON_API Tensor {
  public:
@@ -23,6 +23,8 @@ class BATON_API Tensor {
   Tensor(const element::Type& type, const Shape& shape);
   /// Uses `host_ptr`, which holds at least `shape_size(shape) * type.size()` bytes. Throws on a null pointer.
   Tensor(const element::Type& type, const Shape& shape, void* host_ptr);
+  /// The same; `owner` is released when no tensor needs the memory any more, on any thread.
+  Tensor(const element::Type& type, const Shape& shape, void* host_ptr, std::shared_ptr<void> owner);
 
   explicit operator bool() const noexcept { return impl_ != nullptr; }
 
@@ -35,6 +37,8 @@ class BATON_API Tensor {
   void set_shape(const Shape& shape);
 
   void* data() const;
+  /// What keeps `data()` alive; null for caller memory without an owner. `set_shape` may replace both.
+  std::shared_ptr<void> memory() const;
   /// The memory as `T`; throws when `T` is not the element type.
   template <typename T>
   T* data() const {

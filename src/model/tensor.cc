@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "baton/exception.hpp"
 #include "model/tensor_impl.h"
@@ -42,16 +43,21 @@ std::size_t tensor_byte_size(element::Type type, const Shape& shape) {
 Tensor::Tensor(const element::Type& type, const Shape& shape) : impl_(std::make_shared<Impl>()) {
   impl_->capacity = tensor_byte_size(type, shape);
   impl_->memory = allocate(impl_->capacity);
+  impl_->own = true;
   impl_->data = impl_->memory.get();
   impl_->type = type;
   impl_->shape = shape;
 }
 
-Tensor::Tensor(const element::Type& type, const Shape& shape, void* host_ptr) : impl_(std::make_shared<Impl>()) {
+Tensor::Tensor(const element::Type& type, const Shape& shape, void* host_ptr) : Tensor(type, shape, host_ptr, {}) {}
+
+Tensor::Tensor(const element::Type& type, const Shape& shape, void* host_ptr, std::shared_ptr<void> owner)
+    : impl_(std::make_shared<Impl>()) {
   if (host_ptr == nullptr)
     fail("a tensor over caller memory got a null pointer; expected memory for " + shape.to_string());
   impl_->capacity = tensor_byte_size(type, shape);
   impl_->data = host_ptr;
+  impl_->memory = std::move(owner);
   impl_->type = type;
   impl_->shape = shape;
 }
@@ -67,7 +73,7 @@ std::size_t Tensor::get_byte_size() const { return tensor_byte_size(checked(impl
 void Tensor::set_shape(const Shape& shape) {
   const std::size_t bytes = tensor_byte_size(checked(impl_).type, shape);
   if (bytes > impl_->capacity) {
-    if (!impl_->memory) {
+    if (!impl_->own) {
       fail("shape " + shape.to_string() + " needs " + std::to_string(bytes) +
            " bytes, but the caller's memory was given as " + std::to_string(impl_->capacity) +
            " bytes; construct a tensor over larger memory");
@@ -80,6 +86,8 @@ void Tensor::set_shape(const Shape& shape) {
 }
 
 void* Tensor::data() const { return checked(impl_).data; }
+
+std::shared_ptr<void> Tensor::memory() const { return checked(impl_).memory; }
 
 void Tensor::copy_to(Tensor destination) const {
   const Impl& from = checked(impl_);

@@ -10,13 +10,14 @@
 namespace baton {
 
 /// What a Tensor's handles share.
-/// Thread-safety: one thread at a time. Ownership: `memory` is freed with the last handle; caller memory never.
+/// Thread-safety: one thread at a time. Ownership: `memory` is released with the last handle.
 struct Tensor::Impl {
   element::Type type;
   Shape shape;
   void* data = nullptr;
   std::size_t capacity = 0;      ///< bytes at `data`
-  std::shared_ptr<void> memory;  ///< null: `data` is the caller's
+  std::shared_ptr<void> memory;  ///< what keeps `data` alive, if that is not the caller's affair
+  bool own = false;              ///< `data` was allocated here and may be replaced
 };
 
 /// Bytes that a dense tensor takes; throws baton::Exception when the type has no fixed size or the product overflows.

@@ -123,6 +123,27 @@ TEST(Tensors, caller_memory_is_used_as_it_is_and_cannot_grow) {
   EXPECT_THROW(Tensor(element::f32, {4}, nullptr), Exception);
 }
 
+TEST(Tensors, an_owner_lives_as_long_as_its_memory_is_needed) {
+  auto memory = std::make_shared<std::array<float, 4>>();
+  const std::weak_ptr<void> watch = memory;
+  Tensor tensor(element::f32, {4}, memory->data(), memory);
+  memory.reset();
+  EXPECT_THROW(tensor.set_shape({5}), Exception);
+  std::shared_ptr<void> view = tensor.memory();
+  tensor = {};
+  EXPECT_FALSE(watch.expired());
+  view.reset();
+  EXPECT_TRUE(watch.expired());
+}
+
+TEST(Tensors, a_view_of_own_memory_survives_growth) {
+  Tensor tensor(element::u8, {1});
+  const std::shared_ptr<void> view = tensor.memory();
+  tensor.set_shape({1024});
+  EXPECT_NE(tensor.data(), view.get());
+  EXPECT_EQ(view.use_count(), 1);
+}
+
 TEST(Tensors, small_types_are_packed) {
   EXPECT_EQ(Tensor(element::i4, {3}).get_byte_size(), 2U);
   EXPECT_EQ(Tensor(element::u1, {9}).get_byte_size(), 2U);

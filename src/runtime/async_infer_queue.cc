@@ -53,11 +53,12 @@ class AsyncInferQueue::Impl final : public runtime::RequestObserver, public std:
   std::size_t size() const;
   InferRequest request(std::size_t index) const;
   std::vector<std::any> userdata() const;
+  struct Job;
+  void set_userdata(Job& job, std::any userdata);
   void close();
 
   void request_done(std::size_t id, std::exception_ptr error) noexcept override;
 
- private:
   struct Job {
     InferRequest request;
     std::shared_ptr<runtime::RequestState> state;
@@ -68,6 +69,7 @@ class AsyncInferQueue::Impl final : public runtime::RequestObserver, public std:
     std::thread::id callback_thread;  ///< inside the user's function
   };
 
+ private:
   bool all_idle() const BATON_REQUIRES(mu_) { return idle_.size() == jobs_.size(); }
   bool in_callback() const BATON_REQUIRES(mu_);
   void throw_stored();
@@ -152,7 +154,7 @@ void AsyncInferQueue::Impl::start(std::any userdata, const SetInputs& set_inputs
     break;
   }
   try {
-    set_inputs(*job->state);
+    set_inputs(*job, id);
     runtime::check(job->state->start());
   } catch (...) {
     Job dropped;  // what is the user's is destroyed after the lock
@@ -254,6 +256,12 @@ InferRequest AsyncInferQueue::Impl::request(std::size_t index) const {
   return jobs_[index].request;
 }
 
+/// Of a job that was taken and is not started yet.
+void AsyncInferQueue::Impl::set_userdata(Job& job, std::any userdata) {
+  base::MutexLock lock(mu_);
+  job.userdata = std::move(userdata);
+}
+
 std::vector<std::any> AsyncInferQueue::Impl::userdata() const {
   base::MutexLock lock(mu_);
   std::vector<std::any> list;
@@ -297,32 +305,36 @@ AsyncInferQueue::AsyncInferQueue(const CompiledModel& model, int jobs) {
 AsyncInferQueue::~AsyncInferQueue() { impl_->close(); }
 
 void AsyncInferQueue::start_async(std::any userdata) {
-  impl_->start(std::move(userdata), [](runtime::RequestState&) {});
+  impl_->start(std::move(userdata), [](Impl::Job&, std::size_t) {});
 }
 
 void AsyncInferQueue::start_async(const Tensor& input, std::any userdata) {
-  impl_->start(std::move(userdata), [&](runtime::RequestState& state) {
-    runtime::check(state.model()->ports()->check_single(false));
-    runtime::check(state.set_tensor(false, 0, input));
+  impl_->start(std::move(userdata), [&](Impl::Job& job, std::size_t) {
+    runtime::check(job.state->model()->ports()->check_single(false));
+    runtime::check(job.state->set_tensor(false, 0, input));
   });
 }
 
 void AsyncInferQueue::start_async(const std::vector<Tensor>& inputs, std::any userdata) {
-  impl_->start(std::move(userdata), [&](runtime::RequestState& state) {
+  impl_->start(std::move(userdata), [&](Impl::Job& job, std::size_t) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      runtime::check(state.model()->ports()->check_index(false, i));
-      runtime::check(state.set_tensor(false, i, inputs[i]));
+      runtime::check(job.state->model()->ports()->check_index(false, i));
+      runtime::check(job.state->set_tensor(false, i, inputs[i]));
     }
   });
 }
 
 void AsyncInferQueue::start_async(const std::map<std::string, Tensor>& inputs, std::any userdata) {
-  impl_->start(std::move(userdata), [&](runtime::RequestState& state) {
+  impl_->start(std::move(userdata), [&](Impl::Job& job, std::size_t) {
     for (const auto& [name, tensor] : inputs) {
-      runtime::check(
-          state.set_tensor(false, runtime::value_or_throw(state.model()->ports()->find(false, name)), tensor));
+      const std::size_t index = runtime::value_or_throw(job.state->model()->ports()->find(false, name));
+      runtime::check(job.state->set_tensor(false, index, tensor));
     }
   });
+}
+
+void AsyncInferQueue::start_prepared(const std::function<std::any(InferRequest&, std::size_t)>& prepare) {
+  impl_->start({}, [&](Impl::Job& job, std::size_t id) { impl_->set_userdata(job, prepare(job.request, id)); });
 }
 
 void AsyncInferQueue::set_callback(Callback callback) { impl_->set_callback(std::move(callback)); }

@@ -240,6 +240,23 @@ TEST_F(AsyncInferQueueTest, B1537_a_bad_input_loses_no_job) {
   EXPECT_TRUE(queue.wait_all());
 }
 
+TEST_F(AsyncInferQueueTest, B1537_inputs_are_set_in_the_job_that_was_taken_and_a_failure_frees_it) {
+  AsyncInferQueue queue(model, 2);
+  const auto refuse = [](InferRequest&, std::size_t) -> std::any { throw std::logic_error("no input today"); };
+  EXPECT_THROW(queue.start_prepared(refuse), std::logic_error);
+  queue.set_callback([](InferRequest&, const std::any& userdata) { EXPECT_EQ(std::any_cast<int>(userdata), 5); });
+  const std::size_t idle = queue.get_idle_request_id();
+  std::size_t taken = 7;
+  queue.start_prepared([&](InferRequest& job, std::size_t index) {
+    taken = index;
+    job.set_input_tensor(value(3));
+    return std::any(5);
+  });
+  EXPECT_TRUE(queue.wait_all());
+  EXPECT_EQ(taken, idle);
+  EXPECT_EQ(queue[taken].get_output_tensor().data<float>()[0], 3.0F);
+}
+
 TEST_F(AsyncInferQueueTest, waiting_inside_the_own_callback_is_busy_and_not_a_deadlock) {
   AsyncInferQueue queue(model, 1);
   std::string waited, started;

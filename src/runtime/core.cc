@@ -237,6 +237,11 @@ std::map<std::string, Version> Core::get_versions(const std::string& device) con
   return {{record.name, version}};
 }
 
+void Core::add_library_folders(const std::vector<std::string>& folders) {
+  if (Process::add_library_folders(folders)) return;
+  throw Exception(ErrorCode::InvalidArgument, "library folders must be given before the first Core is made");
+}
+
 void Core::set_log_callback(LogCallback callback) { runtime::LogHub::instance().set_callback(std::move(callback)); }
 
 SupportedOpsMap Core::query_model(const std::shared_ptr<const Model>&, const std::string&, const AnyMap&) const {

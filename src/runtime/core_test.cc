@@ -37,6 +37,12 @@ TEST(Core, B240_what_auto_answers) {
   EXPECT_EQ(core.get_versions("AUTO").at("AUTO").buildNumber, ov::get_openvino_version().buildNumber);
 }
 
+TEST(Core, library_folders_are_refused_once_there_is_a_core) {
+  ov::Core core;
+  EXPECT_TRUE(core.get_engines().empty());
+  EXPECT_EQ(error_of([] { ov::Core::add_library_folders({"/anywhere"}); }).code(), ov::ErrorCode::InvalidArgument);
+}
+
 TEST(Core, B260_defaults_read_back_from_auto) {
   ov::Core core;
   EXPECT_EQ(core.get_property("AUTO", ov::hint::performance_mode), ov::hint::PerformanceMode::LATENCY);

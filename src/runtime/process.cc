@@ -12,12 +12,32 @@
 
 #include "base/environment.h"
 #include "base/executor.h"
+#include "base/mutex.h"
 #include "base/process_exit.h"
 
 namespace baton::runtime {
 namespace {
 
 constexpr const char* kQuickestEngine = "onnxruntime";
+
+/// What the application said before the process object was made. Never destroyed, like the process object.
+struct GivenFolders {
+  base::Mutex mu;
+  std::vector<std::string> folders BATON_GUARDED_BY(mu);
+  bool used BATON_GUARDED_BY(mu) = false;
+};
+
+GivenFolders& given_folders() {
+  static GivenFolders* const given = new GivenFolders;
+  return *given;
+}
+
+std::vector<std::string> use_given_folders() {
+  GivenFolders& given = given_folders();
+  base::MutexLock lock(given.mu);
+  given.used = true;
+  return given.folders;
+}
 
 /// The folder "baton" beside this library, in the build tree as after installation.
 std::filesystem::path own_module_folder() {
@@ -45,6 +65,7 @@ engine::RegistryOptions registry_options(base::LogSink& log) {
   options.module_path = base::env::engine_path();
   if (const auto folder = own_module_folder(); !folder.empty()) options.module_path.push_back(folder.string());
   options.library_path = base::env::library_path();
+  for (std::string& folder : use_given_folders()) options.library_path.push_back(std::move(folder));
   for (std::string& folder : split_path(BATON_DEFAULT_LIBRARY_PATH)) options.library_path.push_back(std::move(folder));
   options.only_engines = base::env::only_engines();
   options.sim_script = base::env::sim_script();
@@ -73,6 +94,14 @@ Process::Process() : log_(default_log_level()), registry_(registry_options(log_)
 Process& Process::instance() {
   static Process* const process = new Process;
   return *process;
+}
+
+bool Process::add_library_folders(const std::vector<std::string>& folders) {
+  GivenFolders& given = given_folders();
+  base::MutexLock lock(given.mu);
+  if (given.used) return false;
+  given.folders.insert(given.folders.end(), folders.begin(), folders.end());
+  return true;
 }
 
 void Process::warm_up() {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "auto/auto_model.h"
 #include "auto/shared_state.h"
@@ -17,6 +19,9 @@ namespace baton::runtime {
 class Process {
  public:
   static Process& instance();
+
+  /// Folders that `instance` will look into for engines' libraries; false when it was made already.
+  static bool add_library_folders(const std::vector<std::string>& folders);
 
   engine::Registry& registry() { return registry_; }
   const autodev::Environment& environment() const { return environment_; }

@@ -3,7 +3,7 @@
 """Our benchmark_app beside the one of the openvino package, on the CPU: the same lines, files and exit codes.
 
 usage: compare_benchmark_app.py OURS THEIRS
-Ends with 77 (skipped) where THEIRS (scripts/setup --peers) or the model (BATON_TEST_DATA) is not there. What differs on
+Ends with 77 (skipped) where THEIRS (scripts/setup --python) or the model (BATON_TEST_DATA) is not there. What differs on
 purpose stands in this file, each with its reason. Figures are checked for sense, not for speed.
 """
 import json
@@ -160,7 +160,7 @@ class BesideOpenVino(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    for needed, remedy in ((Path(THEIRS), "run scripts/setup --peers"), (MODEL, "set BATON_TEST_DATA")):
+    for needed, remedy in ((Path(THEIRS), "run scripts/setup --python"), (MODEL, "set BATON_TEST_DATA")):
         if not needed.exists():
             print(f"skipped: {needed} is not there; {remedy}")
             sys.exit(SKIPPED)

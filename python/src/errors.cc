@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "errors.h"
+
+#include "baton/exception.hpp"
+#include "bindings.h"
+#include "text.h"
+
+namespace baton::python {
+namespace {
+
+std::string text_of(const nb::python_error& error) {
+  return nb::cast<std::string>(nb::str(error.type().attr("__name__"))) + ": " +
+         nb::cast<std::string>(nb::str(error.value()));
+}
+
+void raise_exception(const Exception& error) {
+  try {
+    const nb::object made = nb::module_::import_("baton.exceptions")
+                                .attr("from_code")(to_string(error.code()), error.what(), error.details());
+    PyErr_SetObject(made.type().ptr(), made.ptr());
+  } catch (nb::python_error& broken) {
+    broken.restore();
+  }
+}
+
+void translate(const std::exception_ptr& pointer, void*) {
+  try {
+    std::rethrow_exception(pointer);
+  } catch (const RaisedInPython& error) {
+    error.restore();
+  } catch (const Exception& error) {
+    raise_exception(error);
+  }
+}
+
+}  // namespace
+
+RaisedInPython::RaisedInPython(nb::python_error& error) : std::runtime_error(text_of(error)) {
+  nb::object value = nb::borrow(error.value());
+  if (const nb::object traceback = error.traceback(); traceback.is_valid() && !traceback.is_none())
+    PyException_SetTraceback(value.ptr(), traceback.ptr());
+  exception_ = keep(value);
+}
+
+void RaisedInPython::restore() const {
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception_.get())), exception_.get());
+}
+
+void bind_errors(nb::module_&) { nb::register_exception_translator(translate, nullptr); }
+
+}  // namespace baton::python

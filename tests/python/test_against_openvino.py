@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same call on openvino and on baton, on the direct device CPU: the same result, or an error of the same kind.
+
+Where Baton differs on purpose the case stands in DIFFERENT, with the reason.
+"""
+
+import importlib
+
+import numpy as np
+import onnx_models
+import pytest
+
+import baton
+
+openvino = pytest.importorskip("openvino")
+
+X = np.arange(4, dtype=np.float32).reshape(1, 4)
+PAIR = [np.full((2, 3), 5, np.float32), np.full((2, 3), 2, np.float32)]
+
+
+class World:
+    """A module with what the calls need of it."""
+
+    def __init__(self, module):
+        self.module = module
+        self.core = module.Core()
+        self.model = self.core.read_model(onnx_models.twice())
+        self.twice = self.core.compile_model(self.model, "CPU")
+        self.two = self.core.compile_model(self.core.read_model(onnx_models.sum_and_difference()), "CPU")
+        self.dynamic = self.core.compile_model(self.core.read_model(onnx_models.twice(("n", 4))), "CPU")
+        self.properties = importlib.import_module(module.__name__ + ".properties")
+
+    def request(self):
+        return self.twice.create_infer_request()
+
+
+WORLDS = [World(openvino), World(baton)]
+
+
+def ports(found):
+    return [(port.any_name, port.names, list(port.shape), port.element_type.to_string()) for port in found]
+
+
+def queue_results(world):
+    queue, seen = world.module.AsyncInferQueue(world.twice, 2), []
+    queue.set_callback(lambda request, data: seen.append((data, request.get_output_tensor().data.tolist())))
+    for index in range(6):
+        queue.start_async({0: X + index}, index)
+    queue.wait_all()
+    return sorted(seen)
+
+
+def started(world):
+    request, seen = world.request(), []
+    request.set_callback(seen.append, "data")
+    request.start_async({0: X})
+    request.wait()
+    return seen, request.results[0], request.wait_for(0), request.latency > 0
+
+
+def assigned_tensors(world):
+    request = world.two.create_infer_request()
+    request.set_input_tensors({index: world.module.Tensor(array) for index, array in enumerate(PAIR)})
+    request.infer()
+    return [tensor.data.copy() for tensor in request.output_tensors + request.input_tensors]
+
+
+CALLS = {
+    # Inference.
+    "call, array": lambda w: w.twice(X)[0],
+    "call, list of arrays": lambda w: w.two(PAIR).to_tuple(),
+    "call, tuple": lambda w: w.two(tuple(PAIR)).to_tuple(),
+    "call, dict by index": lambda w: w.two({0: PAIR[0], 1: PAIR[1]})["sum"],
+    "call, dict by name": lambda w: w.two({"right": PAIR[1], "left": PAIR[0]})["difference"],
+    "call, dict by port": lambda w: w.two(dict(zip(w.two.inputs, PAIR)))[w.two.output(1)],
+    "call, tensor": lambda w: w.twice(w.module.Tensor(X))[0],
+    "call, nothing": lambda w: (w.twice(X), w.twice()[0])[1],
+    "call, integers": lambda w: w.twice(X.astype(np.int32))[0],
+    "call, float64": lambda w: w.twice(X.astype(np.float64))[0],
+    "call, not contiguous": lambda w: w.twice(np.asfortranarray(np.tile(X, (2, 1)))[:1])[0],
+    "call, wrong shape": lambda w: w.twice(np.zeros((2, 4), np.float32)),
+    "call, wrong name": lambda w: w.twice({"nobody": X}),
+    "call, wrong index": lambda w: w.twice({7: X}),
+    "call, wrong kind of key": lambda w: w.twice({1.5: X}),
+    "call, text": lambda w: w.twice("abc"),
+    "call, object": lambda w: w.twice(object()),
+    "call, one array of two": lambda w: w.two(X),
+    "call, too many arrays": lambda w: w.two(PAIR + PAIR),
+    "call, tensor of another type": lambda w: w.twice(w.module.Tensor(X.astype(np.float64))),
+    "call, dynamic": lambda w: [w.dynamic(np.ones((n, 4), np.float32))[0].shape for n in (1, 3, 2)],
+    "infer, copy": lambda w: w.request().infer({0: X})[0],
+    "infer, share": lambda w: w.request().infer({0: X.copy()}, share_inputs=True, share_outputs=True)[0].copy(),
+    "infer, float64": lambda w: w.request().infer({0: X.astype(np.float64)})[0],
+    "infer, wrong shape": lambda w: w.request().infer({0: np.zeros((2, 4), np.float32)}),
+    "infer, scalar": lambda w: w.request().infer(3.0),
+    "infer_new_request": lambda w: w.twice.infer_new_request({0: X})[0],
+    "start_async": started,
+    "queue": queue_results,
+    "set tensors": assigned_tensors,
+    # Results.
+    "results, negative index": lambda w: w.two(PAIR)[-1],
+    "results, missing index": lambda w: w.twice(X)[5],
+    "results, missing name": lambda w: w.twice(X)["nobody"],
+    "results, wrong kind of key": lambda w: w.twice(X)[1.5],
+    "results, assignment": lambda w: w.twice(X).__setitem__(0, X),
+    "results, names": lambda w: w.two(PAIR).names(),
+    "results, keys": lambda w: ports(w.two(PAIR).keys()),
+    "results, iteration": lambda w: ports(list(w.two(PAIR))),
+    "results, values": lambda w: list(w.two(PAIR).values()),
+    "results, length": lambda w: len(w.two(PAIR)),
+    "results, to_dict": lambda w: list(w.two(PAIR).to_dict().values()),
+    # Requests.
+    "latency before a run": lambda w: w.request().latency,
+    "wait_for before a run": lambda w: w.request().wait_for(0),
+    "wait before a run": lambda w: w.request().wait(),
+    "callback that is none": lambda w: w.request().set_callback(5, None),
+    "set_tensor, wrong name": lambda w: w.request().set_tensor("nobody", w.module.Tensor(X)),
+    "set_tensor, wrong type": lambda w: w.request().set_tensor("data", w.module.Tensor(X.astype(np.int32))),
+    "model_inputs": lambda w: ports(w.request().model_inputs + w.request().model_outputs),
+    "queue, userdata": lambda w: w.module.AsyncInferQueue(w.twice, 2).userdata,
+    "queue, length": lambda w: len(w.module.AsyncInferQueue(w.twice, 3)),
+    "queue, ready": lambda w: w.module.AsyncInferQueue(w.twice, 3).is_ready(),
+    # Ports and models.
+    "ports": lambda w: ports(w.two.inputs + w.two.outputs),
+    "port by name": lambda w: ports([w.two.input("right"), w.two.output("sum"), w.twice.input()]),
+    "port, wrong index": lambda w: w.two.input(9),
+    "port, wrong name": lambda w: w.two.output("nobody"),
+    "port, not single": lambda w: w.two.input(),
+    "model": lambda w: (w.model.friendly_name, w.model.is_dynamic(), w.model.dynamic, ports(w.model.inputs)),
+    "model, reshape": lambda w: reshaped(w, [2, 4]),
+    "model, reshape by name": lambda w: reshaped(w, {"data": [3, 4]}),
+    "model, reshape by text": lambda w: reshaped(w, "1..5,4"),
+    "model, reshape of nobody": lambda w: reshaped(w, {"nobody": [3, 4]}),
+    "read, missing file": lambda w: w.core.read_model("no/such.onnx"),
+    "read, garbage": lambda w: w.core.read_model(b"garbage"),
+    "read, number": lambda w: w.core.read_model(5),
+    "compile, missing device": lambda w: w.core.compile_model(w.model, "XPU"),
+    "compile, missing file": lambda w: w.core.compile_model("no/such.onnx", "CPU"),
+    "compile, bad value": lambda w: w.core.compile_model(w.model, "CPU", {"PERFORMANCE_HINT": "FAST"}),
+    # Properties.
+    "hint of a model": lambda w: hint_of(w),
+    "model name": lambda w: (w.twice.get_property("NETWORK_NAME"), w.twice.get_property(w.properties.model_name)),
+    "execution devices": lambda w: w.twice.get_property("EXECUTION_DEVICES"),
+    "unknown of a model": lambda w: w.twice.get_property("NOPE"),
+    "unknown of a device": lambda w: w.core.get_property("CPU", "NOPE"),
+    "of an unknown device": lambda w: w.core.get_property("XPU", "FULL_DEVICE_NAME"),
+    "set on a model": lambda w: w.twice.set_property({"PERFORMANCE_HINT": "LATENCY"}),
+    "set bad value": lambda w: w.core.set_property("CPU", {"PERFORMANCE_HINT": "FAST"}),
+    "set pair": lambda w: w.core.set_property("CPU", ("PERFORMANCE_HINT", "LATENCY")),
+    "available devices": lambda w: w.core.available_devices,
+    "types of answers": lambda w: [
+        type(w.core.get_property("CPU", key)).__name__
+        for key in ("NUM_STREAMS", "INFERENCE_NUM_THREADS", "PERF_COUNT", "INFERENCE_PRECISION_HINT", "DEVICE_TYPE",
+                    "OPTIMIZATION_CAPABILITIES", "RANGE_FOR_STREAMS", "FULL_DEVICE_NAME", "LOG_LEVEL")
+    ],
+    # Values.
+    "shape": lambda w: shapes(w.module),
+    "partial shape": lambda w: partial_shapes(w.module),
+    "partial shape to shape": lambda w: w.module.PartialShape([1, -1]).to_shape(),
+    "types": lambda w: [
+        (t.to_dtype(), t.get_type_name(), t.size, t.bitwidth, t.is_real(), t.is_signed(), t.is_integral())
+        for t in map(w.module.Type, ("float32", "float16", "int64", "uint8"))
+    ],
+    "tensor": lambda w: tensors(w.module),
+    "tensor, too small": lambda w: w.module.Tensor(X.copy(), shared_memory=True).set_shape([100]),
+}
+
+DIFFERENT = {
+    "call, list of numbers": "a list is cast to the port's type as an array is (B-1531)",
+    "queue, index": "IndexError (B-1537); openvino's binding reads beyond the queue",
+    "queue, negative jobs": "InvalidArgument (B-1517); TypeError there",
+    "call, negative index": "InvalidArgument as any other wrong index (B-1420); TypeError there",
+    "set on a device, unknown key": "kept until a compile (B-245)",
+    "shape, wrong index": "IndexError; openvino's binding reads beyond the shape",
+    "type of a dtype that tensors do not have": "TypeError; RuntimeError there",
+    "enum equal to a property's value": "enums equal their strings (B-1536); unequal there",
+    "results inside a callback": "by index and name as everywhere; by port only there",
+    "boolean is signed": "False; True there",
+    "tensor, larger than its array": "refused; openvino's binding reads beyond the array",
+    "profiling": "NotImplemented in this version",
+    "query_state": "NotImplemented in this version",
+}
+
+
+def reshaped(world, shape):
+    model = world.core.read_model(onnx_models.twice())
+    model.reshape(shape)
+    return str(model.input().partial_shape), str(model.output().partial_shape)
+
+
+def hint_of(world):
+    mode = world.properties.hint.PerformanceMode.LATENCY
+    compiled = world.core.compile_model(world.model, "CPU", {world.properties.hint.performance_mode: mode})
+    value = compiled.get_property(world.properties.hint.performance_mode)
+    return value == "LATENCY", "LATENCY" == value
+
+
+def shapes(m):
+    shape = m.Shape([1, 2, 3])
+    return (str(shape), repr(shape), shape == [1, 2, 3], shape == (1, 2, 3), shape[1], list(shape[1:]), len(shape),
+            list(m.Shape("[4,5]")), [*shape])
+
+
+def partial_shapes(m):
+    shape = m.PartialShape([1, -1, (2, 8)])
+    return (str(shape), repr(shape), shape.is_dynamic, shape.rank.get_length(), shape[0] == 1, str(shape[2]),
+            shape == m.PartialShape("1,?,2..8"), str(m.PartialShape.dynamic()), list(shape.get_min_shape()),
+            repr(m.Dimension(1, 3)), m.Dimension().is_dynamic, m.Dimension(4).get_length())
+
+
+def tensors(m):
+    shared = m.Tensor(X, shared_memory=True)
+    return (repr(shared), shared.data, list(shared.shape), shared.size, shared.byte_size, tuple(shared.strides),
+            np.shares_memory(shared.data, X), np.shares_memory(m.Tensor(X).data, X),
+            m.Tensor(m.Type.i32, [2, 2]).byte_size, m.Tensor(np.int8, [3]).element_type.to_string(),
+            m.Tensor(X, [16], m.Type.u8).data)
+
+
+def outcome(call, world):
+    try:
+        return "result", call(world)
+    except Exception as error:  # noqa: BLE001: any error is an outcome
+        kinds = (TypeError, KeyError, IndexError, AttributeError, ValueError, RuntimeError)
+        return "error", next(kind for kind in kinds if isinstance(error, kind)).__name__
+
+
+def equal(a, b):
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.dtype == b.dtype and np.array_equal(a, b)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(equal, a, b))
+    return a == b
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_same_as_openvino(name):
+    theirs, ours = (outcome(CALLS[name], world) for world in WORLDS)
+    assert theirs[0] == ours[0] and equal(theirs[1], ours[1]), f"openvino: {theirs}\nbaton: {ours}"
+
+
+def test_what_differs_is_not_compared_too():
+    assert not set(DIFFERENT) & set(CALLS)

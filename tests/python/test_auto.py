@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""AUTO on simulated devices, each in a process of its own: hand-over, events, failures (docs/simulation.md)."""
+
+import json
+
+from conftest import check_program
+
+HEAD = """
+import json, time
+import numpy as np
+import baton, onnx_models
+core = baton.Core()
+model = core.read_model(onnx_models.twice())
+"""
+
+
+def machine(**gpu):
+    """A CPU that loads in 5 ms and runs in 4, and a GPU that loads in 300 ms and runs in 1."""
+    return {
+        "BATON_SIM": json.dumps(
+            {
+                "only": True,
+                "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}],
+                "pairs": [
+                    {"device": "CPU", "engine": "quick", "load_ms": 5, "run_ms": 4, "slots": 1},
+                    {"device": "GPU", "engine": "fast", "load_ms": 300, "run_ms": 1, "slots": 4, **gpu},
+                ],
+            }
+        )
+    }
+
+
+def test_the_helper_answers_first_and_the_target_takes_over():
+    check_program(
+        """
+        compiled = core.compile_model(model, "AUTO")
+        assert compiled.get_property("EXECUTION_DEVICES") == ["(CPU)"]
+        assert compiled.get_property("EXECUTION_PHASE") == "HELPER"
+        request = compiled.create_infer_request()
+        request.infer()
+        assert (request.device, request.engine, request.generation) == ("CPU", "quick", 1)
+        first = request.results[0]
+        while request.device != "GPU":
+            request.infer()
+        assert compiled.wait_until_steady(10_000)
+        assert request.generation == 2 and (request.results[0] == first).all()
+        assert compiled.get_property("EXECUTION_DEVICES") == ["GPU"]
+        """,
+        prefix=HEAD,
+        env=machine(),
+    )
+
+
+def test_B1213_events_come_in_order_from_the_start():
+    check_program(
+        """
+        events = []
+        compiled = core.compile_model(model, "AUTO", on_event=events.append)
+        request = compiled.create_infer_request()
+        while not compiled.wait_until_steady(1):
+            request.infer()
+        time.sleep(0.2)
+        kinds = [event.type for event in events]
+        order = ["LOAD_STARTED", "LOAD_FINISHED", "HELPER_READY", "LOAD_FINISHED", "CHECK_DONE", "SWITCHED",
+                 "HELPER_RELEASED"]
+        rest = iter(kinds)
+        assert all(kind in rest for kind in order), kinds
+        assert [event.time for event in events] == sorted(event.time for event in events)
+        assert all(isinstance(event.values, dict) for event in events)
+        later = []
+        compiled.on_event(later.append)
+        compiled.on_event(None)
+        """,
+        prefix=HEAD,
+        env=machine(),
+    )
+
+
+def test_a_listener_that_raises_harms_nothing():
+    check_program(
+        """
+        import sys
+        unraisable = []
+        sys.unraisablehook = unraisable.append
+        def listener(event):
+            raise KeyError("mine")
+        compiled = core.compile_model(model, "AUTO", on_event=listener)
+        compiled(np.zeros((1, 4), np.float32))
+        time.sleep(0.1)
+        assert unraisable
+        """,
+        prefix=HEAD,
+        env=machine(),
+    )
+
+
+def test_B1521_a_queue_grows_and_B1529_answers_all_over_a_switch():
+    check_program(
+        """
+        compiled = core.compile_model(model, "AUTO", {"PERFORMANCE_HINT": "THROUGHPUT"})
+        queue, seen = baton.AsyncInferQueue(compiled), []
+        queue.set_callback(lambda request, data: seen.append((data, request.device, float(request.results[0].sum()))))
+        for index in range(1000):
+            queue.start_async(np.zeros((1, 4), np.float32), index)
+        queue.wait_all()
+        assert sorted(data for data, _, _ in seen) == list(range(1000))
+        assert {device for _, device, _ in seen} == {"CPU", "GPU"}
+        assert len({total for _, _, total in seen}) == 1
+        assert len(queue) == compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        """,
+        prefix=HEAD,
+        env=machine(),
+    )
+
+
+def test_a_wrong_newcomer_is_refused():
+    check_program(
+        """
+        compiled = core.compile_model(model, "AUTO")
+        request = compiled.create_infer_request()
+        for _ in range(200):
+            request.infer()
+        assert request.device == "CPU"
+        gpu = [c for c in compiled.explain().candidates if c.device == "GPU"]
+        assert gpu[0].reason == "OUTPUT_MISMATCH" and gpu[0].verdict == "failed", str(compiled.explain())
+        """,
+        prefix=HEAD,
+        env=machine(output_error={"bias": 100}, load_ms=20),
+    )
+
+
+def test_a_device_that_fails_to_load_is_reported():
+    check_program(
+        """
+        compiled = core.compile_model(model, "AUTO")
+        for _ in range(50):
+            compiled(np.zeros((1, 4), np.float32))
+        assert "no driver" in str(compiled.explain())
+        try:
+            core.compile_model(model, "GPU")
+        except baton.Exception as error:
+            assert error.code == "CompileError" and "no driver" in str(error), (error.code, str(error))
+        else:
+            raise AssertionError("a load that failed made a model")
+        """,
+        prefix=HEAD,
+        env=machine(load_failures=[{"message": "no driver"}], load_ms=20),
+    )
+
+
+def test_B1510_cancel():
+    check_program(
+        """
+        compiled = core.compile_model(model, "GPU")
+        request = compiled.create_infer_request()
+        request.start_async()
+        request.cancel()
+        try:
+            request.wait()
+        except baton.Cancelled as error:
+            assert error.code == "Cancelled" and "cancelled" in str(error)
+        else:
+            raise AssertionError("nothing was cancelled")
+        """,
+        prefix=HEAD,
+        env=machine(run_ms=5000, load_ms=1),
+    )
+
+
+def test_log_lines_go_to_a_callback():
+    check_program(
+        """
+        lines = []
+        baton.Core.set_log_callback(lambda level, tag, text: lines.append((level, tag, text)))
+        core.compile_model(model, "AUTO", {"LOG_LEVEL": "LOG_INFO"})
+        baton.Core.set_log_callback(None)
+        assert any(tag == "AUTO" and level == 3 and "as helper" in text for level, tag, text in lines), lines
+        """,
+        prefix=HEAD,
+        env=machine(),
+    )

@@ -17,7 +17,7 @@ BUILD = pathlib.Path(os.environ.get("BATON_BUILD_DIR", ROOT / "build" / "release
 SYSTEM = re.compile(r"(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-x86-64)\.so\.\d+")
 OF_PACKAGES = re.compile(r"libopenvino\.so\.\d+")
 
-SAME_SETTINGS = ("CMAKE_CXX_COMPILER", "BATON_WERROR", "BATON_DEPS_DIR", "nanobind_DIR")
+SAME_SETTINGS = ("CMAKE_CXX_COMPILER", "BATON_WERROR", "BATON_DEPS_DIR")
 
 SMOKE = """
 import sys

@@ -445,12 +445,23 @@ void Ladder::settle() {
   begin_second_look();
 }
 
+/// The serving rung was checked against the fast profile of this pair's own engine and left it far behind.
+bool Ladder::out_of_reach(int rung) const {
+  if (plan_.helper < 0 || serving_ == plan_.helper || generation_ != 2) return false;
+  const Pair& helper = rungs_[plan_.helper].spec.pair;
+  const Pair& pair = rungs_[rung].spec.pair;
+  if (helper.profile != engine::Profile::kFast || pair.device != helper.device || pair.engine != helper.engine) return false;
+  const auto ratio = rungs_[serving_].figures.find("ratio");
+  return ratio != rungs_[serving_].figures.end() && ratio->second < kOutOfReach;
+}
+
 std::optional<int> Ladder::second_look_candidate() const {
   for (const DeviceRungs& device : plan_.devices) {
     for (const int rung : device.rungs) {
       const RungSpec& spec = rungs_[rung].spec;
       if (rungs_[rung].state != RungState::kAbsent) continue;
       if (spec.record && deciding(spec.record->run)) continue;  // "at most once per key": its place is known
+      if (out_of_reach(rung)) continue;
       if (options_.second_look_across_devices || spec.device == rungs_[serving_].spec.device) return rung;
     }
   }
@@ -459,6 +470,11 @@ std::optional<int> Ladder::second_look_candidate() const {
 
 void Ladder::begin_second_look() {
   if (second_look_ != SecondLook::kNotBegun) return;
+  for (std::size_t i = 0; i < rungs_.size(); ++i) {
+    if (rungs_[i].state == RungState::kAbsent && out_of_reach(static_cast<int>(i))) {
+      rungs_[i].text = "not tried: what serves is more than three times as fast as this engine's fast profile";
+    }
+  }
   if (!options_.second_look || second_looks_ >= kSecondLookPairs || !second_look_candidate()) {
     second_look_ = SecondLook::kOver;
     return;

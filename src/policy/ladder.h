@@ -94,6 +94,9 @@ inline constexpr base::Duration kDeferLimit = std::chrono::milliseconds(500);
 /// for ever to the first acceptable pair. (Goes beyond B-553, which knows idle time only.)
 inline constexpr base::Duration kSecondLookPatience = std::chrono::milliseconds(2000);
 inline constexpr int kSecondLookPairs = 2;  ///< B-553
+/// An engine's full profile ran up to 1.7 times as fast as its fast one (benchmarks/RESULTS.md). What serves three times as fast
+/// as the fast profile is out of its reach: no second look at it, which would cost a load and the memory it leaves behind.
+inline constexpr double kOutOfReach = 1.0 / 3;
 
 /// Thread-safety: none; the shell guards it. Every event method may be called in any state: what came too late is answered
 /// by releasing what it brought.
@@ -155,6 +158,7 @@ class Ladder {
   void begin_second_look();
   void next_second_look();
   std::optional<int> second_look_candidate() const;
+  bool out_of_reach(int rung) const;
   void fail();
 
   Plan plan_;

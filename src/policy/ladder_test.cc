@@ -72,7 +72,9 @@ class Story {
     note(ladder.loaded(rung(name), Status(code, "no luck"), tick()));
   }
   void answers() { note(ladder.first_answer(tick())); }
-  void passes(const std::string& name) { note(ladder.checked(rung(name), {.passed = true}, tick())); }
+  void passes(const std::string& name, std::map<std::string, double> figures = {}) {
+    note(ladder.checked(rung(name), {.passed = true, .figures = std::move(figures)}, tick()));
+  }
   void is_slower(const std::string& name, double ratio = 1.5) {
     note(ladder.checked(rung(name), {.reason = Reason::kSlowerThanHelper, .text = "slower", .figures = {{"ratio", ratio}}}, tick()));
   }
@@ -482,6 +484,27 @@ TEST(Ladder, B553_the_second_look_measures_what_was_not_tried) {
   EXPECT_TRUE(story.ladder.second_look_over());
   story.idle();
   EXPECT_EQ(story.deeds(), Orders{}) << "at most once";
+}
+
+TEST(Ladder, B553_no_second_look_at_what_is_out_of_reach) {
+  for (const double ratio : {0.3, 0.4}) {
+    Story story(cpu_only().build());
+    story.start();
+    story.loads("CPU/E1/fast");
+    story.loads("CPU/E2/full");
+    story.passes("CPU/E2/full", {{"ratio", ratio}});
+    story.drains("CPU/E1/fast");
+    EXPECT_EQ(story.ladder.second_look_over(), ratio < kOutOfReach) << ratio;
+    EXPECT_EQ(story.ladder.rungs()[story.rung("CPU/E1/full")].text.empty(), ratio >= kOutOfReach) << "explain says so";
+  }
+  // Another engine than the helper's is looked at whatever the helper took.
+  Story story(PlanBuilder().device("CPU", {"E2", "E3"}).fast_helper("CPU", "E1").build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full", {{"ratio", 0.1}});
+  story.drains("CPU/E1/fast");
+  EXPECT_FALSE(story.ladder.second_look_over());
 }
 
 TEST(Ladder, B553_a_better_pair_takes_over) {

@@ -37,7 +37,7 @@ void return_memory() {
 }  // namespace
 
 bool AutoModelImpl::Effects::empty() const {
-  return actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready && !turn && !first_answer && !events;
+  return stops.empty() && actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready && !turn && !first_answer && !events;
 }
 
 void AutoModelImpl::tell(const Event& event, std::shared_ptr<LoadedRung> arrived) {
@@ -59,9 +59,10 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
   for (Action& action : actions) {
     switch (action.kind) {
       case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
+      case Action::Kind::kCancelLoad: effects.stops.push_back(load_stops_[static_cast<std::size_t>(action.rung)]); break;
       case Action::Kind::kOpenEngine:
       case Action::Kind::kLoad: {
-        // Here, so that a cancellation that is carried out before the load is not lost.
+        // Both here, so that a cancellation hits what was ordered before it and nothing else, whichever is carried out first.
         const auto index = static_cast<std::size_t>(action.rung);
         if (load_stops_.size() <= index) load_stops_.resize(index + 1);
         load_stops_[index] = std::stop_source();
@@ -118,6 +119,7 @@ void AutoModelImpl::publish(int rung, int old, Effects& effects) {
 void AutoModelImpl::carry_out(Effects effects) {
   if (effects.empty()) [[likely]]
     return;
+  for (std::stop_source& stop : effects.stops) stop.request_stop();
   for (Worker* worker : effects.starts) start_on(*worker);
   for (InferTask* task : effects.refused) task->on_done(task->refusal_, {});
   for (const Action& action : effects.actions) perform(action);
@@ -137,15 +139,6 @@ void AutoModelImpl::perform(const Action& action) {
   switch (action.kind) {
     case Action::Kind::kOpenEngine: start_job(action.rung, &AutoModelImpl::open_engine); break;
     case Action::Kind::kLoad: start_job(action.rung, &AutoModelImpl::load); break;
-    case Action::Kind::kCancelLoad: {
-      std::stop_source stop;
-      {
-        MutexLock lock(mu_);
-        stop = load_stops_[static_cast<std::size_t>(action.rung)];
-      }
-      stop.request_stop();
-      break;
-    }
     case Action::Kind::kCheck: start_check(action.rung, action.other, action.second_look, action.speed_check); break;
     case Action::Kind::kCancelCheck: {
       MutexLock lock(mu_);
@@ -168,6 +161,7 @@ void AutoModelImpl::perform(const Action& action) {
       });
       break;
     case Action::Kind::kPublish:
+    case Action::Kind::kCancelLoad:
     case Action::Kind::kEmit:
     case Action::Kind::kFail:
     case Action::Kind::kSettled: break;  // done by commit

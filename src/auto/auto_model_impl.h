@@ -56,6 +56,7 @@ class AutoModelImpl final : public AutoModel {
 
   /// What a locked section found to do once the lock is dropped, in order.
   struct Effects {
+    std::vector<std::stop_source> stops;    ///< of loads that are not wanted any more
     policy::Actions actions;                ///< those that leave this object
     std::vector<Worker*> starts;            ///< asynchronous tasks that got a worker
     std::vector<InferTask*> refused;        ///< tasks that end with their `refusal_`

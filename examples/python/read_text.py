@@ -66,7 +66,7 @@ def main():
 
     characters = read_characters(arguments.model)
     changes = np.flatnonzero(np.diff(best, prepend=0))  # a character may fill several places
-    print("".join(characters[best[place]] for place in changes))
+    print("".join(characters[best[place]] for place in changes).strip())  # the margins may pass for blanks
     print(f"answered by {request.device}/{request.engine}")
 
 

@@ -16,6 +16,8 @@ import pathlib
 import runpy
 import sys
 
+from baton import _engines
+
 _NAME = "openvino"
 _NOT_HERE = "baton.compat: {name} has no counterpart in Baton; it offers what reads, compiles and infers"
 
@@ -54,6 +56,7 @@ def install():
     """From now on importing openvino in this process gives Baton. Not to be called after openvino was imported."""
     if any(name == _NAME or name.startswith(_NAME + ".") for name in sys.modules):
         raise ImportError("baton.compat: openvino is imported already; call install() before that")
+    _engines.announce()  # the engine's libraries lie in the package openvino, which nobody finds any more after this
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 

@@ -67,6 +67,17 @@ def test_a_notebook_without_jupyter(tmp_path, model):
     assert len(skipped) == 4 and "cell 2" in skipped[0], done.stderr
 
 
+def test_both_engines_are_found_though_openvino_is_baton(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import openvino as ov\n"
+        "engines = {engine.name: engine.reason for engine in ov.Core().get_engines()}\n"
+        "assert not engines['openvino'] and not engines['onnxruntime'], engines\n"
+    )
+    done = compat(script)
+    assert done.returncode == 0 and "RuntimeWarning" not in done.stderr, done.stderr
+
+
 def test_what_baton_does_not_have_is_named(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("import openvino.opset13")

@@ -26,7 +26,8 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
   options.hold = spec.options.handover_hold;
   options.keep_helper = spec.options.keep_helper;
   options.second_look = spec.options.second_look && !direct && !spec.model.facts().stateful;
-  options.second_look_across_devices = selection.list.default_order;
+  // Nor does it lead back to a device that was left to a model of higher priority (B-413).
+  options.second_look_across_devices = selection.list.default_order && selection.plan.first_device == 0;
   options.compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms);
   options.tag = direct ? spec.device.name : "AUTO";
   return options;

@@ -487,6 +487,19 @@ TEST(Handover, B420_occupancy_over_compiled_models) {
   EXPECT_EQ(chosen({ModelPriority::kLow, ModelPriority::kMedium, ModelPriority::kLow}), (std::vector<std::string>{"GPU", "GPU", "MYRIAD"}));
 }
 
+TEST(Handover, B413_a_second_look_does_not_go_to_a_device_that_is_held_by_a_higher_level) {
+  Machine machine(m3());
+  Options high;
+  high.model_priority = policy::ModelPriority::kHigh;
+  auto first = machine.model("AUTO", high);
+  machine.infer_until(*first, 2000);
+  ASSERT_EQ(execution_devices(*first), "GPU");
+  auto second = machine.model("AUTO");
+  machine.infer_until(*second, 9000);
+  EXPECT_EQ(phase(*second), "STEADY");
+  EXPECT_EQ(execution_devices(*second), "CPU");
+}
+
 TEST(Handover, B415_a_registration_goes_with_the_model) {
   Machine machine(m3());
   Options high;

@@ -171,6 +171,15 @@ void AutoModelImpl::perform(const Action& action) {
 // ---------------------------------------------------------------------------------------------------------------------
 // Loading
 
+policy::RungSpec AutoModelImpl::spec_of(int rung) const {
+  MutexLock lock(mu_);
+  return ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
+}
+
+SerialGate& AutoModelImpl::compile_gate(const policy::Pair& pair) const {
+  return environment_.shared->gate("compile " + pair.engine + " " + pair.handle);
+}
+
 /// One compile per engine and device at a time in the process (B-547); one that waits is dropped when it is cancelled.
 void AutoModelImpl::start_job(int rung, void (AutoModelImpl::*job)(int rung, std::stop_token stop)) {
   policy::Pair pair;
@@ -180,7 +189,7 @@ void AutoModelImpl::start_job(int rung, void (AutoModelImpl::*job)(int rung, std
     pair = ladder_.rungs()[static_cast<std::size_t>(rung)].spec.pair;
     stop = load_stops_[static_cast<std::size_t>(rung)].get_token();
   }
-  SerialGate& gate = environment_.shared->gate("compile " + pair.engine + " " + pair.handle);
+  SerialGate& gate = compile_gate(pair);
   gate.enter([model = self(), job, rung, stop] {
     model->executor().start_job([model, job, rung, stop] { (model.get()->*job)(rung, stop); });
   });
@@ -188,24 +197,16 @@ void AutoModelImpl::start_job(int rung, void (AutoModelImpl::*job)(int rung, std
 
 /// On the core that is idle while the helper loads. It holds the gate, so the load that follows finds it done.
 void AutoModelImpl::open_engine(int rung, std::stop_token stop) {
-  policy::RungSpec spec;
-  {
-    MutexLock lock(mu_);
-    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
-  }
+  const policy::RungSpec spec = spec_of(rung);
   if (const EngineCall call; call.allowed() && !stop.stop_requested()) {
     auto engine = environment_.registry->engine(spec.pair.engine);
     if (engine.is_ok()) engine.value()->open_parts(spec.pair.handle, spec_.model.facts().format, stop);
   }
-  environment_.shared->gate("compile " + spec.pair.engine + " " + spec.pair.handle).leave();
+  compile_gate(spec.pair).leave();
 }
 
 void AutoModelImpl::load(int rung, std::stop_token stop) {
-  policy::RungSpec spec;
-  {
-    MutexLock lock(mu_);
-    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
-  }
+  const policy::RungSpec spec = spec_of(rung);
   if (stop.stop_requested()) return load_ended(rung, Status::cancelled("not wanted any more"));
   if (auto result = compile(spec, rung, stop)) load_ended(rung, *std::move(result));
 }
@@ -249,11 +250,7 @@ std::uint32_t AutoModelImpl::worker_count(const policy::RungSpec& spec, const en
 }
 
 void AutoModelImpl::load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result) {
-  policy::RungSpec spec;
-  {
-    MutexLock lock(mu_);
-    spec = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
-  }
+  const policy::RungSpec spec = spec_of(rung);
   Status status = result.status();
   std::shared_ptr<LoadedRung> loaded;
   if (result.is_ok()) {
@@ -264,7 +261,7 @@ void AutoModelImpl::load_ended(int rung, base::Result<std::unique_ptr<engine::Ex
     status = call.allowed() ? loaded->create_workers(*this, worker_count(spec, loaded->traits)) : EngineCall::refused();
     if (!status.is_ok()) loaded.reset();
   }
-  environment_.shared->gate("compile " + spec.pair.engine + " " + spec.pair.handle).leave();
+  compile_gate(spec.pair).leave();
   // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
   const bool comparable = environment_.shared->first_load(spec.pair.engine) && status.is_ok();
   tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
@@ -408,7 +405,7 @@ void AutoModelImpl::check_ended(int rung, const policy::CheckResult& result) {
 }
 
 /// A request is copied while the target still loads: then the check begins with the load's end, and not a request later. Where
-/// shapes are free the check wants the latest ones (B-1110), and the helper may hand over while that copy is all there is.
+/// shapes are free the check wants the latest ones (B-1110).
 void AutoModelImpl::take_sample_ahead() {
   if (spec_.model.is_dynamic()) return;
   MutexLock lock(mu_);

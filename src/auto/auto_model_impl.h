@@ -78,6 +78,8 @@ class AutoModelImpl final : public AutoModel {
   void add_counters(policy::Event& event) const BATON_REQUIRES(mu_);
   void carry_out(Effects effects);
   void perform(const policy::Action& action);
+  policy::RungSpec spec_of(int rung) const;
+  SerialGate& compile_gate(const policy::Pair& pair) const;
   void start_job(int rung, void (AutoModelImpl::*job)(int rung, std::stop_token stop));
   void open_engine(int rung, std::stop_token stop);
   void load(int rung, std::stop_token stop);

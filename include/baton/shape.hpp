@@ -19,7 +19,7 @@ class Shape : public std::vector<std::size_t> {
   using std::vector<std::size_t>::vector;
   Shape() = default;
   Shape(const std::vector<std::size_t>& dims) : std::vector<std::size_t>(dims) {}  // NOLINT: as in OpenVINO
-  BATON_API std::string to_string() const;  ///< "[1,3,224,224]"
+  BATON_API std::string to_string() const;                                         ///< "[1,3,224,224]"
 };
 
 /// Number of elements: the product of all lengths, 1 for a scalar.
@@ -31,8 +31,8 @@ class BATON_API Dimension {
  public:
   using value_type = std::int64_t;
 
-  Dimension() = default;                ///< unknown
-  Dimension(value_type length);         ///< NOLINT(google-explicit-constructor) -1 means unknown
+  Dimension() = default;                          ///< unknown
+  Dimension(value_type length);                   ///< NOLINT(google-explicit-constructor) -1 means unknown
   Dimension(value_type lower, value_type upper);  ///< an upper bound of -1 means none
 
   static Dimension dynamic() { return {}; }
@@ -68,7 +68,9 @@ class BATON_API PartialShape {
   bool is_static() const;
   bool is_dynamic() const { return !is_static(); }
   bool rank_is_static() const { return rank_known_; }
-  Dimension rank() const { return rank_known_ ? Dimension(static_cast<Dimension::value_type>(dims_.size())) : Dimension(); }
+  Dimension rank() const {
+    return rank_known_ ? Dimension(static_cast<Dimension::value_type>(dims_.size())) : Dimension();
+  }
   std::size_t size() const { return dims_.size(); }
   Dimension& operator[](std::size_t i) { return dims_[i]; }
   const Dimension& operator[](std::size_t i) const { return dims_[i]; }

@@ -20,12 +20,13 @@ using policy::Action;
 using policy::Actions;
 using policy::Ladder;
 
-constexpr auto kIdleMoment = std::chrono::milliseconds(50);       ///< B-553
-constexpr auto kSecondLookPause = std::chrono::milliseconds(2000);  ///< a second look that began idle waits this long for idle moments
-constexpr auto kSamplePatience = std::chrono::milliseconds(1000);   ///< B-531
-constexpr auto kUserSamplePatience = std::chrono::seconds(5);       ///< B-1110
-constexpr double kSecondLookLimit = 0.90;                           ///< B-553
-constexpr std::uint32_t kMostInFlight = 8;                          ///< B-535
+constexpr auto kIdleMoment = std::chrono::milliseconds(50);  ///< B-553
+constexpr auto kSecondLookPause =
+    std::chrono::milliseconds(2000);  ///< a second look that began idle waits this long for idle moments
+constexpr auto kSamplePatience = std::chrono::milliseconds(1000);  ///< B-531
+constexpr auto kUserSamplePatience = std::chrono::seconds(5);      ///< B-1110
+constexpr double kSecondLookLimit = 0.90;                          ///< B-553
+constexpr std::uint32_t kMostInFlight = 8;                         ///< B-535
 
 /// Freed memory goes back to the system where the C library can do that (B-541).
 void return_memory() {
@@ -37,7 +38,8 @@ void return_memory() {
 }  // namespace
 
 bool AutoModelImpl::Effects::empty() const {
-  return stops.empty() && actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready && !turn && !first_answer && !events;
+  return stops.empty() && actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready &&
+         !turn && !first_answer && !events;
 }
 
 void AutoModelImpl::tell(const Event& event, std::shared_ptr<LoadedRung> arrived) {
@@ -59,10 +61,13 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
   for (Action& action : actions) {
     switch (action.kind) {
       case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
-      case Action::Kind::kCancelLoad: effects.stops.push_back(load_stops_[static_cast<std::size_t>(action.rung)]); break;
+      case Action::Kind::kCancelLoad:
+        effects.stops.push_back(load_stops_[static_cast<std::size_t>(action.rung)]);
+        break;
       case Action::Kind::kOpenEngine:
       case Action::Kind::kLoad: {
-        // Both here, so that a cancellation hits what was ordered before it and nothing else, whichever is carried out first.
+        // Both here, so that a cancellation hits what was ordered before it and nothing else, whichever is carried out
+        // first.
         const auto index = static_cast<std::size_t>(action.rung);
         if (load_stops_.size() <= index) load_stops_.resize(index + 1);
         load_stops_[index] = std::stop_source();
@@ -88,8 +93,8 @@ void AutoModelImpl::commit(Actions actions, Effects& effects) {
   const std::string phase(to_string(ladder_.phase()));
   if (phases_.empty() || phases_.back().phase != phase || phases_.back().generation != ladder_.generation()) {
     const policy::Pair* pair = ladder_.serving() >= 0 ? &ladder_.rungs()[ladder_.serving()].spec.pair : nullptr;
-    phases_.push_back({phase, base::to_ms(executor().now() - began_), pair ? pair->device : "", pair ? pair->engine : "",
-                       ladder_.generation()});
+    phases_.push_back({phase, base::to_ms(executor().now() - began_), pair ? pair->device : "",
+                       pair ? pair->engine : "", ladder_.generation()});
     changed_.notify_all();
   }
 }
@@ -211,16 +216,18 @@ void AutoModelImpl::load(int rung, std::stop_token stop) {
   if (auto result = compile(spec, rung, stop)) load_ended(rung, *std::move(result));
 }
 
-/// Null when the engine goes on by itself. The engine call is over when this returns: load_ended makes one of its own, and
-/// one inside another would wait for ever at process exit.
-std::optional<engine::Engine::CompileResult> AutoModelImpl::compile(const policy::RungSpec& spec, int rung, std::stop_token stop) {
+/// Null when the engine goes on by itself. The engine call is over when this returns: load_ended makes one of its own,
+/// and one inside another would wait for ever at process exit.
+std::optional<engine::Engine::CompileResult> AutoModelImpl::compile(const policy::RungSpec& spec, int rung,
+                                                                    std::stop_token stop) {
   const EngineCall call;
   if (!call.allowed()) return EngineCall::refused();
   auto engine = environment_.registry->engine(spec.pair.engine);
   if (!engine.is_ok()) return engine.status();
   const engine::CompileRequest request = compile_request(spec);
   const bool started = engine.value()->start_compile(
-      request, stop, [model = self(), rung](engine::Engine::CompileResult result) { model->load_ended(rung, std::move(result)); });
+      request, stop,
+      [model = self(), rung](engine::Engine::CompileResult result) { model->load_ended(rung, std::move(result)); });
   if (started) return std::nullopt;
   return engine.value()->compile(request, stop);
 }
@@ -282,11 +289,12 @@ void AutoModelImpl::release(int rung) {
   if (loaded) past_statistics_[rung] = statistics_of(*loaded);
 }
 
-/// The rung ends with its last owner, which may be a check, on a thread of its own: that may take milliseconds, and trimming
-/// takes the allocator's locks. While the process ends it is left alone: its library may be gone already.
+/// The rung ends with its last owner, which may be a check, on a thread of its own: that may take milliseconds, and
+/// trimming takes the allocator's locks. While the process ends it is left alone: its library may be gone already.
 std::shared_ptr<LoadedRung> AutoModelImpl::owned(std::shared_ptr<LoadedRung> rung) {
   LoadedRung* const raw = rung.get();
-  auto destroy = [weak = weak_from_this(), &runs = executor(), data = spec_.model.data, rung = std::move(rung)](LoadedRung*) mutable {
+  auto destroy = [weak = weak_from_this(), &runs = executor(), data = spec_.model.data,
+                  rung = std::move(rung)](LoadedRung*) mutable {
     if (base::process_is_exiting()) {
       new std::shared_ptr<LoadedRung>(std::move(rung));
       return;
@@ -322,7 +330,9 @@ CheckConfig AutoModelImpl::check_config(const LoadedRung& serving, const LoadedR
   }
   if (!speed_check) config.speed_check = CheckMode::kOff;
   if (second_look) config.speed_check = CheckMode::kRefuse;
-  config.speed.limit = second_look ? kSecondLookLimit : same_device ? policy::kSameDeviceLimit : policy::kOtherDeviceLimit;
+  config.speed.limit = second_look   ? kSecondLookLimit
+                       : same_device ? policy::kSameDeviceLimit
+                                     : policy::kOtherDeviceLimit;
   config.undecided_passes = !second_look;  // candidates are tried in the order of their declared rank
   config.tolerance = {.user = options.tolerance, .accuracy = options.accuracy};
   if (options.hint != PerformanceHint::kLatency) {
@@ -357,15 +367,17 @@ void AutoModelImpl::start_check(int rung, int against, bool second_look, bool sp
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->check_ended(rung, result);
   };
   hooks.more_samples = [weak = weak_from_this()](std::function<void(std::shared_ptr<Sample>)> use) {
-    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->take_sample(kUserSamplePatience, std::move(use));
+    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
+      model->take_sample(kUserSamplePatience, std::move(use));
   };
   const CheckConfig config = check_config(*serving, *newcomer, second_look, speed_check);
   if (config.in_flight == 1) {
-    // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request slowed
-    // down for longer than the newcomer's run takes by itself (B-526).
+    // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request
+    // slowed down for longer than the newcomer's run takes by itself (B-526).
     const bool hold = serving->pair.device == newcomer->pair.device;
     hooks.turns = {[weak = weak_from_this(), hold](std::function<void(double)> go) {
-                     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->take_turn(hold, std::move(go));
+                     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
+                       model->take_turn(hold, std::move(go));
                    },
                    [weak = weak_from_this()] {
                      if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->end_turn();
@@ -404,13 +416,15 @@ void AutoModelImpl::check_ended(int rung, const policy::CheckResult& result) {
   records_.save();
 }
 
-/// A request is copied while the target still loads: then the check begins with the load's end, and not a request later. Where
-/// shapes are free the check wants the latest ones (B-1110).
+/// A request is copied while the target still loads: then the check begins with the load's end, and not a request
+/// later. Where shapes are free the check wants the latest ones (B-1110).
 void AutoModelImpl::take_sample_ahead() {
   if (spec_.model.is_dynamic()) return;
   MutexLock lock(mu_);
   const int target = ladder_.target();
-  if (target < 0 || ladder_.rungs()[static_cast<std::size_t>(target)].state != policy::RungState::kPreparing || sample_wanted_) return;
+  if (target < 0 || ladder_.rungs()[static_cast<std::size_t>(target)].state != policy::RungState::kPreparing ||
+      sample_wanted_)
+    return;
   ++sample_number_;
   sample_wanted_ = [](const std::shared_ptr<Sample>&) {};  // it is kept as last_sample_
 }
@@ -429,14 +443,15 @@ void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std:
     std::function<void(std::shared_ptr<Sample>)> late;
     {
       MutexLock lock(model->mu_);
-      if (model->sample_number_ == number && !model->sample_running_) late = std::exchange(model->sample_wanted_, nullptr);
+      if (model->sample_number_ == number && !model->sample_running_)
+        late = std::exchange(model->sample_wanted_, nullptr);
     }
     if (late) late(nullptr);
   });
 }
 
-/// `go` gets the run time of the next request that ends on the serving rung; with `hold` the one after it waits until `end_turn`,
-/// at most twice that time (or a moment). Without a request for a moment, `go` gets 0 and nobody waits.
+/// `go` gets the run time of the next request that ends on the serving rung; with `hold` the one after it waits until
+/// `end_turn`, at most twice that time (or a moment). Without a request for a moment, `go` gets 0 and nobody waits.
 void AutoModelImpl::take_turn(bool hold, std::function<void(double)> go) {
   std::uint64_t number = 0;
   {
@@ -460,7 +475,8 @@ void AutoModelImpl::take_turn(bool hold, std::function<void(double)> go) {
     std::function<void(double)> idle_turn;
     {
       MutexLock lock(model->mu_);
-      if (model->turn_number_ == number && model->running_ == 0) idle_turn = std::exchange(model->turn_wanted_, nullptr);
+      if (model->turn_number_ == number && model->running_ == 0)
+        idle_turn = std::exchange(model->turn_wanted_, nullptr);
     }
     if (idle_turn) idle_turn(0);
   });
@@ -503,7 +519,8 @@ void AutoModelImpl::when_idle(base::TimePoint deadline, std::function<void()> go
 void AutoModelImpl::choose_device(const std::vector<int>& plan_devices) {
   std::vector<std::string> identities;
   for (const int device : plan_devices) identities.push_back(selection_.record(device).identity);
-  const policy::TargetChoice choice = environment_.shared->choose_and_register(identities, spec_.options.model_priority);
+  const policy::TargetChoice choice =
+      environment_.shared->choose_and_register(identities, spec_.options.model_priority);
   {
     MutexLock lock(mu_);
     registered_identity_ = identities[choice.index];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// One compiled AUTO model: the shell that carries out what policy::Ladder decides. It owns the executables of the rungs,
-// the queue of waiting requests and the events; every choice is the ladder's.
+// One compiled AUTO model: the shell that carries out what policy::Ladder decides. It owns the executables of the
+// rungs, the queue of waiting requests and the events; every choice is the ladder's.
 #pragma once
 
 #include <functional>
@@ -37,9 +37,9 @@ class SharedState;
 struct Environment {
   base::Executor* executor = nullptr;
   engine::Registry* registry = nullptr;
-  SharedState* shared = nullptr;   ///< auto/shared_state.h; one per process (one per test)
+  SharedState* shared = nullptr;          ///< auto/shared_state.h; one per process (one per test)
   store::RecordStore* records = nullptr;  ///< store/record_store.h; null: nothing is kept
-  int cores = 0;                   ///< logical cores; 0: ask the system
+  int cores = 0;                          ///< logical cores; 0: ask the system
 };
 
 enum class PerformanceHint { kLatency, kThroughput, kCumulativeThroughput };
@@ -74,13 +74,13 @@ struct Options {
 struct CompileSpec {
   model::Model model;
   policy::DeviceString device;
-  std::string device_text;   ///< as the caller wrote it, for reports
-  std::string priorities;    ///< MULTI_DEVICE_PRIORITIES, or empty (B-121)
+  std::string device_text;  ///< as the caller wrote it, for reports
+  std::string priorities;   ///< MULTI_DEVICE_PRIORITIES, or empty (B-121)
   policy::ListSource priorities_source = policy::ListSource::kCompileConfig;
   Options options;
-  policy::GivenProperties properties;  ///< for devices
-  std::function<void(const policy::Event&)> on_event;            ///< may be null
-  std::shared_ptr<base::LogSink> log;                            ///< REQUIRED: of this model (B-1204)
+  policy::GivenProperties properties;                  ///< for devices
+  std::function<void(const policy::Event&)> on_event;  ///< may be null
+  std::shared_ptr<base::LogSink> log;                  ///< REQUIRED: of this model (B-1204)
 };
 
 /// What the properties of a compiled model answer; every field is of one moment (B-507).
@@ -115,8 +115,8 @@ struct Statistics {
   std::size_t queued = 0;
 };
 
-/// Thread-safety: every method from any thread. Ownership: shared by CompiledModel and its requests; jobs that outlive it hold what they
-/// need and drop their result. Blocking: only `compile`, `infer` and `wait_until_steady`.
+/// Thread-safety: every method from any thread. Ownership: shared by CompiledModel and its requests; jobs that outlive
+/// it hold what they need and drop their result. Blocking: only `compile`, `infer` and `wait_until_steady`.
 class AutoModel : public std::enable_shared_from_this<AutoModel> {
  public:
   /// Returns when the first executable can serve; the error lists every attempt (B-602).
@@ -126,7 +126,8 @@ class AutoModel : public std::enable_shared_from_this<AutoModel> {
 
   virtual ~AutoModel() = default;
 
-  /// Runs the task in the caller's thread when a worker is idle, else after those that wait. `InferTask::on_done` is called before it returns.
+  /// Runs the task in the caller's thread when a worker is idle, else after those that wait. `InferTask::on_done` is
+  /// called before it returns.
   virtual void infer(InferTask& task) = 0;
   /// Starts the task; `on_done` follows exactly once, on another thread or, when it fails at once, on this one.
   virtual void start(InferTask& task) = 0;
@@ -142,7 +143,8 @@ class AutoModel : public std::enable_shared_from_this<AutoModel> {
   virtual base::Result<std::string> executable_property(const std::string& key) const = 0;
   virtual const CompileSpec& spec() const = 0;
 
-  /// Cancels what waits and what is being prepared; returns promptly (B-544). Called when the last CompiledModel and request are gone.
+  /// Cancels what waits and what is being prepared; returns promptly (B-544). Called when the last CompiledModel and
+  /// request are gone.
   virtual void close() = 0;
 };
 

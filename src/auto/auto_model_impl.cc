@@ -40,7 +40,8 @@ policy::SelectionReport selection_report(const CompileSpec& spec, const Selectio
   report.mode = spec.options.hint == PerformanceHint::kLatency ? "LATENCY" : "THROUGHPUT";
   report.label = selection.label.name;
   report.label_row = selection.label.row;
-  for (std::size_t d = 0; d < selection.ranking.size(); ++d) report.ranking.push_back(selection.candidate(static_cast<int>(d)).device);
+  for (std::size_t d = 0; d < selection.ranking.size(); ++d)
+    report.ranking.push_back(selection.candidate(static_cast<int>(d)).device);
   report.occupancy = selection.occupancy;
   report.notes = selection.list.warnings;
   report.notes.insert(report.notes.end(), selection.list.notes.begin(), selection.list.notes.end());
@@ -72,9 +73,10 @@ void add_record(policy::SelectionReport::Entry& entry, const std::optional<polic
   add("record_run", record->run);
 }
 
-/// One entry per candidate (B-1303): what became of the best pair of an accepted device, or why the device was rejected.
-std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& selection,
-                                                              const std::vector<policy::SelectionReport::Entry>& pairs) {
+/// One entry per candidate (B-1303): what became of the best pair of an accepted device, or why the device was
+/// rejected.
+std::vector<policy::SelectionReport::Entry> candidate_entries(
+    const Selection& selection, const std::vector<policy::SelectionReport::Entry>& pairs) {
   const auto weight = [](Verdict verdict) {
     switch (verdict) {
       case Verdict::kTarget: return 0;
@@ -87,7 +89,9 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& s
   for (const policy::Candidate& candidate : selection.list.candidates) {
     const policy::SelectionReport::Entry* best = nullptr;
     for (const auto& pair : pairs) {
-      if (candidate.accepted && pair.device == candidate.device && (!best || weight(pair.verdict) < weight(best->verdict))) best = &pair;
+      if (candidate.accepted && pair.device == candidate.device &&
+          (!best || weight(pair.verdict) < weight(best->verdict)))
+        best = &pair;
     }
     if (best) {
       entries.push_back(*best);
@@ -98,7 +102,10 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& s
         entries.back().text = candidate.text;
       }
     } else {
-      entries.push_back({.device = candidate.device, .verdict = Verdict::kRejected, .reason = candidate.reason, .text = candidate.text});
+      entries.push_back({.device = candidate.device,
+                         .verdict = Verdict::kRejected,
+                         .reason = candidate.reason,
+                         .text = candidate.text});
     }
   }
   return entries;
@@ -127,8 +134,13 @@ Result<policy::SelectionReport> AutoModel::explain(const Environment& environmen
     const int rung = static_cast<int>(i);
     const bool is_helper = rung == plan.helper;
     report.pairs.push_back(entry_of(plan.rungs[i].pair,
-                                    rung == target ? Verdict::kTarget : is_helper ? Verdict::kHelper : Verdict::kStandby,
-                                    rung == target ? Reason::kSelected : is_helper ? Reason::kHelper : Reason::kLowerRank, ""));
+                                    rung == target ? Verdict::kTarget
+                                    : is_helper    ? Verdict::kHelper
+                                                   : Verdict::kStandby,
+                                    rung == target ? Reason::kSelected
+                                    : is_helper    ? Reason::kHelper
+                                                   : Reason::kLowerRank,
+                                    ""));
     add_record(report.pairs.back(), plan.rungs[i].record);
   }
   report.candidates = candidate_entries(selection.value(), report.pairs);
@@ -160,7 +172,9 @@ Status AutoModelImpl::start_and_wait() {
   }
   tell([](Ladder& ladder, base::TimePoint now) { return ladder.start(now); });
   MutexLock lock(mu_);
-  executor().wait(mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return ladder_.phase() != Phase::kPreparing; }, std::nullopt);
+  executor().wait(
+      mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return ladder_.phase() != Phase::kPreparing; },
+      std::nullopt);
   return failure_;
 }
 
@@ -243,7 +257,8 @@ Snapshot AutoModelImpl::snapshot() const {
   } else {  // B-712, as far as it can be told without asking the device
     const std::uint32_t given = target >= 0 ? selection_.candidate(rungs[target].spec.device).workers : 0;
     snapshot.optimal_requests = given > 0 ? given : spec_.options.hint == PerformanceHint::kLatency ? 1 : 4;
-    if (spec_.options.num_requests > 0) snapshot.optimal_requests = std::min(snapshot.optimal_requests, spec_.options.num_requests);
+    if (spec_.options.num_requests > 0)
+      snapshot.optimal_requests = std::min(snapshot.optimal_requests, spec_.options.num_requests);
   }
   return snapshot;
 }

@@ -24,11 +24,11 @@
 
 namespace baton::autodev {
 
-/// The shell. Three files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders), auto_requests.cc
-/// (the way of a request).
+/// The shell. Three files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders),
+/// auto_requests.cc (the way of a request).
 ///
-/// Locking: `mu_` guards the ladder, the rungs' tables and the queue. It is dropped before any engine, callback, executor or
-/// gate is called; what must be done afterwards is collected in Effects.
+/// Locking: `mu_` guards the ladder, the rungs' tables and the queue. It is dropped before any engine, callback,
+/// executor or gate is called; what must be done afterwards is collected in Effects.
 class AutoModelImpl final : public AutoModel {
  public:
   AutoModelImpl(Environment environment, CompileSpec spec, Selection selection);
@@ -56,15 +56,15 @@ class AutoModelImpl final : public AutoModel {
 
   /// What a locked section found to do once the lock is dropped, in order.
   struct Effects {
-    std::vector<std::stop_source> stops;    ///< of loads that are not wanted any more
-    policy::Actions actions;                ///< those that leave this object
-    std::vector<Worker*> starts;            ///< asynchronous tasks that got a worker
-    std::vector<InferTask*> refused;        ///< tasks that end with their `refusal_`
-    std::vector<int> drained;               ///< rungs on which nothing runs any more
+    std::vector<std::stop_source> stops;  ///< of loads that are not wanted any more
+    policy::Actions actions;              ///< those that leave this object
+    std::vector<Worker*> starts;          ///< asynchronous tasks that got a worker
+    std::vector<InferTask*> refused;      ///< tasks that end with their `refusal_`
+    std::vector<int> drained;             ///< rungs on which nothing runs any more
     std::function<void()> sample_ready;
-    std::function<void()> turn;             ///< a check's turn between two requests
+    std::function<void()> turn;  ///< a check's turn between two requests
     bool first_answer = false;
-    bool events = false;                    ///< the event stream has something to deliver
+    bool events = false;  ///< the event stream has something to deliver
     bool empty() const;
   };
 
@@ -88,7 +88,8 @@ class AutoModelImpl final : public AutoModel {
   void load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result);
   engine::CompileRequest compile_request(const policy::RungSpec& spec) const;
   void start_check(int rung, int against, bool second_look, bool speed_check);
-  CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look, bool speed_check) const;
+  CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look,
+                           bool speed_check) const;
   void check_ended(int rung, const policy::CheckResult& result);
   void take_sample_ahead();
   void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// The way of a request: an idle worker or the queue, the run, the end. In steady state a synchronous inference takes the
-// lock twice, allocates nothing and stays on its thread.
+// The way of a request: an idle worker or the queue, the run, the end. In steady state a synchronous inference takes
+// the lock twice, allocates nothing and stays on its thread.
 #include <utility>
 
 #include "auto/auto_model_impl.h"
@@ -49,7 +49,8 @@ void AutoModelImpl::infer(InferTask& task) {
         task.synchronous_ = true;
         task.state_ = InferTask::State::kQueued;
         queue_.push(task);
-        executor().wait(mu_, task.assigned_, [&task] { return task.state_ != InferTask::State::kQueued; }, std::nullopt);
+        executor().wait(
+            mu_, task.assigned_, [&task] { return task.state_ != InferTask::State::kQueued; }, std::nullopt);
         task.synchronous_ = false;
         worker = task.worker_;
       }
@@ -112,7 +113,8 @@ Status AutoModelImpl::run_on(Worker& worker) {
       entered.notify_all();
     });
     MutexLock lock(mutex);
-    executor().wait(mutex, entered, [&in] { return in; }, std::nullopt);
+    executor().wait(
+        mutex, entered, [&in] { return in; }, std::nullopt);
   }
   worker.run_began = executor().now();
   Status status = worker.request->run(worker.task->inputs, worker.task->outputs);
@@ -189,7 +191,8 @@ RunInfo AutoModelImpl::end_run(Worker& worker, const Status& status, Effects& ef
   --running_;
   if (turn_wanted_ && &rung == serving_ && status.is_ok()) [[unlikely]] {
     held_ = turn_holds_;
-    if (running_ == 0 || !held_) effects.turn = [go = std::exchange(turn_wanted_, nullptr), ms = info.run_ms] { go(ms); };
+    if (running_ == 0 || !held_)
+      effects.turn = [go = std::exchange(turn_wanted_, nullptr), ms = info.run_ms] { go(ms); };
   }
   if (worker.cancels > 0) worker.recycle = true;
   else recycle(worker, effects);

@@ -96,7 +96,8 @@ void Checker::start_runs(Bench& bench, std::size_t requests, Next next) {
       const double ms = base::to_ms(self->executor_.now() - join->began) / static_cast<double>(requests);
       (self.get()->*next)(join->first_failure, ms);
     };
-    run_in_background(executor_, bench.side.gate, *bench.requests[i], inputs_, bench.sinks[i], shared_from_this(), std::move(done));
+    run_in_background(executor_, bench.side.gate, *bench.requests[i], inputs_, bench.sinks[i], shared_from_this(),
+                      std::move(done));
   }
 }
 
@@ -104,7 +105,8 @@ void Checker::start_runs(Bench& bench, std::size_t requests, Next next) {
 void Checker::reference_done(Status status, double) {
   if (!status.is_ok()) {
     // Generated shapes or values may be outside what the model accepts; that says nothing about the newcomer.
-    return hooks_.more_samples([self = shared_from_this()](std::shared_ptr<Sample> sample) { self->user_sample(std::move(sample)); });
+    return hooks_.more_samples(
+        [self = shared_from_this()](std::shared_ptr<Sample> sample) { self->user_sample(std::move(sample)); });
   }
   sample_->outputs = serving_.outputs.front();
   sample_->complete = true;
@@ -176,7 +178,8 @@ void Checker::check_speed() {
 
 void Checker::begin_pair() {
   if (over_.load()) return;
-  if (hooks_.turns.take) return hooks_.turns.take([self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
+  if (hooks_.turns.take)
+    return hooks_.turns.take([self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
   turn_taken(0);
 }
 
@@ -213,7 +216,8 @@ void Checker::pair_measured(double serving_ms, double newcomer_ms) {
   speed_.add_pair(serving_ms, newcomer_ms, (serving_ms + newcomer_ms) * config_.in_flight);
   keep_smallest("serving_ms", serving_ms);
   keep_smallest("newcomer_ms", newcomer_ms);
-  if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit()) return speed_known();  // ends the turn by its result
+  if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit())
+    return speed_known();  // ends the turn by its result
   if (hooks_.turns.end) hooks_.turns.end();
   begin_pair();
 }

@@ -26,15 +26,15 @@ struct CheckConfig {
   policy::SpeedCheck::Options speed;
   bool undecided_passes = true;  ///< what the declared rank says when the figures do not decide (B-535)
   policy::ToleranceOptions tolerance;
-  int in_flight = 1;             ///< runs at a time: 1 for LATENCY, min(optimal, 8) for THROUGHPUT
+  int in_flight = 1;  ///< runs at a time: 1 for LATENCY, min(optimal, 8) for THROUGHPUT
   std::vector<model::Port> outputs;
   std::vector<bool> distributions;
-  bool random_model = false;     ///< outputs differ from run to run: nothing to compare (B-533)
+  bool random_model = false;  ///< outputs differ from run to run: nothing to compare (B-533)
 };
 
-/// Warms a newcomer up and compares it with the serving rung: outputs, then speed (B-530 to B-538). It runs one step at a
-/// time, each started by the end of the one before, on requests of its own.
-/// Thread-safety: `start` once, `cancel` from any thread. Ownership: kept alive by its running step; holds both rungs.
+/// Warms a newcomer up and compares it with the serving rung: outputs, then speed (B-530 to B-538). It runs one step at
+/// a time, each started by the end of the one before, on requests of its own. Thread-safety: `start` once, `cancel`
+/// from any thread. Ownership: kept alive by its running step; holds both rungs.
 class Checker : public std::enable_shared_from_this<Checker> {
  public:
   using Done = std::function<void(policy::CheckResult)>;
@@ -43,9 +43,9 @@ class Checker : public std::enable_shared_from_this<Checker> {
   /// Calls back with a copy of a user's request and its outputs, or with null when none came in time (B-1110).
   using MoreSamples = std::function<void(std::function<void(std::shared_ptr<Sample>)>)>;
 
-  /// The user's own requests as the serving half of a pair: `take` calls back when one has just ended on the serving rung, with
-  /// the time of its run; with 0 when nobody is inferring. Where both sides share a device the next request then waits until
-  /// `end`.
+  /// The user's own requests as the serving half of a pair: `take` calls back when one has just ended on the serving
+  /// rung, with the time of its run; with 0 when nobody is inferring. Where both sides share a device the next request
+  /// then waits until `end`.
   struct Turns {
     std::function<void(std::function<void(double serving_ms)> go)> take;
     std::function<void()> end;

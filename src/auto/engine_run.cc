@@ -15,7 +15,12 @@ class BackgroundRun : public std::enable_shared_from_this<BackgroundRun> {
   BackgroundRun(base::Executor& executor, SerialGate* gate, engine::EngineRequest& request,
                 std::span<const engine::TensorView> inputs, std::span<engine::OutputSink* const> outputs,
                 std::shared_ptr<const void> keep, std::function<void(base::Status, base::Duration)> done)
-      : executor_(executor), gate_(gate), request_(request), inputs_(inputs), outputs_(outputs), keep_(std::move(keep)),
+      : executor_(executor),
+        gate_(gate),
+        request_(request),
+        inputs_(inputs),
+        outputs_(outputs),
+        keep_(std::move(keep)),
         done_(std::move(done)) {}
 
   void start() {

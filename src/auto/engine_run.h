@@ -13,7 +13,8 @@
 namespace baton::autodev {
 
 /// Runs `request` off the caller's thread: on the engine's own asynchronous path, else on a pool thread; through `gate`
-/// when there is one. `done` gets the time of the run itself. `keep` is held until then, and so are spans and request by it.
+/// when there is one. `done` gets the time of the run itself. `keep` is held until then, and so are spans and request
+/// by it.
 void run_in_background(base::Executor& executor, SerialGate* gate, engine::EngineRequest& request,
                        std::span<const engine::TensorView> inputs, std::span<engine::OutputSink* const> outputs,
                        std::shared_ptr<const void> keep, std::function<void(base::Status, base::Duration)> done);

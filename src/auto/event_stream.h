@@ -13,16 +13,16 @@
 
 namespace baton::autodev {
 
-/// Delivers the events of one model one at a time, in order, on a thread of the executor (B-1211). What a listener throws is
-/// dropped; a slow one delays nothing but later events.
-/// Thread-safety: safe; `add` may be called under the model's lock (it takes only its own). Ownership: undelivered events
-/// outlive the stream.
+/// Delivers the events of one model one at a time, in order, on a thread of the executor (B-1211). What a listener
+/// throws is dropped; a slow one delays nothing but later events. Thread-safety: safe; `add` may be called under the
+/// model's lock (it takes only its own). Ownership: undelivered events outlive the stream.
 class EventStream {
  public:
   using Listener = std::function<void(const policy::Event&)>;
 
   /// `listener` may be null: nothing is kept then.
-  EventStream(base::Executor& executor, Listener listener) : state_(std::make_shared<State>(executor, std::move(listener))) {}
+  EventStream(base::Executor& executor, Listener listener)
+      : state_(std::make_shared<State>(executor, std::move(listener))) {}
 
   void add(policy::Event event);
   /// Begins delivering what was added; not to be called under a lock.

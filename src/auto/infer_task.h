@@ -57,8 +57,8 @@ class InferTask {
   InferTask* next_ = nullptr;
   Worker* worker_ = nullptr;
   base::TimePoint started_;
-  base::CondVar assigned_;    ///< for a synchronous task that waits for a worker ...
-  base::Status refusal_;      ///< ... and did not get one
+  base::CondVar assigned_;  ///< for a synchronous task that waits for a worker ...
+  base::Status refusal_;    ///< ... and did not get one
   std::shared_ptr<Sample> sample_;
 };
 

@@ -10,8 +10,8 @@
 
 namespace baton::autodev {
 
-/// Latencies in buckets that grow by a quarter of a power of two: quantiles within 10 %, no allocation, 1 ns to 5 hours.
-/// Thread-safety: none; guarded by its owner.
+/// Latencies in buckets that grow by a quarter of a power of two: quantiles within 10 %, no allocation, 1 ns to 5
+/// hours. Thread-safety: none; guarded by its owner.
 class LatencyHistogram {
  public:
   void add(base::Duration latency);

@@ -39,7 +39,8 @@ LoadedRung::LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::E
       pair(std::move(pair_)),
       executable(std::move(executable_)),
       traits(executable->traits()),
-      own_gate(traits.concurrency == engine::Concurrency::kSerialPerExecutable ? std::make_unique<SerialGate>() : nullptr),
+      own_gate(traits.concurrency == engine::Concurrency::kSerialPerExecutable ? std::make_unique<SerialGate>()
+                                                                               : nullptr),
       gate(traits.concurrency == engine::Concurrency::kSerialPerEngine ? &engine_gate : own_gate.get()),
       device_name(interned(pair.device)),
       engine_name(interned(pair.engine)) {}

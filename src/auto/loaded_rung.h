@@ -38,8 +38,8 @@ class Worker final : public base::Work {
   std::optional<base::EngineCall> call;  ///< during an asynchronous run
   base::TimePoint run_began;
   Worker* next_idle = nullptr;
-  int cancels = 0;        ///< cancel() calls inside the engine right now; the worker is not reused meanwhile
-  bool recycle = false;   ///< the run ended while `cancels` was not 0
+  int cancels = 0;       ///< cancel() calls inside the engine right now; the worker is not reused meanwhile
+  bool recycle = false;  ///< the run ended while `cancels` was not 0
 };
 
 /// The executable of one rung, with its workers and counters.
@@ -58,8 +58,8 @@ class LoadedRung {
   const std::shared_ptr<engine::Executable> executable;
   const engine::ExecutableTraits traits;
   const std::unique_ptr<SerialGate> own_gate;
-  SerialGate* const gate;           ///< runs pass through it one at a time; null: they may overlap
-  const std::string& device_name;   ///< of `pair`, but alive until the process ends (RunInfo borrows them)
+  SerialGate* const gate;          ///< runs pass through it one at a time; null: they may overlap
+  const std::string& device_name;  ///< of `pair`, but alive until the process ends (RunInfo borrows them)
   const std::string& engine_name;
 
   // Guarded by the mutex of the model.

@@ -64,7 +64,8 @@ Buffer::Buffer(const engine::TensorView& view)
 
 void* Buffer::reserve(element::Type new_type, std::span<const std::size_t> new_shape) {
   type = new_type;
-  if (!std::equal(shape.begin(), shape.end(), new_shape.begin(), new_shape.end())) shape.assign(new_shape.begin(), new_shape.end());
+  if (!std::equal(shape.begin(), shape.end(), new_shape.begin(), new_shape.end()))
+    shape.assign(new_shape.begin(), new_shape.end());
   bytes.resize(byte_size(type, shape));
   return bytes.data();
 }

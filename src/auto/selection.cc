@@ -20,10 +20,12 @@ using policy::Reason;
 
 Status unsupported_mode(const CompileSpec& spec) {
   if (spec.device.kind == DeviceString::Kind::kMulti || spec.device.kind == DeviceString::Kind::kBatch) {
-    return Status::not_implemented("[" + policy::to_string(spec.device.kind) + "] is not offered by this version of Baton; use AUTO");
+    return Status::not_implemented("[" + policy::to_string(spec.device.kind) +
+                                   "] is not offered by this version of Baton; use AUTO");
   }
   if (spec.options.hint == PerformanceHint::kCumulativeThroughput) {
-    return Status::not_implemented("[AUTO] PERFORMANCE_HINT=CUMULATIVE_THROUGHPUT is not offered by this version of Baton; use THROUGHPUT");
+    return Status::not_implemented(
+        "[AUTO] PERFORMANCE_HINT=CUMULATIVE_THROUGHPUT is not offered by this version of Baton; use THROUGHPUT");
   }
   return Status::ok();
 }
@@ -57,14 +59,15 @@ Result<policy::CandidateList> find_candidates(const Environment& environment, co
 
 bool reads(const engine::Registry& registry, const std::string& engine, model::Format format) {
   for (const engine::EngineManifest& manifest : registry.manifests()) {
-    if (manifest.name == engine) return std::find(manifest.formats.begin(), manifest.formats.end(), format) != manifest.formats.end();
+    if (manifest.name == engine)
+      return std::find(manifest.formats.begin(), manifest.formats.end(), format) != manifest.formats.end();
   }
   return false;
 }
 
 /// The device with the engines that read the model; without any the candidate is rejected (B-422).
-policy::PlanDevice plan_device(const Environment& environment, const CompileSpec& spec, const engine::DeviceRecord& record,
-                               int index, const policy::Candidate& candidate) {
+policy::PlanDevice plan_device(const Environment& environment, const CompileSpec& spec,
+                               const engine::DeviceRecord& record, int index, const policy::Candidate& candidate) {
   policy::PlanDevice device{.candidate = index,
                             .name = candidate.device,
                             .family = record.family,
@@ -79,7 +82,8 @@ policy::PlanDevice plan_device(const Environment& environment, const CompileSpec
   return device;
 }
 
-std::vector<policy::PlanDevice> plan_devices(const Environment& environment, const CompileSpec& spec, Selection& selection) {
+std::vector<policy::PlanDevice> plan_devices(const Environment& environment, const CompileSpec& spec,
+                                             Selection& selection) {
   std::vector<policy::PlanDevice> devices;
   std::vector<int> ranking;
   for (const int index : selection.ranking) {
@@ -90,9 +94,9 @@ std::vector<policy::PlanDevice> plan_devices(const Environment& environment, con
     if (policy::order_engines(device, engines_only).empty()) {
       candidate.accepted = false;
       candidate.reason = Reason::kNoEngine;
-      candidate.text = device.engines.empty()
-                           ? "no engine of this device reads " + std::string(model::to_string(spec.model.facts().format)) + " models"
-                           : "ENGINE_PRIORITIES leaves no engine for this device";
+      candidate.text = device.engines.empty() ? "no engine of this device reads " +
+                                                    std::string(model::to_string(spec.model.facts().format)) + " models"
+                                              : "ENGINE_PRIORITIES leaves no engine for this device";
       continue;
     }
     ranking.push_back(index);
@@ -112,7 +116,8 @@ Status nothing_left(const Selection& selection) {
 
 int choose_first(const Environment& environment, const CompileSpec& spec, Selection& selection, bool dry_run) {
   std::vector<std::string> identities;
-  for (std::size_t d = 0; d < selection.ranking.size(); ++d) identities.push_back(selection.record(static_cast<int>(d)).identity);
+  for (std::size_t d = 0; d < selection.ranking.size(); ++d)
+    identities.push_back(selection.record(static_cast<int>(d)).identity);
   if (spec.device.kind == DeviceString::Kind::kDirect) return 0;  // B-416: registers nothing
   const policy::TargetChoice choice =
       dry_run ? policy::choose_target(identities, environment.shared->registrations(), spec.options.model_priority)
@@ -142,8 +147,10 @@ policy::PlanInput plan_input(const Environment& environment, const CompileSpec& 
   return input;
 }
 
-/// What was measured earlier goes into the plan; on a default list it also puts devices behind those that are quicker (B-431).
-void use_records(const Environment& environment, const CompileSpec& spec, Selection& selection, policy::PlanInput& input) {
+/// What was measured earlier goes into the plan; on a default list it also puts devices behind those that are quicker
+/// (B-431).
+void use_records(const Environment& environment, const CompileSpec& spec, Selection& selection,
+                 policy::PlanInput& input) {
   if (!policy::records_matter(input.devices)) return;
   input.records = look_up_records(environment, spec, selection);
   if (!input.records) return;
@@ -160,7 +167,8 @@ void use_records(const Environment& environment, const CompileSpec& spec, Select
 }  // namespace
 
 int core_count(const Environment& environment) {
-  return environment.cores > 0 ? environment.cores : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return environment.cores > 0 ? environment.cores
+                               : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
 std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled) {

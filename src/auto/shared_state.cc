@@ -30,7 +30,8 @@ void SerialGate::leave() {
   go();
 }
 
-policy::TargetChoice SharedState::choose_and_register(std::span<const std::string> ranked, policy::ModelPriority priority) {
+policy::TargetChoice SharedState::choose_and_register(std::span<const std::string> ranked,
+                                                      policy::ModelPriority priority) {
   base::MutexLock lock(mu_);
   policy::TargetChoice choice = policy::choose_target(ranked, registrations_, priority);
   registrations_.add(ranked[choice.index], priority);

@@ -18,9 +18,9 @@
 
 namespace baton::autodev {
 
-/// Lets one holder at a time in, in order of asking. Used for executables or engines whose runs may not overlap, and for
-/// compiles on one device (B-547, B-827).
-/// Thread-safety: safe. Blocking: never; `go` runs in `enter` or in another holder's `leave`, without locks.
+/// Lets one holder at a time in, in order of asking. Used for executables or engines whose runs may not overlap, and
+/// for compiles on one device (B-547, B-827). Thread-safety: safe. Blocking: never; `go` runs in `enter` or in another
+/// holder's `leave`, without locks.
 class SerialGate {
  public:
   void enter(std::function<void()> go);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Every environment variable that Baton reads, each at the moment of the call. docs/environment.md lists them for users.
+// Every environment variable that Baton reads, each at the moment of the call. docs/environment.md lists them for
+// users.
 #pragma once
 
 #include <optional>

@@ -12,7 +12,8 @@ namespace {
 class EnvironmentTest : public testing::Test {
  protected:
   void TearDown() override {
-    for (const char* name : {"BATON_ENGINES", "BATON_LOG_LEVEL", "OPENVINO_LOG_LEVEL", "BATON_ALLOW_SOFTWARE_GPU"}) unsetenv(name);
+    for (const char* name : {"BATON_ENGINES", "BATON_LOG_LEVEL", "OPENVINO_LOG_LEVEL", "BATON_ALLOW_SOFTWARE_GPU"})
+      unsetenv(name);
   }
 };
 

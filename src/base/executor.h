@@ -66,7 +66,8 @@ class Executor {
                     std::optional<TimePoint> deadline) BATON_REQUIRES(mutex) = 0;
 };
 
-/// The executor of the process. It is never destroyed: engines' threads may outlive static objects (see process_exit.h).
+/// The executor of the process. It is never destroyed: engines' threads may outlive static objects (see
+/// process_exit.h).
 Executor& thread_executor();
 
 }  // namespace baton::base

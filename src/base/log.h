@@ -22,7 +22,7 @@ class LogSink {
 }  // namespace baton::base
 
 /// Writes a line when its level is on; the text is not made otherwise.
-#define BATON_LOG(sink, level, tag, text)                                                                        \
-  do {                                                                                                           \
-    if ((sink).enabled(level)) (sink).write(level, tag, text, __FILE_NAME__, __LINE__);                          \
+#define BATON_LOG(sink, level, tag, text)                                               \
+  do {                                                                                  \
+    if ((sink).enabled(level)) (sink).write(level, tag, text, __FILE_NAME__, __LINE__); \
   } while (false)

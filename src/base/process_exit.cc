@@ -40,7 +40,8 @@ void begin_exit() {
   s.exiting_thread = std::this_thread::get_id();
   s.exiting.store(true);
   std::unique_lock<std::mutex> lock(s.mutex);
-  const bool quiet = s.call_ended.wait_for(lock, std::chrono::milliseconds(kExitWaitMs), [&] { return s.calls.load() == 0; });
+  const bool quiet =
+      s.call_ended.wait_for(lock, std::chrono::milliseconds(kExitWaitMs), [&] { return s.calls.load() == 0; });
   if (!quiet) on_exit(end_now, nullptr);  // registered last, so it runs before every destructor of a static object
 }
 

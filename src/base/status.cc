@@ -29,9 +29,8 @@ const std::string kEmpty;
 }  // namespace
 
 Status::Status(StatusCode code, std::string message, std::string details)
-    : rep_(code == StatusCode::kOk
-               ? nullptr
-               : std::make_shared<const Rep>(Rep{code, std::move(message), std::move(details)})) {}
+    : rep_(code == StatusCode::kOk ? nullptr
+                                   : std::make_shared<const Rep>(Rep{code, std::move(message), std::move(details)})) {}
 
 const std::string& Status::message() const { return rep_ ? rep_->message : kEmpty; }
 

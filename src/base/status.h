@@ -93,7 +93,7 @@ class [[nodiscard]] Result {
 }  // namespace baton::base
 
 /// Returns from the enclosing function when `expr` is a failed Status.
-#define BATON_RETURN_IF_ERROR(expr)                            \
-  do {                                                         \
+#define BATON_RETURN_IF_ERROR(expr)                                                                 \
+  do {                                                                                              \
     if (::baton::base::Status baton_status_ = (expr); !baton_status_.is_ok()) return baton_status_; \
   } while (false)

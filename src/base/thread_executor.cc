@@ -26,8 +26,9 @@ class FunctionWork final : public Work {
 
 }  // namespace
 
-/// Real threads: a pool that grows when work waits and nobody is idle, one timer thread while timers exist, one thread per job.
-/// The threads are detached because the executor is never destroyed; process_exit.h says how a process ends under them.
+/// Real threads: a pool that grows when work waits and nobody is idle, one timer thread while timers exist, one thread
+/// per job. The threads are detached because the executor is never destroyed; process_exit.h says how a process ends
+/// under them.
 class ThreadExecutor final : public Executor {
  public:
   TimePoint now() const override { return Clock::now(); }

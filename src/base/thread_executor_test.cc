@@ -76,7 +76,8 @@ TEST(ThreadExecutor, timers_fire_in_order_of_time_and_not_when_cancelled) {
   executor().cancel_timer(cancelled);
   executor().cancel_timer(cancelled);  // an id that is over is ignored
   MutexLock lock(mutex);
-  EXPECT_TRUE(executor().wait(mutex, changed, [&] { return fired.size() == 2; }, std::nullopt));
+  EXPECT_TRUE(executor().wait(
+      mutex, changed, [&] { return fired.size() == 2; }, std::nullopt));
   EXPECT_EQ(fired, (std::vector<int>{1, 2}));
 }
 
@@ -84,7 +85,8 @@ TEST(ThreadExecutor, a_wait_ends_at_its_deadline) {
   Mutex mutex;
   CondVar changed;
   MutexLock lock(mutex);
-  EXPECT_FALSE(executor().wait(mutex, changed, [] { return false; }, executor().now()));
+  EXPECT_FALSE(executor().wait(
+      mutex, changed, [] { return false; }, executor().now()));
 }
 
 TEST(EngineCall, is_allowed_while_the_process_lives) {

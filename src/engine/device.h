@@ -13,7 +13,8 @@ enum class DeviceKind { kCpu, kIntegratedGpu, kDiscreteGpu, kAccelerator, kSoftw
 
 std::string_view to_string(DeviceKind kind);  ///< "cpu", "igpu", "dgpu", "accelerator", "software" (B-310)
 
-/// How early and how fast an engine is on a device before anything was measured: lower is better, comparable between engines.
+/// How early and how fast an engine is on a device before anything was measured: lower is better, comparable between
+/// engines.
 struct DeclaredRanks {
   int load_fast = -1;  ///< -1: the engine has no profile `fast` there
   int load_full = 100;
@@ -30,8 +31,8 @@ struct DeviceReport {
   std::string uuid;         ///< empty: unknown
   std::string pci_address;  ///< "0000:3b:00.0", empty: unknown
   std::string driver;
-  std::uint64_t memory_bytes = 0;          ///< 0: unknown
-  std::vector<std::string> capabilities;   ///< words of B-311, each only where true
+  std::uint64_t memory_bytes = 0;         ///< 0: unknown
+  std::vector<std::string> capabilities;  ///< words of B-311, each only where true
   DeclaredRanks ranks;
   /// Keys that a compile for it accepts; "session.*" stands for every key that begins so.
   std::vector<std::string> supported_properties;

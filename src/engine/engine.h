@@ -4,8 +4,8 @@
 // The one interface behind which every inference library stands (design.md section 3). An engine is a loadable module;
 // what can be said about it without loading it stands in its manifest (engine/manifest.h).
 //
-// Every method may be called from any thread and may block; Baton never calls one while it holds a lock. Nothing throws:
-// an adapter turns its library's exceptions into Status at its own edge.
+// Every method may be called from any thread and may block; Baton never calls one while it holds a lock. Nothing
+// throws: an adapter turns its library's exceptions into Status at its own edge.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,8 @@
 
 namespace baton::engine {
 
-/// `kFast` loads as quickly as the engine can, `kFull` runs as quickly as it can. A fast executable never serves for good.
+/// `kFast` loads as quickly as the engine can, `kFull` runs as quickly as it can. A fast executable never serves for
+/// good.
 enum class Profile { kFast, kFull };
 
 /// `kNative`: the engine's own choice, which may be lower than the model's. `kFull`: f32 arithmetic for f32 models.
@@ -57,7 +58,8 @@ class OutputSink {
  public:
   /// Memory for an output of `shape`, or null when the caller's own tensor is too small for it (the run then fails with
   /// kInvalidArgument). Called before the run when the engine knows the shape (the engine writes there directly) or
-  /// after it; a later call within one run replaces an earlier one. Does not allocate when the shape is that of the run before.
+  /// after it; a later call within one run replaces an earlier one. Does not allocate when the shape is that of the run
+  /// before.
   virtual void* reserve(element::Type type, std::span<const std::size_t> shape) = 0;
 
  protected:
@@ -87,14 +89,15 @@ class EngineRequest {
   /// Runs in the caller's thread and blocks until done. Inputs and outputs are in the model's port order, one per port.
   virtual base::Status run(std::span<const TensorView> inputs, std::span<OutputSink* const> outputs) = 0;
 
-  /// Starts a run where the engine has an asynchronous path of its own. False: it has none, and `done` is untouched; Baton
-  /// then calls `run` on one of its threads. The spans and what they point to live until `done`.
+  /// Starts a run where the engine has an asynchronous path of its own. False: it has none, and `done` is untouched;
+  /// Baton then calls `run` on one of its threads. The spans and what they point to live until `done`.
   virtual bool start(std::span<const TensorView> inputs, std::span<OutputSink* const> outputs, const Completion& done) {
     (void)inputs, (void)outputs, (void)done;
     return false;
   }
 
-  /// Asks the current run to stop; it then ends with kCancelled, or with its value if that was first. No effect when idle.
+  /// Asks the current run to stop; it then ends with kCancelled, or with its value if that was first. No effect when
+  /// idle.
   virtual void cancel() {}
 
   /// Counters of the last run of an executable that was compiled with PERF_COUNT=YES. An engine that keeps none refuses
@@ -122,7 +125,9 @@ class Executable {
   virtual const ExecutableTraits& traits() const = 0;
   virtual base::Result<std::unique_ptr<EngineRequest>> create_request() = 0;
   /// What the engine says of its executable (NUM_STREAMS, ...); kNotFound for a key it does not know.
-  virtual base::Result<std::string> property(const std::string& key) const { return base::Status::not_found("no property " + key); }
+  virtual base::Result<std::string> property(const std::string& key) const {
+    return base::Status::not_found("no property " + key);
+  }
 };
 
 /// All that one compile depends on.
@@ -162,9 +167,9 @@ class Engine {
   /// A quick look at operators and format; kUnknown when only a compile can tell.
   virtual SupportAnswer supports(const DeviceReport& device, const model::Model& model) const = 0;
 
-  /// Opens what `compile` for this device and format will need beside the library itself. Called while another engine is on its
-  /// way to the first answer, so it keeps one processor busy at most and returns soon after `stop`. What fails here
-  /// fails again in `compile`, which says why.
+  /// Opens what `compile` for this device and format will need beside the library itself. Called while another engine
+  /// is on its way to the first answer, so it keeps one processor busy at most and returns soon after `stop`. What
+  /// fails here fails again in `compile`, which says why.
   virtual void open_parts(const std::string& device, model::Format format, std::stop_token stop) {
     (void)device, (void)format, (void)stop;
   }
@@ -179,7 +184,8 @@ class Engine {
   }
 
   /// Reads a model of a format that Baton does not read itself (all but ONNX); the result may hold a representation.
-  virtual base::Result<std::shared_ptr<const model::ModelData>> read(const model::Source& source, model::Format format) {
+  virtual base::Result<std::shared_ptr<const model::ModelData>> read(const model::Source& source,
+                                                                     model::Format format) {
     (void)source, (void)format;
     return base::Status::unsupported("engine " + name() + " reads no models");
   }
@@ -205,7 +211,8 @@ struct ModuleContext {
   std::string script;                    ///< the simulation script (path or JSON text), for `sim` only
 };
 
-/// From the first release on a change of anything above makes a new number; a module of another number is refused with one line.
+/// From the first release on a change of anything above makes a new number; a module of another number is refused with
+/// one line.
 inline constexpr int kModuleAbi = 1;
 inline constexpr const char* kModuleEntry = "baton_engine_module_v1";
 

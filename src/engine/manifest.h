@@ -18,15 +18,14 @@
 //     }]
 //   }
 //
-// `preload` (may be left out) names shared libraries that the module is linked with: each is opened before the module, by
-// absolute path from the library search path unless a library of that soname is in the process already. The module's own
-// dependency then resolves to it, wherever it lies.
-// `supported_properties` are keys that a compile for the device accepts ("session.*": every key that begins so): a key that
-// no engine declares is refused before anything is opened.
-// `version` (may be left out) is for a module that is bound to one release of its library: then it is known without opening
-// either.
-// `devices` are there wherever the engine is; `probe_families` are asked for only when the operating system shows hardware:
-// one of the words of `probe_evidence` (engine/os_devices.h) or, without that key, anything that speaks for the family.
+// `preload` (may be left out) names shared libraries that the module is linked with: each is opened before the module,
+// by absolute path from the library search path unless a library of that soname is in the process already. The module's
+// own dependency then resolves to it, wherever it lies. `supported_properties` are keys that a compile for the device
+// accepts ("session.*": every key that begins so): a key that no engine declares is refused before anything is opened.
+// `version` (may be left out) is for a module that is bound to one release of its library: then it is known without
+// opening either. `devices` are there wherever the engine is; `probe_families` are asked for only when the operating
+// system shows hardware: one of the words of `probe_evidence` (engine/os_devices.h) or, without that key, anything that
+// speaks for the family.
 #pragma once
 
 #include <filesystem>
@@ -41,8 +40,8 @@ namespace baton::engine {
 
 struct EngineManifest {
   std::string name;
-  std::string version;           ///< of the library; empty: only the engine itself knows
-  std::filesystem::path module;  ///< absolute; empty for an engine that was added by `Registry::add`
+  std::string version;               ///< of the library; empty: only the engine itself knows
+  std::filesystem::path module;      ///< absolute; empty for an engine that was added by `Registry::add`
   std::vector<std::string> preload;  ///< sonames to open before the module
   std::vector<model::Format> formats;
   std::vector<DeviceReport> devices;

@@ -19,13 +19,14 @@
 namespace baton::engine {
 
 struct RegistryOptions {
-  base::Executor* executor = nullptr;        ///< REQUIRED
-  base::LogSink* log = nullptr;              ///< REQUIRED
-  std::vector<std::string> module_path;      ///< folders with manifests and modules, best first
-  std::vector<std::string> library_path;     ///< folders where engine libraries (OpenVINO, ONNX Runtime) may be, best first
-  std::vector<std::string> only_engines;     ///< BATON_ENGINES; empty: all
-  std::string sim_script;                    ///< BATON_SIM: path or JSON text; empty: no simulated devices
-  std::filesystem::path os_root = "/";       ///< where device nodes and driver lists are looked for
+  base::Executor* executor = nullptr;    ///< REQUIRED
+  base::LogSink* log = nullptr;          ///< REQUIRED
+  std::vector<std::string> module_path;  ///< folders with manifests and modules, best first
+  std::vector<std::string>
+      library_path;  ///< folders where engine libraries (OpenVINO, ONNX Runtime) may be, best first
+  std::vector<std::string> only_engines;  ///< BATON_ENGINES; empty: all
+  std::string sim_script;                 ///< BATON_SIM: path or JSON text; empty: no simulated devices
+  std::filesystem::path os_root = "/";    ///< where device nodes and driver lists are looked for
 };
 
 /// A device listing with the reasons for what is not in it.
@@ -53,14 +54,16 @@ class Registry {
   /// The engine, opening its module if need be. A failure is kept and given again.
   base::Result<Engine*> engine(std::string_view name);
 
-  /// The version of an engine's library: the manifest's, so that nothing is opened where that is known; else the engine's.
+  /// The version of an engine's library: the manifest's, so that nothing is opened where that is known; else the
+  /// engine's.
   base::Result<std::string> version(std::string_view name);
 
   /// Adds an engine made by the caller (a test double, `sim` in a test); it is asked like any other.
   void add(EngineManifest manifest, std::unique_ptr<Engine> engine);
 
   /// Devices of these families (all when empty), merged by hardware identity. Engines are asked only for families that
-  /// the operating system shows (B-307); the CPU comes from manifests alone. Answers are kept until the OS's list changes.
+  /// the operating system shows (B-307); the CPU comes from manifests alone. Answers are kept until the OS's list
+  /// changes.
   DeviceList devices(std::span<const std::string> families);
 
  private:

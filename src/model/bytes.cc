@@ -49,7 +49,8 @@ base::Result<std::shared_ptr<const Bytes>> Bytes::map_file(const std::filesystem
   void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (memory == MAP_FAILED) return cannot_read(path, std::generic_category().message(errno));
   std::shared_ptr<const void> mapping(memory, [size](const void* m) { ::munmap(const_cast<void*>(m), size); });
-  return std::make_shared<const Bytes>(std::span(static_cast<const std::byte*>(memory), size), std::move(mapping), true);
+  return std::make_shared<const Bytes>(std::span(static_cast<const std::byte*>(memory), size), std::move(mapping),
+                                       true);
 }
 
 void Bytes::forget_pages() const {

@@ -26,7 +26,8 @@ class Bytes {
   const std::byte* data() const { return memory_.data(); }
   std::size_t size() const { return memory_.size(); }
 
-  /// Gives the pages of a mapped file back to the system; who reads on gets them from the page cache. Nothing for memory.
+  /// Gives the pages of a mapped file back to the system; who reads on gets them from the page cache. Nothing for
+  /// memory.
   void forget_pages() const;
 
   Bytes(std::span<const std::byte> memory, std::shared_ptr<const void> keep_alive, bool mapped = false)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Phases (B-501) and the one event stream (B-1210): every decision is one Event; log lines, EXECUTION_DEVICES, statistics,
-// timelines and explain are made of nothing else.
+// Phases (B-501) and the one event stream (B-1210): every decision is one Event; log lines, EXECUTION_DEVICES,
+// statistics, timelines and explain are made of nothing else.
 #pragma once
 
 #include <chrono>
@@ -40,10 +40,10 @@ struct Event {
   Phase phase = Phase::kPreparing;  ///< after the decision
   std::string device;
   std::string engine;
-  std::string profile;           ///< "fast" or "full"
-  std::uint64_t generation = 0;  ///< after the decision
-  std::string reason;            ///< code of B-1304, or empty
-  std::string text;              ///< one sentence
+  std::string profile;                   ///< "fast" or "full"
+  std::uint64_t generation = 0;          ///< after the decision
+  std::string reason;                    ///< code of B-1304, or empty
+  std::string text;                      ///< one sentence
   std::map<std::string, double> values;  ///< "ms", "helper_ms", "target_ms", "ratio", "error", "limit", ...
 };
 

@@ -41,7 +41,8 @@ void Ladder::add(Action::Kind kind, int rung, int other) {
   actions_.push_back(std::move(action));
 }
 
-void Ladder::emit(EventType type, int rung, std::string reason, std::string text, std::map<std::string, double> values) {
+void Ladder::emit(EventType type, int rung, std::string reason, std::string text,
+                  std::map<std::string, double> values) {
   Event event{.type = type, .time = now_, .phase = phase_, .generation = generation_};
   if (rung >= 0) {
     const Pair& pair = rungs_[rung].spec.pair;
@@ -147,11 +148,13 @@ void Ladder::helper_loaded(int rung) {
     return;
   }
   phase_ = Phase::kHelper;
-  if (plan_.defer_target && target_ >= 0 && rungs_[target_].state == RungState::kAbsent) add(Action::Kind::kCancelLoad, target_);
+  if (plan_.defer_target && target_ >= 0 && rungs_[target_].state == RungState::kAbsent)
+    add(Action::Kind::kCancelLoad, target_);
   serve_first(rung);
   emit(EventType::kHelperReady, rung, {}, {}, {{"since_start_ms", base::to_ms(now_ - began_)}});
   if (target_ < 0 && !choosing_device_) targets_exhausted();
-  else if (target_ >= 0 && rungs_[target_].state == RungState::kAbsent) start_timer(Action::Timer::kDeferredTarget, kDeferLimit);
+  else if (target_ >= 0 && rungs_[target_].state == RungState::kAbsent)
+    start_timer(Action::Timer::kDeferredTarget, kDeferLimit);
 }
 
 void Ladder::target_loaded(int rung) {
@@ -304,7 +307,8 @@ bool Ladder::helper_can_be_final() const {
 
 /// B-515: nothing but this rung is left, and the helper cannot stay: being a little slower is no reason to refuse it.
 bool Ladder::last_resort(int rung) const {
-  if (plan_.helper < 0 || helper_can_be_final() || rungs_[rung].spec.device != rungs_[plan_.helper].spec.device) return false;
+  if (plan_.helper < 0 || helper_can_be_final() || rungs_[rung].spec.device != rungs_[plan_.helper].spec.device)
+    return false;
   return std::none_of(rungs_.begin(), rungs_.end(), [&](const Rung& r) {
     return r.state == RungState::kAbsent && r.spec.pair.profile == engine::Profile::kFull;
   });
@@ -335,7 +339,8 @@ Actions Ladder::checked(int rung, const CheckResult& result, TimePoint now) {
   if (closed_ || r.state != RungState::kVerifying) return take();
   r.figures.insert(result.figures.begin(), result.figures.end());
   r.text = result.text;
-  emit(EventType::kCheckDone, rung, std::string(result.passed ? "" : to_string(result.reason)), result.text, result.figures);
+  emit(EventType::kCheckDone, rung, std::string(result.passed ? "" : to_string(result.reason)), result.text,
+       result.figures);
   if (!result.passed) {
     refuse(rung, result);
   } else if (rung == second_look_rung_) {
@@ -370,7 +375,8 @@ void Ladder::refuse(int rung, const CheckResult& result) {
     rungs_.push_back({.spec = full});
     load_began_.emplace_back();
     std::vector<int>& order = plan_.devices[target_device_].rungs;
-    order.insert(order.begin() + static_cast<std::ptrdiff_t>(target_position_) + 1, static_cast<int>(rungs_.size()) - 1);
+    order.insert(order.begin() + static_cast<std::ptrdiff_t>(target_position_) + 1,
+                 static_cast<int>(rungs_.size()) - 1);
   }
   next_target(false);
 }
@@ -385,8 +391,8 @@ void Ladder::switch_to(int rung) {
   add(Action::Kind::kPublish, rung, old);
   std::map<std::string, double> values = rungs_[rung].figures;
   values["since_start_ms"] = base::to_ms(now_ - began_);
-  emit(EventType::kSwitched, rung, {}, "from " + to_string(rungs_[old].spec.pair) + " to " + to_string(rungs_[rung].spec.pair),
-       std::move(values));
+  emit(EventType::kSwitched, rung, {},
+       "from " + to_string(rungs_[old].spec.pair) + " to " + to_string(rungs_[rung].spec.pair), std::move(values));
 }
 
 Actions Ladder::set_hold(bool hold, TimePoint now) {
@@ -450,7 +456,8 @@ bool Ladder::out_of_reach(int rung) const {
   if (plan_.helper < 0 || serving_ == plan_.helper || generation_ != 2) return false;
   const Pair& helper = rungs_[plan_.helper].spec.pair;
   const Pair& pair = rungs_[rung].spec.pair;
-  if (helper.profile != engine::Profile::kFast || pair.device != helper.device || pair.engine != helper.engine) return false;
+  if (helper.profile != engine::Profile::kFast || pair.device != helper.device || pair.engine != helper.engine)
+    return false;
   const auto ratio = rungs_[serving_].figures.find("ratio");
   return ratio != rungs_[serving_].figures.end() && ratio->second < kOutOfReach;
 }

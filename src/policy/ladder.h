@@ -33,8 +33,8 @@ std::string_view to_string(RungState state);
 struct Rung {
   RungSpec spec;
   RungState state = RungState::kAbsent;
-  std::optional<Reason> refusal;  ///< why it failed, or was not taken in a second look
-  std::string text;               ///< one sentence to that
+  std::optional<Reason> refusal;          ///< why it failed, or was not taken in a second look
+  std::string text;                       ///< one sentence to that
   std::map<std::string, double> figures;  ///< "load_ms", "helper_ms", "target_ms", "ratio", "error", ...
 };
 
@@ -50,20 +50,20 @@ struct CheckResult {
 /// One thing for the shell to do, in order.
 struct Action {
   enum class Kind {
-    kOpenEngine,     ///< `rung` will be loaded in a moment: open its engine's libraries until kCancelLoad; no answer
-    kLoad,           ///< load `rung`; answer with `loaded`
-    kCancelLoad,     ///< the result of loading `rung` is not wanted any more
-    kCheck,          ///< check `rung` against `other`; answer with `checked`. `second_look`: in idle time, limit of B-553
-    kCancelCheck,    ///< stop checking `rung`
-    kPublish,        ///< `rung` serves from now on; `other` (or -1) drains; answer with `drained`
-    kRelease,        ///< destroy `rung`'s executable in the background; answer with `released`
-    kChooseDevice,   ///< occupancy's turn (B-601): answer with `device_chosen` out of `devices`
-    kLeaveDevice,    ///< the target device's registration ends (B-604)
-    kStartTimer,     ///< answer with `timer(timer, rung)` at `time`
-    kWatchIdle,      ///< answer with `idle` as soon as no request came for 50 ms, at `time` at the latest
-    kSettled,        ///< start-up work is over: let go of what only start-up needed
-    kFail,           ///< nothing can serve: `status`
-    kEmit,           ///< tell the listeners `event`
+    kOpenEngine,   ///< `rung` will be loaded in a moment: open its engine's libraries until kCancelLoad; no answer
+    kLoad,         ///< load `rung`; answer with `loaded`
+    kCancelLoad,   ///< the result of loading `rung` is not wanted any more
+    kCheck,        ///< check `rung` against `other`; answer with `checked`. `second_look`: in idle time, limit of B-553
+    kCancelCheck,  ///< stop checking `rung`
+    kPublish,      ///< `rung` serves from now on; `other` (or -1) drains; answer with `drained`
+    kRelease,      ///< destroy `rung`'s executable in the background; answer with `released`
+    kChooseDevice,  ///< occupancy's turn (B-601): answer with `device_chosen` out of `devices`
+    kLeaveDevice,   ///< the target device's registration ends (B-604)
+    kStartTimer,    ///< answer with `timer(timer, rung)` at `time`
+    kWatchIdle,     ///< answer with `idle` as soon as no request came for 50 ms, at `time` at the latest
+    kSettled,       ///< start-up work is over: let go of what only start-up needed
+    kFail,          ///< nothing can serve: `status`
+    kEmit,          ///< tell the listeners `event`
   };
   Kind kind;
   int rung = -1;
@@ -80,26 +80,27 @@ struct Action {
 using Actions = std::vector<Action>;
 
 struct LadderOptions {
-  bool hold = false;          ///< HANDOVER_HOLD
-  bool keep_helper = false;   ///< KEEP_HELPER
-  bool second_look = true;    ///< SECOND_LOOK, and there is something a second look may decide
+  bool hold = false;                       ///< HANDOVER_HOLD
+  bool keep_helper = false;                ///< KEEP_HELPER
+  bool second_look = true;                 ///< SECOND_LOOK, and there is something a second look may decide
   bool second_look_across_devices = true;  ///< default lists only: an explicit order of devices is an order
   base::Duration compile_timeout{0};       ///< 0: none
-  std::string tag = "AUTO";   ///< in error texts: AUTO, or MULTI
+  std::string tag = "AUTO";                ///< in error texts: AUTO, or MULTI
 };
 
 /// How long a deferred target waits for the helper's first answer (B-516).
 inline constexpr base::Duration kDeferLimit = std::chrono::milliseconds(500);
-/// Without an idle moment for this long the second look starts all the same: a program that never pauses must not be bound
-/// for ever to the first acceptable pair. (Goes beyond B-553, which knows idle time only.)
+/// Without an idle moment for this long the second look starts all the same: a program that never pauses must not be
+/// bound for ever to the first acceptable pair. (Goes beyond B-553, which knows idle time only.)
 inline constexpr base::Duration kSecondLookPatience = std::chrono::milliseconds(2000);
 inline constexpr int kSecondLookPairs = 2;  ///< B-553
-/// An engine's full profile ran up to 1.7 times as fast as its fast one (benchmarks/RESULTS.md). What serves three times as fast
-/// as the fast profile is out of its reach: no second look at it, which would cost a load and the memory it leaves behind.
+/// An engine's full profile ran up to 1.7 times as fast as its fast one (benchmarks/RESULTS.md). What serves three
+/// times as fast as the fast profile is out of its reach: no second look at it, which would cost a load and the memory
+/// it leaves behind.
 inline constexpr double kOutOfReach = 1.0 / 3;
 
-/// Thread-safety: none; the shell guards it. Every event method may be called in any state: what came too late is answered
-/// by releasing what it brought.
+/// Thread-safety: none; the shell guards it. Every event method may be called in any state: what came too late is
+/// answered by releasing what it brought.
 class Ladder {
  public:
   Ladder(Plan plan, LadderOptions options);
@@ -107,7 +108,7 @@ class Ladder {
   // What happened, and when.
   Actions start(base::TimePoint now);
   Actions loaded(int rung, const base::Status& status, base::TimePoint now);
-  Actions first_answer(base::TimePoint now);  ///< the first request completed
+  Actions first_answer(base::TimePoint now);               ///< the first request completed
   Actions device_chosen(int device, base::TimePoint now);  ///< index into Plan::devices, or -1
   Actions checked(int rung, const CheckResult& result, base::TimePoint now);
   Actions drained(int rung, base::TimePoint now);
@@ -133,7 +134,8 @@ class Ladder {
  private:
   enum class SecondLook { kNotBegun, kWaiting, kRunning, kOver };
 
-  void emit(EventType type, int rung, std::string reason = {}, std::string text = {}, std::map<std::string, double> values = {});
+  void emit(EventType type, int rung, std::string reason = {}, std::string text = {},
+            std::map<std::string, double> values = {});
   void add(Action::Kind kind, int rung = -1, int other = -1);
   void start_timer(Action::Timer timer, base::Duration after, int rung = -1);
   Actions take();
@@ -167,8 +169,8 @@ class Ladder {
   Phase phase_ = Phase::kPreparing;
   std::uint64_t generation_ = 0;
   int serving_ = -1;
-  int target_ = -1;             ///< the rung being prepared, checked or serving as target; -1: given up
-  int target_device_ = -1;      ///< index into plan_.devices
+  int target_ = -1;         ///< the rung being prepared, checked or serving as target; -1: given up
+  int target_device_ = -1;  ///< index into plan_.devices
   std::size_t target_position_ = 0;
   std::vector<bool> device_done_;
   bool choosing_device_ = false;  ///< kChooseDevice was asked and is not answered yet

@@ -31,7 +31,8 @@ class PlanBuilder {
   }
   PlanBuilder& full_helper(const std::string& device, const std::string& engine) {
     for (std::size_t i = 0; i < plan_.rungs.size(); ++i) {
-      if (plan_.rungs[i].pair.device == device && plan_.rungs[i].pair.engine == engine) plan_.helper = static_cast<int>(i);
+      if (plan_.rungs[i].pair.device == device && plan_.rungs[i].pair.engine == engine)
+        plan_.helper = static_cast<int>(i);
     }
     return *this;
   }
@@ -76,10 +77,12 @@ class Story {
     note(ladder.checked(rung(name), {.passed = true, .figures = std::move(figures)}, tick()));
   }
   void is_slower(const std::string& name, double ratio = 1.5) {
-    note(ladder.checked(rung(name), {.reason = Reason::kSlowerThanHelper, .text = "slower", .figures = {{"ratio", ratio}}}, tick()));
+    note(ladder.checked(
+        rung(name), {.reason = Reason::kSlowerThanHelper, .text = "slower", .figures = {{"ratio", ratio}}}, tick()));
   }
   void disagrees(const std::string& name, bool lowered) {
-    note(ladder.checked(rung(name), {.reason = Reason::kOutputMismatch, .text = "differs", .lowered_precision = lowered}, tick()));
+    note(ladder.checked(rung(name),
+                        {.reason = Reason::kOutputMismatch, .text = "differs", .lowered_precision = lowered}, tick()));
   }
   void drains(const std::string& name) { note(ladder.drained(rung(name), tick())); }
   void released(const std::string& name) { note(ladder.released(rung(name), tick())); }
@@ -92,7 +95,9 @@ class Story {
     note(ladder.device_chosen(index, tick()));
   }
   void hold(bool on) { note(ladder.set_hold(on, tick())); }
-  void timer(Action::Timer timer, const std::string& name = "") { note(ladder.timer(timer, name.empty() ? -1 : rung(name), tick())); }
+  void timer(Action::Timer timer, const std::string& name = "") {
+    note(ladder.timer(timer, name.empty() ? -1 : rung(name), tick()));
+  }
   void close() { note(ladder.close(tick())); }
 
   /// Orders since the last call: "load CPU/E1/fast", "publish GPU/G/full", "event SWITCHED" ...
@@ -121,8 +126,10 @@ class Story {
         case Kind::kLoad: orders_.push_back("load " + name(action.rung)); break;
         case Kind::kCancelLoad: orders_.push_back("cancel load " + name(action.rung)); break;
         case Kind::kCheck:
-          orders_.push_back((action.second_look ? "look at " : action.speed_check ? "check " : "check outputs of ") + name(action.rung) +
-                            " against " + name(action.other));
+          orders_.push_back((action.second_look   ? "look at "
+                             : action.speed_check ? "check "
+                                                  : "check outputs of ") +
+                            name(action.rung) + " against " + name(action.other));
           break;
         case Kind::kCancelCheck: orders_.push_back("cancel check " + name(action.rung)); break;
         case Kind::kPublish: orders_.push_back("publish " + name(action.rung)); break;
@@ -148,7 +155,9 @@ class Story {
 
 using Orders = std::vector<std::string>;
 
-PlanBuilder gpu_and_cpu() { return PlanBuilder().device("GPU", {"G"}).device("CPU", {"E2", "E1"}).fast_helper("CPU", "E1"); }
+PlanBuilder gpu_and_cpu() {
+  return PlanBuilder().device("GPU", {"G"}).device("CPU", {"E2", "E1"}).fast_helper("CPU", "E1");
+}
 PlanBuilder cpu_only() { return PlanBuilder().device("CPU", {"E2", "E1"}).fast_helper("CPU", "E1"); }
 
 LadderOptions no_second_look() {
@@ -160,7 +169,8 @@ LadderOptions no_second_look() {
 TEST(Ladder, B1213_the_order_of_a_plain_start) {
   Story story(gpu_and_cpu().build(), no_second_look());
   story.start();
-  EXPECT_EQ(story.orders(), (Orders{"load GPU/G/full", "event LOAD_STARTED", "load CPU/E1/fast", "event LOAD_STARTED"}));
+  EXPECT_EQ(story.orders(),
+            (Orders{"load GPU/G/full", "event LOAD_STARTED", "load CPU/E1/fast", "event LOAD_STARTED"}));
   EXPECT_EQ(story.ladder.phase(), Phase::kPreparing);
   story.loads("CPU/E1/fast");
   EXPECT_EQ(story.orders(), (Orders{"event LOAD_FINISHED", "publish CPU/E1/fast", "event HELPER_READY"}));
@@ -229,7 +239,8 @@ TEST(Ladder, B508_a_single_pair_passes_through) {
 }
 
 TEST(Ladder, B601_a_failed_load_goes_on_with_the_next_engine_then_the_next_device) {
-  Story story(PlanBuilder().device("GPU", {"G", "H"}).device("CPU", {"E2"}).full_helper("CPU", "E2").build(), no_second_look());
+  Story story(PlanBuilder().device("GPU", {"G", "H"}).device("CPU", {"E2"}).full_helper("CPU", "E2").build(),
+              no_second_look());
   story.start();
   story.loads("CPU/E2/full");
   story.orders();
@@ -291,7 +302,8 @@ class LoadFailures : public testing::TestWithParam<LoadCase> {};
 
 TEST_P(LoadFailures, B606_table) {
   const LoadCase& c = GetParam();
-  Story story(PlanBuilder().device("A", {"E"}).device("B", {"E"}).device("CPU", {"E"}).full_helper("CPU", "E").build(), no_second_look());
+  Story story(PlanBuilder().device("A", {"E"}).device("B", {"E"}).device("CPU", {"E"}).full_helper("CPU", "E").build(),
+              no_second_look());
   story.start();
   const auto end = [&](const std::string& name, bool ok) { ok ? story.loads(name) : story.fails(name); };
   Orders loads;
@@ -323,12 +335,13 @@ TEST_P(LoadFailures, B606_table) {
 
 INSTANTIATE_TEST_SUITE_P(
     Ladder, LoadFailures,
-    testing::Values(LoadCase{"A", true, true, true, false, "A/E/full", {"A/E/full", "CPU/E/full"}},
-                    LoadCase{"B", false, true, true, false, "B/E/full", {"A/E/full", "CPU/E/full", "B/E/full"}},
-                    LoadCase{"CPU", false, false, true, false, "CPU/E/full", {"A/E/full", "CPU/E/full", "B/E/full"}},
-                    LoadCase{"A_without_helper", true, true, false, false, "A/E/full", {"A/E/full", "CPU/E/full"}},
-                    LoadCase{"B_without_helper", false, true, false, false, "B/E/full", {"A/E/full", "CPU/E/full", "B/E/full"}},
-                    LoadCase{"nothing", false, false, false, true, "nothing", {"A/E/full", "CPU/E/full", "B/E/full"}}),
+    testing::Values(
+        LoadCase{"A", true, true, true, false, "A/E/full", {"A/E/full", "CPU/E/full"}},
+        LoadCase{"B", false, true, true, false, "B/E/full", {"A/E/full", "CPU/E/full", "B/E/full"}},
+        LoadCase{"CPU", false, false, true, false, "CPU/E/full", {"A/E/full", "CPU/E/full", "B/E/full"}},
+        LoadCase{"A_without_helper", true, true, false, false, "A/E/full", {"A/E/full", "CPU/E/full"}},
+        LoadCase{"B_without_helper", false, true, false, false, "B/E/full", {"A/E/full", "CPU/E/full", "B/E/full"}},
+        LoadCase{"nothing", false, false, false, true, "nothing", {"A/E/full", "CPU/E/full", "B/E/full"}}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Ladder, B607_a_load_that_takes_too_long_is_cancelled_and_the_next_is_tried) {
@@ -351,7 +364,8 @@ TEST(Ladder, B537_a_slower_target_is_given_up_and_the_next_is_prepared) {
   story.loads("GPU/G/full");
   story.orders();
   story.is_slower("GPU/G/full");
-  EXPECT_EQ(story.orders(), (Orders{"event CHECK_DONE", "release GPU/G/full", "event CANDIDATE_FAILED", "leave device", "choose device"}));
+  EXPECT_EQ(story.orders(), (Orders{"event CHECK_DONE", "release GPU/G/full", "event CANDIDATE_FAILED", "leave device",
+                                    "choose device"}));
   EXPECT_EQ(story.ladder.phase(), Phase::kHelper);
   story.chooses("CPU");
   EXPECT_EQ(story.deeds(), (Orders{"load CPU/E2/full"}));
@@ -367,7 +381,8 @@ TEST(Ladder, B510_a_fast_helper_is_never_final_while_a_full_pair_can_be_had) {
   story.is_slower("CPU/E2/full");
   story.orders();
   story.loads("CPU/E1/full");
-  EXPECT_EQ(story.deeds(), (Orders{"check outputs of CPU/E1/full against CPU/E1/fast"})) << "B-515: no speed check for what is left";
+  EXPECT_EQ(story.deeds(), (Orders{"check outputs of CPU/E1/full against CPU/E1/fast"}))
+      << "B-515: no speed check for what is left";
   story.passes("CPU/E1/full");
   story.drains("CPU/E1/fast");
   EXPECT_EQ(story.serving(), "CPU/E1/full");

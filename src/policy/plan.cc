@@ -144,9 +144,11 @@ class Planner {
       if (pair == target.pair) return;  // the target itself is what loads quickest (B-512)
       plan_.helper = add_rung(device, way->engine, way->profile, engine::Hint::kLatency);
       plan_.defer_target = target.cpu_heavy_load && input_.cores < 4;
-      if (target.hint != engine::Hint::kLatency) plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
+      if (target.hint != engine::Hint::kLatency)
+        plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
       if (plan_.defer_target) {
-        plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) + " begins after the helper's first answer");
+        plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) +
+                              " begins after the helper's first answer");
       }
       return;
     }

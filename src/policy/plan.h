@@ -37,11 +37,11 @@ struct PlanInput {
   int first_device = 0;             ///< index of the target device (occupancy may have skipped others)
   std::string label;                ///< precision label; engines without it come last
   engine::Hint hint = engine::Hint::kLatency;
-  bool accuracy = false;          ///< every rung computes in full precision
-  bool startup_fallback = true;   ///< a helper is wanted
-  std::string startup_device;     ///< B-221
+  bool accuracy = false;         ///< every rung computes in full precision
+  bool startup_fallback = true;  ///< a helper is wanted
+  std::string startup_device;    ///< B-221
   EnginePriorities engine_priorities;
-  RecordLookup records;           ///< may be null: nothing was measured
+  RecordLookup records;  ///< may be null: nothing was measured
   int cores = 2;
 };
 
@@ -49,7 +49,7 @@ struct PlanInput {
 struct RungSpec {
   Pair pair;
   engine::Hint hint = engine::Hint::kLatency;
-  int device = 0;                ///< index into PlanInput::devices
+  int device = 0;  ///< index into PlanInput::devices
   int load_rank = 0;
   bool cpu_heavy_load = false;
   std::optional<Record> record;  ///< what earlier processes measured of it, deciding or not
@@ -66,9 +66,9 @@ struct Plan {
   std::vector<RungSpec> rungs;
   std::vector<DeviceRungs> devices;  ///< ranking order; a device no engine is left for has no rungs
   int first_device = 0;
-  int helper = -1;                   ///< a rung, or -1
-  bool defer_target = false;         ///< B-516: the target's load waits for the helper's first answer
-  std::vector<std::string> notes;    ///< what was changed silently (B-1302)
+  int helper = -1;                 ///< a rung, or -1
+  bool defer_target = false;       ///< B-516: the target's load waits for the helper's first answer
+  std::vector<std::string> notes;  ///< what was changed silently (B-1302)
 
   bool pass_through() const { return rungs.size() == 1; }
 };
@@ -76,8 +76,8 @@ struct Plan {
 /// Pure. Never fails: a device without a usable engine simply has no rungs.
 Plan make_plan(const PlanInput& input);
 
-/// The engines of a device in the order in which they are tried as target: the user's order if there is one (B-422), else
-/// run time on record, else declared run rank (B-423). Engines the user excluded are left out.
+/// The engines of a device in the order in which they are tried as target: the user's order if there is one (B-422),
+/// else run time on record, else declared run rank (B-423). Engines the user excluded are left out.
 std::vector<engine::EngineOnDevice> order_engines(const PlanDevice& device, const PlanInput& input);
 
 /// The quickest full pair on record of each device that has one.

@@ -95,7 +95,8 @@ TEST(Plan, B423_B425_run_times_on_record_beat_the_declared_ranks) {
 
 TEST(Plan, B424_records_do_not_change_the_users_order) {
   PlanInput in = input({cpu()});
-  const std::map<std::string, Record> records{{"CPU/E1/full", on_record({.run = 2})}, {"CPU/E2/full", on_record({.run = 3})}};
+  const std::map<std::string, Record> records{{"CPU/E1/full", on_record({.run = 2})},
+                                              {"CPU/E2/full", on_record({.run = 3})}};
   in.records = lookup(records);
   in.engine_priorities = {{"CPU", {"E2", "E1"}}};
   EXPECT_EQ(order_engines(in.devices[0], in).front().engine, "E2");
@@ -157,7 +158,8 @@ TEST(Plan, B512_the_target_that_loads_quickest_itself_needs_no_helper) {
 
 TEST(Plan, B512_load_times_on_record_decide) {
   PlanInput in = input({cpu()});
-  std::map<std::string, Record> records{{"CPU/E1/fast", on_record({.load = 50})}, {"CPU/E2/full", on_record({.load = 5})}};
+  std::map<std::string, Record> records{{"CPU/E1/fast", on_record({.load = 50})},
+                                        {"CPU/E2/full", on_record({.load = 5})}};
   in.records = lookup(records);
   EXPECT_EQ(helper_name(make_plan(in)), "none") << "E2 is the target, and now known to load quickest";
   // One record is missing: measured and declared figures are not mixed.
@@ -195,9 +197,7 @@ TEST(Plan, B508_one_pair_in_all_passes_through) {
   EXPECT_EQ(plan.helper, -1);
 }
 
-TEST(Plan, B511_a_cpu_that_is_no_candidate_never_helps) {
-  EXPECT_EQ(helper_name(make_plan(input({gpu()}))), "none");
-}
+TEST(Plan, B511_a_cpu_that_is_no_candidate_never_helps) { EXPECT_EQ(helper_name(make_plan(input({gpu()}))), "none"); }
 
 TEST(Plan, B518_no_helper_without_startup_fallback) {
   PlanInput in = input({gpu(), cpu()});

@@ -34,7 +34,8 @@ SelectionReport example() {
       {"CPU", "onnxruntime", "fast", "f32", Verdict::kHelper, Reason::kHelper, "loads quickest", {}},
       {"X", "", "", "", Verdict::kRejected, Reason::kDeviceNotFound, "no engine offers device X", {}},
   };
-  report.pairs = {{"CPU", "openvino", "full", "bf16", Verdict::kFailed, Reason::kOutputMismatch, "differs", {{"error", 0.5}}}};
+  report.pairs = {
+      {"CPU", "openvino", "full", "bf16", Verdict::kFailed, Reason::kOutputMismatch, "differs", {{"error", 0.5}}}};
   report.occupancy = {{"GPU", "HIGH"}};
   report.notes = {"the helper is compiled for LATENCY"};
   report.phases = {{"HELPER", 45.25, "CPU", "onnxruntime", 1}};

@@ -49,9 +49,9 @@ std::string_view to_string(Reason reason);    ///< "SELECTED", "DEVICE_NOT_FOUND
 
 /// A device that the candidate list lets AUTO use, or that it had to reject.
 struct Candidate {
-  std::string device;       ///< as the user wrote it or as enumeration spells it (B-111)
-  int record = -1;          ///< index into the device list; -1: not found
-  int priority = 0;         ///< position of its token; instances of one family share one (B-109)
+  std::string device;         ///< as the user wrote it or as enumeration spells it (B-111)
+  int record = -1;            ///< index into the device list; -1: not found
+  int priority = 0;           ///< position of its token; instances of one family share one (B-109)
   std::uint32_t workers = 0;  ///< X(n); 0: not given
   bool accepted = true;
   Reason reason = Reason::kLowerRank;

@@ -232,8 +232,7 @@ base::Result<Config> make_config(const policy::DeviceString& device, const AnyMa
     config.priorities_source = sorted->own.contains("MULTI_DEVICE_PRIORITIES") ? policy::ListSource::kCompileConfig
                                                                                : policy::ListSource::kAutoProperty;
   }
-  config.properties =
-      for_devices(sorted.value(), stored, on_device, config.options.inference_precision.value_or(""));
+  config.properties = for_devices(sorted.value(), stored, on_device, config.options.inference_precision.value_or(""));
   if (!sorted->devices.empty()) {
     AnyMap shown;
     for (const auto& [name, properties] : sorted->devices) shown[name] = AnyMap(properties.begin(), properties.end());

@@ -161,8 +161,8 @@ void Core::set_property(const std::string& device, const AnyMap& properties) {
   }
   for (const auto& [key, value] : kept) {
     if (!record.is_ok() || policy::knows_property(record.value(), key)) continue;
-    throw Exception(ErrorCode::InvalidArgument, "[" + parsed.name + "] no engine of this device knows the property " + key +
-                                                    "; SUPPORTED_PROPERTIES lists what there is");
+    throw Exception(ErrorCode::InvalidArgument, "[" + parsed.name + "] no engine of this device knows the property " +
+                                                    key + "; SUPPORTED_PROPERTIES lists what there is");
   }
   impl_->change([&](runtime::StoredProperties& stored) {
     for (const auto& [key, value] : kept) stored.devices[parsed.name][key] = value;

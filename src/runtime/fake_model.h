@@ -52,7 +52,7 @@ class FakeModel final : public autodev::AutoModel {
   ~FakeModel() override { join(); }
 
   Mode mode = Mode::kThread;
-  base::Status result;  ///< of every run; OK: the copy's own
+  base::Status result;                                                      ///< of every run; OK: the copy's own
   std::optional<base::Result<std::vector<engine::NodeCounters>>> counters;  ///< of every run; none: PERF_COUNT is off
   autodev::Snapshot state;
   std::atomic<int> closed{0};
@@ -81,7 +81,6 @@ class FakeModel final : public autodev::AutoModel {
   void cancel(autodev::InferTask& task) override {
     if (take(&task)) finish(task, base::Status::cancelled("the inference was cancelled"));
   }
-
 
   /// kManual: completes the oldest run, on the calling thread. False when there is none.
   bool finish_one() {

@@ -31,7 +31,9 @@ std::string error_of(const std::string& path) {
 
 class BadFiles : public testing::Test {
  protected:
-  std::string write(const std::string& name, const std::string& content) { return folder_.write(name, content).string(); }
+  std::string write(const std::string& name, const std::string& content) {
+    return folder_.write(name, content).string();
+  }
   TemporaryFolder folder_;
 };
 
@@ -43,11 +45,15 @@ std::string good_model() {
                         .output("y", element::f32, {1, 4}));
 }
 
-TEST_F(BadFiles, missing) { EXPECT_THAT(error_of((folder_.path() / "nowhere.onnx").string()), HasSubstr("nowhere.onnx")); }
+TEST_F(BadFiles, missing) {
+  EXPECT_THAT(error_of((folder_.path() / "nowhere.onnx").string()), HasSubstr("nowhere.onnx"));
+}
 
 TEST_F(BadFiles, empty) { EXPECT_THAT(error_of(write("empty.onnx", "")), HasSubstr("empty.onnx")); }
 
-TEST_F(BadFiles, directory) { EXPECT_THAT(error_of(folder_.path().string()), HasSubstr(folder_.path().filename().string())); }
+TEST_F(BadFiles, directory) {
+  EXPECT_THAT(error_of(folder_.path().string()), HasSubstr(folder_.path().filename().string()));
+}
 
 TEST_F(BadFiles, truncated_at_every_length) {
   const std::string model = good_model();

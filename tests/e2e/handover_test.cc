@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// The main job on a real model: ONNX Runtime answers first, OpenVINO or ONNX Runtime at full speed goes on, with right answers
-// all the way.
+// The main job on a real model: ONNX Runtime answers first, OpenVINO or ONNX Runtime at full speed goes on, with right
+// answers all the way.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -45,13 +45,15 @@ TEST(HandoverE2e, B531_explain_shows_the_figures_that_decided) {
   CompiledModel compiled = core.compile_model(model.string());
   ASSERT_TRUE(compiled.wait_until_steady(std::chrono::seconds(60)));
   const std::string json = compiled.explain().to_json();
-  for (const char* key : {"\"ratio\"", "\"error\"", "\"load_ms\"", "\"pairs\""}) EXPECT_NE(json.find(key), std::string::npos) << key;
+  for (const char* key : {"\"ratio\"", "\"error\"", "\"load_ms\"", "\"pairs\""})
+    EXPECT_NE(json.find(key), std::string::npos) << key;
 }
 
 TEST(HandoverE2e, B708_accuracy_computes_in_f32_on_every_rung) {
   BATON_TEST_DATA_FILE(model, "models/googlenet-v1/googlenet-v1.onnx");
   Core core;
-  CompiledModel compiled = core.compile_model(model.string(), "AUTO", hint::execution_mode(hint::ExecutionMode::ACCURACY));
+  CompiledModel compiled =
+      core.compile_model(model.string(), "AUTO", hint::execution_mode(hint::ExecutionMode::ACCURACY));
   ASSERT_TRUE(compiled.wait_until_steady(std::chrono::seconds(60)));
   const std::string json = compiled.explain().to_json();
   EXPECT_EQ(json.find("bf16"), std::string::npos) << json;

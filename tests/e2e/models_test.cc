@@ -108,8 +108,10 @@ TEST(Models, a_tflite_model_answers) {
 }
 
 TEST(Models, B903_bytes_and_path_give_the_same_answer) {
-  BATON_TEST_DATA_FILE(model, "models/ir_v11/landmarks-regression-retail-0009/FP32/landmarks-regression-retail-0009.xml");
-  BATON_TEST_DATA_FILE(weights, "models/ir_v11/landmarks-regression-retail-0009/FP32/landmarks-regression-retail-0009.bin");
+  BATON_TEST_DATA_FILE(model,
+                       "models/ir_v11/landmarks-regression-retail-0009/FP32/landmarks-regression-retail-0009.xml");
+  BATON_TEST_DATA_FILE(weights,
+                       "models/ir_v11/landmarks-regression-retail-0009/FP32/landmarks-regression-retail-0009.bin");
   Core core;
   std::string bin = content(weights);
   auto from_bytes = core.read_model(content(model), Tensor(element::u8, {bin.size()}, bin.data()));

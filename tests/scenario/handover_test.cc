@@ -146,7 +146,8 @@ TEST(Handover, B519_B520_queued_requests_move_at_once_and_the_running_one_ends_w
   EXPECT_EQ(execution_devices(*model), "GPU") << "B-503";
   EXPECT_EQ(model->statistics().queued, 96u) << "four workers are busy at the moment of the switch";
   machine.run_ms(5000);
-  EXPECT_TRUE(std::all_of(requests.begin(), requests.end(), [](const auto& r) { return r->done() && r->status.is_ok(); }));
+  EXPECT_TRUE(
+      std::all_of(requests.begin(), requests.end(), [](const auto& r) { return r->done() && r->status.is_ok(); }));
   EXPECT_EQ(requests.front()->device, "CPU");
   EXPECT_EQ(requests.front()->generation, 1u);
   EXPECT_EQ(requests[1]->device, "GPU");
@@ -176,8 +177,9 @@ TEST(Handover, B524_B1213_events_of_a_plain_start) {
   model->close();
   machine.run_ms(0);
   EXPECT_EQ(machine.event_names(),
-            (std::vector<std::string>{"LOAD_STARTED GPU", "LOAD_STARTED CPU", "LOAD_FINISHED CPU", "HELPER_READY CPU", "LOAD_FINISHED GPU",
-                                      "CHECK_DONE GPU", "SWITCHED GPU", "HELPER_RELEASED CPU", "CLOSED"}));
+            (std::vector<std::string>{"LOAD_STARTED GPU", "LOAD_STARTED CPU", "LOAD_FINISHED CPU", "HELPER_READY CPU",
+                                      "LOAD_FINISHED GPU", "CHECK_DONE GPU", "SWITCHED GPU", "HELPER_RELEASED CPU",
+                                      "CLOSED"}));
   const auto switched = std::find_if(machine.events.begin(), machine.events.end(),
                                      [](const policy::Event& e) { return e.type == policy::EventType::kSwitched; });
   EXPECT_EQ(switched->generation, 2u);
@@ -230,7 +232,8 @@ TEST(Handover, B531_without_requests_the_check_runs_on_generated_input_after_a_s
 }
 
 TEST(Handover, B534_a_target_with_other_outputs_is_refused) {
-  for (const char* error : {R"("output_error": {"bias": 0.5})", R"("output_error": {"scale": 1.5})", R"("output_error": {"nan": true})"}) {
+  for (const char* error :
+       {R"("output_error": {"bias": 0.5})", R"("output_error": {"scale": 1.5})", R"("output_error": {"nan": true})"}) {
     Machine machine(m3(error));
     auto model = machine.model("AUTO:GPU,CPU");
     machine.infer_until(*model, 3000);
@@ -255,7 +258,8 @@ TEST(Handover, B534_warn_switches_all_the_same_and_off_does_not_look) {
 }
 
 TEST(Handover, B534_a_mismatch_in_lowered_precision_is_tried_again_in_the_helpers) {
-  Machine machine(m1(R"("precision": "bf16", "output_error": {"scale": 1.2}, "full_precision": {"run_ms": 10, "precision": "f32", "output_error": {"scale": 1}})"));
+  Machine machine(m1(
+      R"("precision": "bf16", "output_error": {"scale": 1.2}, "full_precision": {"run_ms": 10, "precision": "f32", "output_error": {"scale": 1}})"));
   auto model = machine.model("AUTO");
   machine.infer_until(*model, 2000);
   EXPECT_EQ(execution_engines(*model), "E2");
@@ -443,7 +447,8 @@ TEST(Handover, B601_B602_load_failures_walk_the_candidates) {
   EXPECT_EQ(execution_devices(*model), "CPU");
   EXPECT_EQ(machine.recorder->count(What::kLoadStarted, "CPU"), 1u);
 
-  Machine hopeless(m3(R"("load_failures": [{"from": 1, "message": "out of luck"}])", R"("load_failures": [{"from": 1, "message": "no way"}])"));
+  Machine hopeless(m3(R"("load_failures": [{"from": 1, "message": "out of luck"}])",
+                      R"("load_failures": [{"from": 1, "message": "no way"}])"));
   const auto result = hopeless.compile("AUTO:GPU,CPU");
   ASSERT_FALSE(result.is_ok());
   EXPECT_EQ(result.status().code(), base::StatusCode::kCompileFailed);
@@ -483,8 +488,10 @@ TEST(Handover, B420_occupancy_over_compiled_models) {
     return devices;
   };
   using policy::ModelPriority;
-  EXPECT_EQ(chosen({ModelPriority::kHigh, ModelPriority::kMedium, ModelPriority::kLow}), (std::vector<std::string>{"GPU", "MYRIAD", "CPU"}));
-  EXPECT_EQ(chosen({ModelPriority::kLow, ModelPriority::kMedium, ModelPriority::kLow}), (std::vector<std::string>{"GPU", "GPU", "MYRIAD"}));
+  EXPECT_EQ(chosen({ModelPriority::kHigh, ModelPriority::kMedium, ModelPriority::kLow}),
+            (std::vector<std::string>{"GPU", "MYRIAD", "CPU"}));
+  EXPECT_EQ(chosen({ModelPriority::kLow, ModelPriority::kMedium, ModelPriority::kLow}),
+            (std::vector<std::string>{"GPU", "GPU", "MYRIAD"}));
 }
 
 TEST(Handover, B413_a_second_look_does_not_go_to_a_device_that_is_held_by_a_higher_level) {

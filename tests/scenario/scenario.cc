@@ -58,7 +58,8 @@ Machine::~Machine() {
   executor.run_all();
 }
 
-base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::string& device, autodev::Options options) {
+base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::string& device,
+                                                                   autodev::Options options) {
   autodev::CompileSpec spec;
   spec.model = tiny_model();
   auto parsed = policy::parse_device_string(device);

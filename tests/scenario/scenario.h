@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// A machine of simulated devices in virtual time, models compiled for AUTO on it, and requests: what a scenario is told with.
+// A machine of simulated devices in virtual time, models compiled for AUTO on it, and requests: what a scenario is told
+// with.
 #pragma once
 
 #include <functional>
@@ -77,7 +78,7 @@ class Machine {
   std::shared_ptr<sim::Recorder> recorder;
   std::vector<policy::Event> events;
   autodev::Environment environment;
-  policy::GivenProperties properties;  ///< of the compiles that follow
+  policy::GivenProperties properties;                       ///< of the compiles that follow
   std::vector<std::shared_ptr<autodev::AutoModel>> models;  ///< closed at the end
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// The shell on real threads: hand-over under load, cancellation and destruction at random moments. Run under TSan and ASan.
+// The shell on real threads: hand-over under load, cancellation and destruction at random moments. Run under TSan and
+// ASan.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -158,7 +159,8 @@ TEST(Stress, B1510_B618_requests_cancelled_at_random_moments_complete_exactly_on
       EXPECT_EQ(request->completions, 1);
       if (request->result.is_ok()) ++values;
       else ++cancelled;
-      EXPECT_TRUE(request->result.is_ok() || request->result.code() == base::StatusCode::kCancelled) << request->result.message();
+      EXPECT_TRUE(request->result.is_ok() || request->result.code() == base::StatusCode::kCancelled)
+          << request->result.message();
     }
   }
   EXPECT_EQ(values + cancelled, 800);

@@ -185,7 +185,8 @@ TEST_F(OnnxRuntime, B516_only_the_threads_of_a_fast_session_give_way) {
   EXPECT_TRUE(nice_threads().empty());
   auto fast = engine_->compile(request_for(model, Profile::kFast), {});
   ASSERT_TRUE(fast.is_ok()) << fast.status().message();
-  for (int looks = 0; looks < 10000 && nice_threads().empty(); ++looks) std::this_thread::yield();  // they start by themselves
+  for (int looks = 0; looks < 10000 && nice_threads().empty(); ++looks)
+    std::this_thread::yield();  // they start by themselves
   EXPECT_FALSE(nice_threads().empty());
 }
 

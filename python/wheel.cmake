@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # What goes into the wheel beside the Python files, which scikit-build-core takes from python/baton:
 #
-#   baton/_baton...so, _baton.pyi, _build.py
+#   baton/_baton...so, _baton.pyi, _build.py, _tools...so
 #   baton/lib/libbaton.so.0.1        with the shared libraries of Debian that it could not take in as archives
 #   baton/lib/baton/                 engine modules and manifests, where the library looks for them
-install(TARGETS baton_python LIBRARY DESTINATION baton COMPONENT python)
+install(TARGETS baton_python baton_python_tools LIBRARY DESTINATION baton COMPONENT python)
 install(FILES ${_package_dir}/_baton.pyi ${_package_dir}/_build.py DESTINATION baton COMPONENT python)
 install(TARGETS baton LIBRARY DESTINATION baton/lib COMPONENT python NAMELINK_SKIP)
 

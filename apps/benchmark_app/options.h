@@ -72,7 +72,7 @@ struct Options {
 };
 
 inline constexpr int kUsageStatus = 2;
-inline constexpr const char* kUsageHint = "benchmark_app -h lists all options";
+inline constexpr const char* kUsageHint = "-h lists all options";
 
 /// A value of an option that is malformed, whatever the model: ends like any other wrong command line.
 class UsageError : public Exception {

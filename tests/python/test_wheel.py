@@ -63,7 +63,7 @@ def test_the_wheel_holds_what_it_needs_and_names_no_other_library(wheel, tmp_pat
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    for pattern in (r"baton/_baton\..*\.so", r"baton/_baton\.pyi", r"baton/py\.typed",
+    for pattern in (r"baton/_baton\..*\.so", r"baton/_tools\..*\.so", r"baton/_baton\.pyi", r"baton/py\.typed",
                     r"baton/lib/libbaton\.so\.\d+\.\d+", r"baton/lib/baton/openvino\.manifest\.json",
                     r"baton/lib/baton/libbaton_engine_onnxruntime\.so"):
         assert any(re.fullmatch(pattern, name) for name in files), pattern
@@ -98,3 +98,10 @@ def test_an_installed_wheel_works(wheel, tmp_path):
     environment["PYTHONPATH"] = str(pathlib.Path(__file__).parent)
     done = subprocess.run([python, "-c", SMOKE], capture_output=True, text=True, env=environment, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+    for command in ([folder / "bin" / "baton"], [python, "-m", "baton"]):
+        done = subprocess.run([*command, "doctor"], capture_output=True, text=True, env=environment, cwd=tmp_path)
+        assert done.returncode == 0 and done.stderr == "", done.stdout + done.stderr
+        for engine in ("onnxruntime", "openvino"):
+            assert re.search(rf"ok +device +CPU/{engine}: a test model answered", done.stdout), done.stdout
+    done = subprocess.run([folder / "bin" / "baton", "benchmark", "-foo"], env=environment, capture_output=True)
+    assert done.returncode == 2

@@ -37,13 +37,8 @@ void return_memory() {
 
 }  // namespace
 
-bool AutoModelImpl::Effects::empty() const {
-  return stops.empty() && actions.empty() && starts.empty() && refused.empty() && drained.empty() && !sample_ready &&
-         !turn && !first_answer && !events;
-}
-
 void AutoModelImpl::tell(const Event& event, std::shared_ptr<LoadedRung> arrived) {
-  Effects effects;
+  LadderEffects effects;
   {
     MutexLock lock(mu_);
     if (arrived) {
@@ -53,11 +48,11 @@ void AutoModelImpl::tell(const Event& event, std::shared_ptr<LoadedRung> arrived
     }
     commit(event(ladder_, executor().now()), effects);
   }
-  carry_out(std::move(effects));
+  carry_out_orders(std::move(effects));
 }
 
 /// What concerns this object alone is done here, under the lock, so that no reader sees half of a decision.
-void AutoModelImpl::commit(Actions actions, Effects& effects) {
+void AutoModelImpl::commit(Actions actions, LadderEffects& effects) {
   for (Action& action : actions) {
     switch (action.kind) {
       case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
@@ -118,26 +113,15 @@ void AutoModelImpl::publish(int rung, int old, Effects& effects) {
   serving_ = loaded_[static_cast<std::size_t>(rung)].get();
   serving_->generation = ladder_.generation();
   dispatch_waiting(effects);  // requests queued behind the old rung move now (B-520)
-  if (old >= 0 && loaded_[static_cast<std::size_t>(old)]->running == 0) effects.drained.push_back(old);
+  if (old >= 0 && loaded_[static_cast<std::size_t>(old)]->running == 0) note_drained(old, effects);
 }
 
-void AutoModelImpl::carry_out(Effects effects) {
-  if (effects.empty()) [[likely]]
-    return;
+void AutoModelImpl::carry_out_orders(LadderEffects effects) {
   for (std::stop_source& stop : effects.stops) stop.request_stop();
-  for (Worker* worker : effects.starts) start_on(*worker);
-  for (InferTask* task : effects.refused) task->on_done(task->refusal_, {});
+  begin_runs(effects);
   for (const Action& action : effects.actions) perform(action);
   if (effects.events) events_.deliver();
-  if (effects.sample_ready) effects.sample_ready();
-  if (effects.turn) effects.turn();
-  if (effects.first_answer) {
-    tell([](Ladder& ladder, base::TimePoint now) { return ladder.first_answer(now); });
-    take_sample_ahead();
-  }
-  for (const int rung : effects.drained) {
-    tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.drained(rung, now); });
-  }
+  do_later(effects);
 }
 
 void AutoModelImpl::perform(const Action& action) {

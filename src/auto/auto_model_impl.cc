@@ -148,14 +148,14 @@ Result<policy::SelectionReport> AutoModel::explain(const Environment& environmen
 }
 
 AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selection selection)
-    : environment_(environment),
+    : RequestPath(*environment.executor, spec.options.profiling),
+      environment_(environment),
       spec_(std::move(spec)),
       selection_(std::move(selection)),
       began_(environment_.executor->now()),
       events_(*environment_.executor, spec_.on_event),
       records_(environment_, spec_, selection_),
-      ladder_(selection_.plan, ladder_options(spec_, selection_)),
-      last_use_(began_) {
+      ladder_(selection_.plan, ladder_options(spec_, selection_)) {
   if (spec_.device.kind != policy::DeviceString::Kind::kDirect) {
     registered_identity_ = selection_.record(selection_.plan.first_device).identity;
   }

@@ -15,7 +15,7 @@
 #include "auto/event_stream.h"
 #include "auto/loaded_rung.h"
 #include "auto/records.h"
-#include "auto/request_queue.h"
+#include "auto/request_path.h"
 #include "auto/sample.h"
 #include "auto/selection.h"
 #include "auto/shared_state.h"
@@ -25,19 +25,15 @@
 namespace baton::autodev {
 
 /// The shell. Three files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders),
-/// auto_requests.cc (the way of a request).
+/// auto_requests.cc (its part in the way of a request).
 ///
-/// Locking: `mu_` guards the ladder, the rungs' tables and the queue. It is dropped before any engine, callback,
-/// executor or gate is called; what must be done afterwards is collected in Effects.
-class AutoModelImpl final : public AutoModel {
+/// Locking: as RequestPath says; `mu_` guards the ladder and the rungs' tables too.
+class AutoModelImpl final : public RequestPath {
  public:
   AutoModelImpl(Environment environment, CompileSpec spec, Selection selection);
 
   base::Status start_and_wait();
 
-  void infer(InferTask& task) override;
-  void start(InferTask& task) override;
-  void cancel(InferTask& task) override;
   Snapshot snapshot() const override;
   policy::SelectionReport report() const override;
   Statistics statistics() const override;
@@ -47,25 +43,14 @@ class AutoModelImpl final : public AutoModel {
   const CompileSpec& spec() const override { return spec_; }
   void close() override;
 
-  /// For Worker: the end of a run that was started on it. The worker may be reused before this returns.
-  void run_ended(Worker& worker, base::Status status);
-  base::Executor& executor() const { return *environment_.executor; }
-
  private:
   using Event = std::function<policy::Actions(policy::Ladder&, base::TimePoint)>;
 
-  /// What a locked section found to do once the lock is dropped, in order.
-  struct Effects {
+  /// What the ladder's orders add.
+  struct LadderEffects : Effects {
     std::vector<std::stop_source> stops;  ///< of loads that are not wanted any more
     policy::Actions actions;              ///< those that leave this object
-    std::vector<Worker*> starts;          ///< asynchronous tasks that got a worker
-    std::vector<InferTask*> refused;      ///< tasks that end with their `refusal_`
-    std::vector<int> drained;             ///< rungs on which nothing runs any more
-    std::function<void()> sample_ready;
-    std::function<void()> turn;  ///< a check's turn between two requests
-    bool first_answer = false;
-    bool events = false;  ///< the event stream has something to deliver
-    bool empty() const;
+    bool events = false;                  ///< the event stream has something to deliver
   };
 
   std::shared_ptr<AutoModelImpl> self() { return std::static_pointer_cast<AutoModelImpl>(shared_from_this()); }
@@ -73,10 +58,10 @@ class AutoModelImpl final : public AutoModel {
   // auto_actions.cc
   /// Tells the ladder what happened and does what it orders; `arrived` is stored first.
   void tell(const Event& event, std::shared_ptr<LoadedRung> arrived = nullptr);
-  void commit(policy::Actions actions, Effects& effects) BATON_REQUIRES(mu_);
+  void commit(policy::Actions actions, LadderEffects& effects) BATON_REQUIRES(mu_);
   void publish(int rung, int old, Effects& effects) BATON_REQUIRES(mu_);
   void add_counters(policy::Event& event) const BATON_REQUIRES(mu_);
-  void carry_out(Effects effects);
+  void carry_out_orders(LadderEffects effects);
   void perform(const policy::Action& action);
   policy::RungSpec spec_of(int rung) const;
   SerialGate& compile_gate(const policy::Pair& pair) const;
@@ -104,19 +89,13 @@ class AutoModelImpl final : public AutoModel {
   std::uint32_t worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const;
 
   // auto_requests.cc
-  Worker* idle_worker() BATON_REQUIRES(mu_);
-  void assign(Worker& worker, InferTask& task) BATON_REQUIRES(mu_);
-  void dispatch_waiting(Effects& effects) BATON_REQUIRES(mu_);
-  void start_on(Worker& worker);
-  base::Status run_on(Worker& worker);
-  void copy_sample_inputs(InferTask& task);
-  void collect_counters(Worker& worker, const base::Status& status);
-  RunInfo end_run(Worker& worker, const base::Status& status, Effects& effects) BATON_REQUIRES(mu_);
-  void recycle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
-  static base::Status request_status(const base::Status& status, const RunInfo& info);
-  /// Everything that waits ends with `status`.
-  void refuse_waiting(const base::Status& status, Effects& effects) BATON_REQUIRES(mu_);
-  base::Status refusal() const BATON_REQUIRES(mu_);
+  base::Status refusal() const override BATON_REQUIRES(mu_);
+  Dispatch next_dispatch() override BATON_REQUIRES(mu_);
+  void run_assigned(Worker& worker, InferTask& task) override BATON_REQUIRES(mu_);
+  void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
+                Effects& effects) override BATON_REQUIRES(mu_);
+  void worker_idle(LoadedRung& rung, Effects& effects) override BATON_REQUIRES(mu_);
+  void note_drained(int rung, Effects& effects) BATON_REQUIRES(mu_);
 
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
   static PairStatistics statistics_of(const LoadedRung& rung);
@@ -132,13 +111,11 @@ class AutoModelImpl final : public AutoModel {
   EventStream events_;
   RecordKeeper records_;
 
-  mutable base::Mutex mu_;
   base::CondVar changed_;  ///< phase or failure changed
   policy::Ladder ladder_ BATON_GUARDED_BY(mu_);
   std::vector<std::shared_ptr<LoadedRung>> loaded_ BATON_GUARDED_BY(mu_);  ///< by rung; null: not loaded
   std::vector<std::stop_source> load_stops_ BATON_GUARDED_BY(mu_);         ///< by rung
   LoadedRung* serving_ BATON_GUARDED_BY(mu_) = nullptr;
-  RequestQueue queue_ BATON_GUARDED_BY(mu_);
   std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
   std::shared_ptr<Sample> last_sample_ BATON_GUARDED_BY(mu_);  ///< kept for the second look
   std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);
@@ -153,8 +130,6 @@ class AutoModelImpl final : public AutoModel {
   std::map<int, PairStatistics> past_statistics_ BATON_GUARDED_BY(mu_);  ///< of rungs that are gone
   std::vector<policy::SelectionReport::PhaseChange> phases_ BATON_GUARDED_BY(mu_);
   double switch_ms_ BATON_GUARDED_BY(mu_) = 0;
-  base::TimePoint last_use_ BATON_GUARDED_BY(mu_);
-  int running_ BATON_GUARDED_BY(mu_) = 0;
   bool answered_ BATON_GUARDED_BY(mu_) = false;  ///< some request completed
   bool closed_ BATON_GUARDED_BY(mu_) = false;
 };

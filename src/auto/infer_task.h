@@ -48,6 +48,7 @@ class InferTask {
 
  private:
   friend class AutoModelImpl;
+  friend class RequestPath;
   friend class RequestQueue;
 
   enum class State { kIdle, kQueued, kRunning };

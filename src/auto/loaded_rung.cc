@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "auto/auto_model_impl.h"
+#include "auto/request_path.h"
 
 namespace baton::autodev {
 namespace {
@@ -21,16 +21,16 @@ const std::string& interned(const std::string& name) {
 
 }  // namespace
 
-Worker::Worker(AutoModelImpl& model_, LoadedRung& rung_, std::unique_ptr<engine::EngineRequest> request_)
-    : model(model_),
+Worker::Worker(RequestPath& path_, LoadedRung& rung_, std::unique_ptr<engine::EngineRequest> request_)
+    : path(path_),
       rung(rung_),
       request(std::move(request_)),
-      native_done([this](base::Status status) { model.run_ended(*this, std::move(status)); }) {}
+      native_done([this](base::Status status) { path.run_ended(*this, std::move(status)); }) {}
 
 void Worker::run() noexcept {
   call.emplace();
-  run_began = model.executor().now();
-  model.run_ended(*this, call->allowed() ? request->run(task->inputs, task->outputs) : base::EngineCall::refused());
+  run_began = path.executor().now();
+  path.run_ended(*this, call->allowed() ? request->run(task->inputs, task->outputs) : base::EngineCall::refused());
 }
 
 LoadedRung::LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::Executable> executable_,
@@ -47,11 +47,11 @@ LoadedRung::LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::E
 
 LoadedRung::~LoadedRung() = default;
 
-base::Status LoadedRung::create_workers(AutoModelImpl& model, std::uint32_t count) {
+base::Status LoadedRung::create_workers(RequestPath& path, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) {
     auto request = executable->create_request();
     if (!request.is_ok()) return request.status();
-    workers.push_back(std::make_unique<Worker>(model, *this, std::move(request).value()));
+    workers.push_back(std::make_unique<Worker>(path, *this, std::move(request).value()));
     workers.back()->next_idle = std::exchange(idle, workers.back().get());
   }
   return base::Status::ok();

@@ -18,19 +18,19 @@
 
 namespace baton::autodev {
 
-class AutoModelImpl;
+class RequestPath;
 class LoadedRung;
 
 /// One request slot of a loaded rung: the engine's request and the task on it.
 /// Thread-safety: `task` and what follows it belong to whoever took the worker from its rung's idle list.
 class Worker final : public base::Work {
  public:
-  Worker(AutoModelImpl& model, LoadedRung& rung, std::unique_ptr<engine::EngineRequest> request);
+  Worker(RequestPath& path, LoadedRung& rung, std::unique_ptr<engine::EngineRequest> request);
 
   /// The blocking run of an asynchronous task, on a pool thread.
   void run() noexcept override;
 
-  AutoModelImpl& model;
+  RequestPath& path;
   LoadedRung& rung;
   const std::unique_ptr<engine::EngineRequest> request;
   const engine::EngineRequest::Completion native_done;  ///< made once: starting allocates nothing
@@ -43,7 +43,7 @@ class Worker final : public base::Work {
 };
 
 /// The executable of one rung, with its workers and counters.
-/// Thread-safety: constant after construction but for the members below "guarded", which AutoModelImpl's mutex guards.
+/// Thread-safety: constant after construction but for the members below "guarded", which the model's mutex guards.
 /// Ownership: shared by the model while it may serve, and by a check that runs on it.
 class LoadedRung {
  public:
@@ -51,7 +51,7 @@ class LoadedRung {
   ~LoadedRung();
 
   /// As many workers as the rung may run at once (B-710). Calls the engine.
-  base::Status create_workers(AutoModelImpl& model, std::uint32_t count);
+  base::Status create_workers(RequestPath& path, std::uint32_t count);
 
   const int index;
   const policy::Pair pair;

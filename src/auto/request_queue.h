@@ -16,6 +16,8 @@ class RequestQueue {
   std::size_t size() const { return size_; }
   void push(InferTask& task);
   /// REQUIRES: not empty.
+  InferTask& front() { return *head_; }
+  /// REQUIRES: not empty.
   InferTask& pop();
   /// REQUIRES: `task` is in this queue.
   void remove(InferTask& task);

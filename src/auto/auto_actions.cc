@@ -2,18 +2,15 @@
 // Copyright (C) 2026 The Baton authors
 //
 // What the ladder orders: loads, checks, publishing, releases, timers.
-#include <malloc.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "auto/auto_model_impl.h"
-#include "base/process_exit.h"
+#include "auto/reports.h"
 
 namespace baton::autodev {
 namespace {
 
-using base::EngineCall;
 using base::MutexLock;
 using base::Status;
 using policy::Action;
@@ -27,13 +24,6 @@ constexpr auto kSamplePatience = std::chrono::milliseconds(1000);  ///< B-531
 constexpr auto kUserSamplePatience = std::chrono::seconds(5);      ///< B-1110
 constexpr double kSecondLookLimit = 0.90;                          ///< B-553
 constexpr std::uint32_t kMostInFlight = 8;                         ///< B-535
-
-/// Freed memory goes back to the system where the C library can do that (B-541).
-void return_memory() {
-#if defined(__GLIBC__)
-  malloc_trim(0);
-#endif
-}
 
 }  // namespace
 
@@ -126,8 +116,8 @@ void AutoModelImpl::carry_out_orders(LadderEffects effects) {
 
 void AutoModelImpl::perform(const Action& action) {
   switch (action.kind) {
-    case Action::Kind::kOpenEngine: start_job(action.rung, &AutoModelImpl::open_engine); break;
-    case Action::Kind::kLoad: start_job(action.rung, &AutoModelImpl::load); break;
+    case Action::Kind::kOpenEngine: loader_.open_engine(spec_of(action.rung), stop_of(action.rung), self()); break;
+    case Action::Kind::kLoad: load(action.rung); break;
     case Action::Kind::kCheck: start_check(action.rung, action.other, action.second_look, action.speed_check); break;
     case Action::Kind::kCancelCheck: {
       MutexLock lock(mu_);
@@ -165,98 +155,28 @@ policy::RungSpec AutoModelImpl::spec_of(int rung) const {
   return ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
 }
 
-SerialGate& AutoModelImpl::compile_gate(const policy::Pair& pair) const {
-  return environment_.shared->gate("compile " + pair.engine + " " + pair.handle);
-}
-
-/// One compile per engine and device at a time in the process (B-547); one that waits is dropped when it is cancelled.
-void AutoModelImpl::start_job(int rung, void (AutoModelImpl::*job)(int rung, std::stop_token stop)) {
-  policy::Pair pair;
-  std::stop_token stop;
-  {
-    MutexLock lock(mu_);
-    pair = ladder_.rungs()[static_cast<std::size_t>(rung)].spec.pair;
-    stop = load_stops_[static_cast<std::size_t>(rung)].get_token();
-  }
-  SerialGate& gate = compile_gate(pair);
-  gate.enter([model = self(), job, rung, stop] {
-    model->executor().start_job([model, job, rung, stop] { (model.get()->*job)(rung, stop); });
-  });
-}
-
-/// On the core that is idle while the helper loads. It holds the gate, so the load that follows finds it done.
-void AutoModelImpl::open_engine(int rung, std::stop_token stop) {
-  const policy::RungSpec spec = spec_of(rung);
-  if (const EngineCall call; call.allowed() && !stop.stop_requested()) {
-    auto engine = environment_.registry->engine(spec.pair.engine);
-    if (engine.is_ok()) engine.value()->open_parts(spec.pair.handle, spec_.model.facts().format, stop);
-  }
-  compile_gate(spec.pair).leave();
-}
-
-void AutoModelImpl::load(int rung, std::stop_token stop) {
-  const policy::RungSpec spec = spec_of(rung);
-  if (stop.stop_requested()) return load_ended(rung, Status::cancelled("not wanted any more"));
-  if (auto result = compile(spec, rung, stop)) load_ended(rung, *std::move(result));
-}
-
-/// Null when the engine goes on by itself. The engine call is over when this returns: load_ended makes one of its own,
-/// and one inside another would wait for ever at process exit.
-std::optional<engine::Engine::CompileResult> AutoModelImpl::compile(const policy::RungSpec& spec, int rung,
-                                                                    std::stop_token stop) {
-  const EngineCall call;
-  if (!call.allowed()) return EngineCall::refused();
-  auto engine = environment_.registry->engine(spec.pair.engine);
-  if (!engine.is_ok()) return engine.status();
-  const engine::CompileRequest request = compile_request(spec);
-  const bool started = engine.value()->start_compile(
-      request, stop,
-      [model = self(), rung](engine::Engine::CompileResult result) { model->load_ended(rung, std::move(result)); });
-  if (started) return std::nullopt;
-  return engine.value()->compile(request, stop);
-}
-
-engine::CompileRequest AutoModelImpl::compile_request(const policy::RungSpec& spec) const {
-  engine::CompileRequest request;
-  request.model = spec_.model;
-  request.device = spec.pair.handle;
-  request.profile = spec.pair.profile;
-  request.precision = spec.pair.precision;
-  request.hint = spec.hint;
-  const engine::DeviceRecord& device = selection_.record(spec.device);
-  request.num_requests = requests_cap(spec_, device, spec.pair.device);
-  request.properties = policy::properties_for(spec_.properties, device, spec.pair.device, spec.pair.engine);
-  if (spec_.options.profiling) request.properties["PERF_COUNT"] = "YES";
+/// The token of the load that was ordered last.
+std::stop_token AutoModelImpl::stop_of(int rung) const {
   MutexLock lock(mu_);
-  request.background = serving_ != nullptr;
-  return request;
+  return load_stops_[static_cast<std::size_t>(rung)].get_token();
 }
 
-std::uint32_t AutoModelImpl::worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const {
-  std::uint32_t count = selection_.candidate(spec.device).workers;
-  if (count == 0) count = std::max(1u, traits.optimal_requests);
-  const std::uint32_t cap = requests_cap(spec_, selection_.record(spec.device), spec.pair.device);
-  if (cap > 0) count = std::min(count, cap);
-  return traits.concurrency == engine::Concurrency::kParallel ? count : 1;
-}
-
-void AutoModelImpl::load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result) {
-  const policy::RungSpec spec = spec_of(rung);
-  Status status = result.status();
-  std::shared_ptr<LoadedRung> loaded;
-  if (result.is_ok()) {
-    const EngineCall call;
-    std::shared_ptr<engine::Executable> executable = std::move(result).value();
-    loaded = owned(std::make_shared<LoadedRung>(rung, spec.pair, std::move(executable),
-                                                environment_.shared->gate("run " + spec.pair.engine)));
-    status = call.allowed() ? loaded->create_workers(*this, worker_count(spec, loaded->traits)) : EngineCall::refused();
-    if (!status.is_ok()) loaded.reset();
-  }
-  compile_gate(spec.pair).leave();
-  // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
-  const bool comparable = environment_.shared->first_load(spec.pair.engine) && status.is_ok();
-  tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
-  if (comparable) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
+void AutoModelImpl::load(int rung) {
+  RungLoad load{.rung = rung, .spec = spec_of(rung), .stop = stop_of(rung), .owner = self()};
+  load.in_background = [this] {
+    MutexLock lock(mu_);
+    return serving_ != nullptr;
+  };
+  load.released = [weak = weak_from_this(), rung] {
+    auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+    if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });
+  };
+  load.done = [this, rung, spec = load.spec](const Status& status, std::shared_ptr<LoadedRung> loaded, bool first) {
+    tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
+    // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
+    if (first && status.is_ok()) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
+  };
+  loader_.load(std::move(load));
 }
 
 std::optional<double> AutoModelImpl::figure_of(int rung, const char* name) const {
@@ -271,32 +191,6 @@ void AutoModelImpl::release(int rung) {
   MutexLock lock(mu_);
   if (static_cast<std::size_t>(rung) < loaded_.size()) loaded = std::move(loaded_[static_cast<std::size_t>(rung)]);
   if (loaded) past_statistics_[rung] = statistics_of(*loaded);
-}
-
-/// The rung ends with its last owner, which may be a check, on a thread of its own: that may take milliseconds, and
-/// trimming takes the allocator's locks. While the process ends it is left alone: its library may be gone already.
-std::shared_ptr<LoadedRung> AutoModelImpl::owned(std::shared_ptr<LoadedRung> rung) {
-  LoadedRung* const raw = rung.get();
-  auto destroy = [weak = weak_from_this(), &runs = executor(), data = spec_.model.data,
-                  rung = std::move(rung)](LoadedRung*) mutable {
-    if (base::process_is_exiting()) {
-      new std::shared_ptr<LoadedRung>(std::move(rung));
-      return;
-    }
-    runs.start_job([weak, data, rung = std::move(rung)]() mutable {
-      const EngineCall call;
-      if (!call.allowed()) return;
-      const int index = rung->index;
-      rung.reset();
-      for (const auto& bytes : {data->source().bytes, data->source().weights}) {
-        if (bytes) bytes->forget_pages();
-      }
-      return_memory();
-      auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
-      if (model) model->tell([index](Ladder& ladder, base::TimePoint now) { return ladder.released(index, now); });
-    });
-  };
-  return {raw, std::move(destroy)};
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "auto/reports.h"
 #include "base/process_exit.h"
 
 namespace baton::autodev {
@@ -31,84 +32,6 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
   options.compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms);
   options.tag = direct ? spec.device.name : "AUTO";
   return options;
-}
-
-policy::SelectionReport selection_report(const CompileSpec& spec, const Selection& selection) {
-  policy::SelectionReport report;
-  report.request = spec.device_text;
-  report.list_source = to_string(selection.list.source);
-  report.mode = spec.options.hint == PerformanceHint::kLatency ? "LATENCY" : "THROUGHPUT";
-  report.label = selection.label.name;
-  report.label_row = selection.label.row;
-  for (std::size_t d = 0; d < selection.ranking.size(); ++d)
-    report.ranking.push_back(selection.candidate(static_cast<int>(d)).device);
-  report.occupancy = selection.occupancy;
-  report.notes = selection.list.warnings;
-  report.notes.insert(report.notes.end(), selection.list.notes.begin(), selection.list.notes.end());
-  report.notes.insert(report.notes.end(), selection.notes.begin(), selection.notes.end());
-  return report;
-}
-
-policy::SelectionReport::Entry entry_of(const policy::Pair& pair, Verdict verdict, Reason reason, std::string text) {
-  return {.device = pair.device,
-          .engine = pair.engine,
-          .profile = std::string(to_string(pair.profile)),
-          .precision = pair.precision == engine::Precision::kFull ? "f32" : "",
-          .verdict = verdict,
-          .reason = reason,
-          .text = std::move(text)};
-}
-
-/// What earlier processes measured of a pair stands beside what this one did.
-void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record) {
-  if (!record) return;
-  const auto add = [&](const std::string& name, const policy::Figure& figure) {
-    if (figure.observations == 0) return;
-    entry.figures[name + "_ms"] = figure.ms;
-    entry.figures[name + "_spread"] = figure.low_ms > 0 ? figure.high_ms / figure.low_ms : 1;
-    entry.figures[name + "_observations"] = figure.observations;
-    entry.figures[name + "_age_days"] = std::chrono::duration<double, std::ratio<86400>>(figure.age).count();
-  };
-  add("record_load", record->load);
-  add("record_run", record->run);
-}
-
-/// One entry per candidate (B-1303): what became of the best pair of an accepted device, or why the device was
-/// rejected.
-std::vector<policy::SelectionReport::Entry> candidate_entries(
-    const Selection& selection, const std::vector<policy::SelectionReport::Entry>& pairs) {
-  const auto weight = [](Verdict verdict) {
-    switch (verdict) {
-      case Verdict::kTarget: return 0;
-      case Verdict::kHelper: return 1;
-      case Verdict::kFailed: return 2;
-      default: return 3;
-    }
-  };
-  std::vector<policy::SelectionReport::Entry> entries;
-  for (const policy::Candidate& candidate : selection.list.candidates) {
-    const policy::SelectionReport::Entry* best = nullptr;
-    for (const auto& pair : pairs) {
-      if (candidate.accepted && pair.device == candidate.device &&
-          (!best || weight(pair.verdict) < weight(best->verdict)))
-        best = &pair;
-    }
-    if (best) {
-      entries.push_back(*best);
-      entries.back().figures.clear();  // they stand with the pair
-      const bool passed_over = candidate.reason == Reason::kOccupied || candidate.reason == Reason::kSlowerOnRecord;
-      if (best->verdict == Verdict::kStandby && passed_over) {
-        entries.back().reason = candidate.reason;
-        entries.back().text = candidate.text;
-      }
-    } else {
-      entries.push_back({.device = candidate.device,
-                         .verdict = Verdict::kRejected,
-                         .reason = candidate.reason,
-                         .text = candidate.text});
-    }
-  }
-  return entries;
 }
 
 }  // namespace
@@ -152,6 +75,7 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       environment_(environment),
       spec_(std::move(spec)),
       selection_(std::move(selection)),
+      loader_(environment_, spec_, selection_),
       began_(environment_.executor->now()),
       events_(*environment_.executor, spec_.on_event),
       records_(environment_, spec_, selection_),
@@ -298,19 +222,6 @@ policy::SelectionReport AutoModelImpl::report() const {
   report.candidates = candidate_entries(selection_, report.pairs);
   report.phases = phases_;
   return report;
-}
-
-PairStatistics AutoModelImpl::statistics_of(const LoadedRung& rung) {
-  return {.device = rung.pair.device,
-          .engine = rung.pair.engine,
-          .profile = std::string(to_string(rung.pair.profile)),
-          .done = rung.run_times.count(),
-          .failed = rung.failed,
-          .mean_ms = rung.run_times.mean_ms(),
-          .median_ms = rung.run_times.quantile_ms(0.5),
-          .p99_ms = rung.run_times.quantile_ms(0.99),
-          .busy_ms = base::to_ms(rung.busy),
-          .span_ms = rung.first_start && rung.last_end ? base::to_ms(*rung.last_end - *rung.first_start) : 0};
 }
 
 /// Of every rung that ran, by rung.

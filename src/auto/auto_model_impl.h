@@ -16,6 +16,7 @@
 #include "auto/loaded_rung.h"
 #include "auto/records.h"
 #include "auto/request_path.h"
+#include "auto/rung_loader.h"
 #include "auto/sample.h"
 #include "auto/selection.h"
 #include "auto/shared_state.h"
@@ -64,14 +65,9 @@ class AutoModelImpl final : public RequestPath {
   void carry_out_orders(LadderEffects effects);
   void perform(const policy::Action& action);
   policy::RungSpec spec_of(int rung) const;
-  SerialGate& compile_gate(const policy::Pair& pair) const;
-  void start_job(int rung, void (AutoModelImpl::*job)(int rung, std::stop_token stop));
-  void open_engine(int rung, std::stop_token stop);
-  void load(int rung, std::stop_token stop);
-  std::optional<engine::Engine::CompileResult> compile(const policy::RungSpec& spec, int rung, std::stop_token stop);
+  std::stop_token stop_of(int rung) const;
+  void load(int rung);
   std::optional<double> figure_of(int rung, const char* name) const;
-  void load_ended(int rung, base::Result<std::unique_ptr<engine::Executable>> result);
-  engine::CompileRequest compile_request(const policy::RungSpec& spec) const;
   void start_check(int rung, int against, bool second_look, bool speed_check);
   CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look,
                            bool speed_check) const;
@@ -83,10 +79,8 @@ class AutoModelImpl final : public RequestPath {
   bool is_turn(std::uint64_t number) const;
   void when_idle(base::TimePoint deadline, std::function<void()> go);
   void release(int rung);
-  std::shared_ptr<LoadedRung> owned(std::shared_ptr<LoadedRung> rung);
   void choose_device(const std::vector<int>& plan_devices);
   void leave_device();
-  std::uint32_t worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const;
 
   // auto_requests.cc
   base::Status refusal() const override BATON_REQUIRES(mu_);
@@ -98,13 +92,13 @@ class AutoModelImpl final : public RequestPath {
   void note_drained(int rung, Effects& effects) BATON_REQUIRES(mu_);
 
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
-  static PairStatistics statistics_of(const LoadedRung& rung);
   std::map<int, PairStatistics> pair_statistics() const BATON_REQUIRES(mu_);
 
   // Constant after construction.
   const Environment environment_;
   const CompileSpec spec_;
   const Selection selection_;
+  const RungLoader loader_;
   const base::TimePoint began_;
 
   // Safe by themselves.

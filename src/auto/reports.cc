@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/reports.h"
+
+#include <utility>
+
+namespace baton::autodev {
+
+using policy::Reason;
+using policy::Verdict;
+
+namespace {
+
+std::string mode_of(const CompileSpec& spec) {
+  if (spec.device.kind == policy::DeviceString::Kind::kMulti) return "MULTI";
+  switch (spec.options.hint) {
+    case PerformanceHint::kLatency: return "LATENCY";
+    case PerformanceHint::kThroughput: return "THROUGHPUT";
+    case PerformanceHint::kCumulativeThroughput: return "CUMULATIVE_THROUGHPUT";
+  }
+  return {};
+}
+
+}  // namespace
+
+policy::SelectionReport selection_report(const CompileSpec& spec, const Selection& selection) {
+  policy::SelectionReport report;
+  report.request = spec.device_text;
+  report.list_source = to_string(selection.list.source);
+  report.mode = mode_of(spec);
+  report.label = selection.label.name;
+  report.label_row = selection.label.row;
+  for (std::size_t d = 0; d < selection.ranking.size(); ++d)
+    report.ranking.push_back(selection.candidate(static_cast<int>(d)).device);
+  report.occupancy = selection.occupancy;
+  report.notes = selection.list.warnings;
+  report.notes.insert(report.notes.end(), selection.list.notes.begin(), selection.list.notes.end());
+  report.notes.insert(report.notes.end(), selection.notes.begin(), selection.notes.end());
+  return report;
+}
+
+policy::SelectionReport::Entry entry_of(const policy::Pair& pair, Verdict verdict, Reason reason, std::string text) {
+  return {.device = pair.device,
+          .engine = pair.engine,
+          .profile = std::string(to_string(pair.profile)),
+          .precision = pair.precision == engine::Precision::kFull ? "f32" : "",
+          .verdict = verdict,
+          .reason = reason,
+          .text = std::move(text)};
+}
+
+void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record) {
+  if (!record) return;
+  const auto add = [&](const std::string& name, const policy::Figure& figure) {
+    if (figure.observations == 0) return;
+    entry.figures[name + "_ms"] = figure.ms;
+    entry.figures[name + "_spread"] = figure.low_ms > 0 ? figure.high_ms / figure.low_ms : 1;
+    entry.figures[name + "_observations"] = figure.observations;
+    entry.figures[name + "_age_days"] = std::chrono::duration<double, std::ratio<86400>>(figure.age).count();
+  };
+  add("record_load", record->load);
+  add("record_run", record->run);
+}
+
+std::vector<policy::SelectionReport::Entry> candidate_entries(
+    const Selection& selection, const std::vector<policy::SelectionReport::Entry>& pairs) {
+  const auto weight = [](Verdict verdict) {
+    switch (verdict) {
+      case Verdict::kServing:
+      case Verdict::kTarget: return 0;
+      case Verdict::kHelper: return 1;
+      case Verdict::kFailed: return 2;
+      default: return 3;
+    }
+  };
+  std::vector<policy::SelectionReport::Entry> entries;
+  for (const policy::Candidate& candidate : selection.list.candidates) {
+    const policy::SelectionReport::Entry* best = nullptr;
+    for (const auto& pair : pairs) {
+      if (candidate.accepted && pair.device == candidate.device &&
+          (!best || weight(pair.verdict) < weight(best->verdict)))
+        best = &pair;
+    }
+    if (best) {
+      entries.push_back(*best);
+      entries.back().figures.clear();  // they stand with the pair
+      const bool passed_over = candidate.reason == Reason::kOccupied || candidate.reason == Reason::kSlowerOnRecord;
+      if (best->verdict == Verdict::kStandby && passed_over) {
+        entries.back().reason = candidate.reason;
+        entries.back().text = candidate.text;
+      }
+    } else {
+      entries.push_back({.device = candidate.device,
+                         .verdict = Verdict::kRejected,
+                         .reason = candidate.reason,
+                         .text = candidate.text});
+    }
+  }
+  return entries;
+}
+
+PairStatistics statistics_of(const LoadedRung& rung) {
+  return {.device = rung.pair.device,
+          .engine = rung.pair.engine,
+          .profile = std::string(to_string(rung.pair.profile)),
+          .done = rung.run_times.count(),
+          .failed = rung.failed,
+          .mean_ms = rung.run_times.mean_ms(),
+          .median_ms = rung.run_times.quantile_ms(0.5),
+          .p99_ms = rung.run_times.quantile_ms(0.99),
+          .busy_ms = base::to_ms(rung.busy),
+          .span_ms = rung.first_start && rung.last_end ? base::to_ms(*rung.last_end - *rung.first_start) : 0};
+}
+
+}  // namespace baton::autodev

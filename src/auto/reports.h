@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// What a compiled model tells about itself, made of what it decided and measured.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auto/auto_model.h"
+#include "auto/loaded_rung.h"
+#include "auto/selection.h"
+#include "policy/records.h"
+
+namespace baton::autodev {
+
+/// All but the candidates, the pairs and the phases.
+policy::SelectionReport selection_report(const CompileSpec& spec, const Selection& selection);
+
+policy::SelectionReport::Entry entry_of(const policy::Pair& pair, policy::Verdict verdict, policy::Reason reason,
+                                        std::string text);
+
+/// What earlier processes measured of a pair stands beside what this one did.
+void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record);
+
+/// One entry per candidate (B-1303): what became of the best pair of an accepted device, or why the device was
+/// rejected.
+std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& selection,
+                                                              const std::vector<policy::SelectionReport::Entry>& pairs);
+
+/// REQUIRES: the lock that guards the rung's counters.
+PairStatistics statistics_of(const LoadedRung& rung);
+
+}  // namespace baton::autodev

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/rung_loader.h"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "auto/request_path.h"
+#include "auto/shared_state.h"
+#include "base/process_exit.h"
+
+namespace baton::autodev {
+namespace {
+
+using base::EngineCall;
+using base::Status;
+
+/// Freed memory goes back to the system where the C library can do that (B-541).
+void return_memory() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
+}  // namespace
+
+SerialGate& RungLoader::gate(const policy::Pair& pair) const {
+  return environment_.shared->gate("compile " + pair.engine + " " + pair.handle);
+}
+
+void RungLoader::load(RungLoad order) const {
+  auto load = std::make_shared<RungLoad>(std::move(order));
+  gate(load->spec.pair).enter([this, load] { environment_.executor->start_job([this, load] { begin(load); }); });
+}
+
+void RungLoader::open_engine(const policy::RungSpec& spec, std::stop_token stop,
+                             std::shared_ptr<RequestPath> owner) const {
+  gate(spec.pair).enter([this, spec, stop, owner] {
+    environment_.executor->start_job([this, spec, stop, owner] {
+      if (const EngineCall call; call.allowed() && !stop.stop_requested()) {
+        auto engine = environment_.registry->engine(spec.pair.engine);
+        if (engine.is_ok()) engine.value()->open_parts(spec.pair.handle, spec_.model.facts().format, stop);
+      }
+      gate(spec.pair).leave();
+    });
+  });
+}
+
+void RungLoader::begin(const std::shared_ptr<RungLoad>& load) const {
+  if (load->stop.stop_requested()) return ended(*load, Status::cancelled("not wanted any more"));
+  if (auto result = compile(load)) ended(*load, *std::move(result));
+}
+
+/// Null when the engine goes on by itself. The engine call is over when this returns: `ended` makes one of its own, and
+/// one inside another would wait for ever at process exit.
+std::optional<engine::Engine::CompileResult> RungLoader::compile(const std::shared_ptr<RungLoad>& load) const {
+  const EngineCall call;
+  if (!call.allowed()) return EngineCall::refused();
+  auto engine = environment_.registry->engine(load->spec.pair.engine);
+  if (!engine.is_ok()) return engine.status();
+  const engine::CompileRequest request = compile_request(*load);
+  const bool started = engine.value()->start_compile(
+      request, load->stop, [this, load](engine::Engine::CompileResult result) { ended(*load, std::move(result)); });
+  if (started) return std::nullopt;
+  return engine.value()->compile(request, load->stop);
+}
+
+engine::CompileRequest RungLoader::compile_request(const RungLoad& load) const {
+  const policy::RungSpec& spec = load.spec;
+  engine::CompileRequest request;
+  request.model = spec_.model;
+  request.device = spec.pair.handle;
+  request.profile = spec.pair.profile;
+  request.precision = spec.pair.precision;
+  request.hint = spec.hint;
+  const engine::DeviceRecord& device = selection_.record(spec.device);
+  request.num_requests = requests_cap(spec_, device, spec.pair.device);
+  request.properties = policy::properties_for(spec_.properties, device, spec.pair.device, spec.pair.engine);
+  if (spec_.options.profiling) request.properties["PERF_COUNT"] = "YES";
+  request.background = load.in_background();
+  return request;
+}
+
+std::uint32_t RungLoader::worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const {
+  std::uint32_t count = selection_.candidate(spec.device).workers;
+  if (count == 0) count = std::max(1u, traits.optimal_requests);
+  const std::uint32_t cap = requests_cap(spec_, selection_.record(spec.device), spec.pair.device);
+  if (cap > 0) count = std::min(count, cap);
+  return traits.concurrency == engine::Concurrency::kParallel ? count : 1;
+}
+
+void RungLoader::ended(const RungLoad& load, engine::Engine::CompileResult result) const {
+  const policy::RungSpec& spec = load.spec;
+  Status status = result.status();
+  std::shared_ptr<LoadedRung> loaded;
+  if (result.is_ok()) {
+    const EngineCall call;
+    std::shared_ptr<engine::Executable> executable = std::move(result).value();
+    loaded = owned(std::make_shared<LoadedRung>(load.rung, spec.pair, std::move(executable),
+                                                environment_.shared->gate("run " + spec.pair.engine)),
+                   load.released);
+    status = call.allowed() ? loaded->create_workers(*load.owner, worker_count(spec, loaded->traits))
+                            : EngineCall::refused();
+    if (!status.is_ok()) loaded.reset();
+  }
+  gate(spec.pair).leave();
+  const bool first = environment_.shared->first_load(spec.pair.engine);
+  load.done(std::move(status), std::move(loaded), first);
+}
+
+/// The rung ends with its last owner, which may be a check, on a thread of its own: that may take milliseconds, and
+/// trimming takes the allocator's locks. While the process ends it is left alone: its library may be gone already.
+std::shared_ptr<LoadedRung> RungLoader::owned(std::shared_ptr<LoadedRung> rung, std::function<void()> released) const {
+  LoadedRung* const raw = rung.get();
+  auto destroy = [released = std::move(released), &runs = *environment_.executor, data = spec_.model.data,
+                  rung = std::move(rung)](LoadedRung*) mutable {
+    if (base::process_is_exiting()) {
+      new std::shared_ptr<LoadedRung>(std::move(rung));
+      return;
+    }
+    runs.start_job([released, data, rung = std::move(rung)]() mutable {
+      const EngineCall call;
+      if (!call.allowed()) return;
+      rung.reset();
+      for (const auto& bytes : {data->source().bytes, data->source().weights}) {
+        if (bytes) bytes->forget_pages();
+      }
+      return_memory();
+      released();
+    });
+  };
+  return {raw, std::move(destroy)};
+}
+
+}  // namespace baton::autodev

@@ -26,19 +26,23 @@ std::string_view to_string(StatusCode code) {
 
 namespace {
 const std::string kEmpty;
+const std::vector<FailedAttempt> kNone;
 }  // namespace
 
-Status::Status(StatusCode code, std::string message, std::string details)
-    : rep_(code == StatusCode::kOk ? nullptr
-                                   : std::make_shared<const Rep>(Rep{code, std::move(message), std::move(details)})) {}
+Status::Status(StatusCode code, std::string message, std::string details, std::vector<FailedAttempt> attempts)
+    : rep_(code == StatusCode::kOk
+               ? nullptr
+               : std::make_shared<const Rep>(Rep{code, std::move(message), std::move(details), std::move(attempts)})) {}
 
 const std::string& Status::message() const { return rep_ ? rep_->message : kEmpty; }
 
 const std::string& Status::details() const { return rep_ ? rep_->details : kEmpty; }
 
+const std::vector<FailedAttempt>& Status::attempts() const { return rep_ ? rep_->attempts : kNone; }
+
 Status Status::with_context(std::string_view context) const {
   if (is_ok()) return *this;
-  return Status(code(), std::string(context) + ": " + message(), details());
+  return Status(code(), std::string(context) + ": " + message(), details(), attempts());
 }
 
 }  // namespace baton::base

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace baton::base {
 
@@ -31,12 +32,22 @@ enum class StatusCode {
 
 std::string_view to_string(StatusCode code);
 
+/// One run of an inference that failed (B-623).
+struct FailedAttempt {
+  std::string device;
+  std::string engine;
+  StatusCode code = StatusCode::kOk;
+  std::string text;  ///< one sentence
+
+  bool operator==(const FailedAttempt&) const = default;
+};
+
 /// The result of an operation that can fail: a code and a sentence; success holds neither.
 /// Thread-safety: immutable value, copies share the text.
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(StatusCode code, std::string message, std::string details = {});
+  Status(StatusCode code, std::string message, std::string details = {}, std::vector<FailedAttempt> attempts = {});
 
   static Status ok() { return {}; }
   static Status invalid_argument(std::string message) { return {StatusCode::kInvalidArgument, std::move(message)}; }
@@ -55,6 +66,8 @@ class [[nodiscard]] Status {
   const std::string& message() const;
   /// What a developer wants beyond the message (file:line chains of an engine); often empty.
   const std::string& details() const;
+  /// Of an inference that failed for good: its runs, in order. Empty for everything else.
+  const std::vector<FailedAttempt>& attempts() const;
 
   /// The same failure with `context` put before its message: nothing is hidden.
   Status with_context(std::string_view context) const;
@@ -64,6 +77,7 @@ class [[nodiscard]] Status {
     StatusCode code;
     std::string message;
     std::string details;
+    std::vector<FailedAttempt> attempts;
   };
   std::shared_ptr<const Rep> rep_;
 };

@@ -201,6 +201,7 @@ CheckConfig AutoModelImpl::check_config(const LoadedRung& serving, const LoadedR
   const Options& options = spec_.options;
   const bool same_device = serving.pair.device == newcomer.pair.device;
   CheckConfig config;
+  config.shared_device = same_device;
   config.output_check = options.output_check == CheckMode::kAuto ? CheckMode::kRefuse : options.output_check;
   config.speed_check = options.speed_check;
   if (config.speed_check == CheckMode::kAuto) {  // B-537: the user's order of devices is an order
@@ -252,8 +253,7 @@ void AutoModelImpl::start_check(int rung, int against, bool second_look, bool sp
   if (config.in_flight == 1) {
     // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request
     // slowed down for longer than the newcomer's run takes by itself (B-526).
-    const bool hold = serving->pair.device == newcomer->pair.device;
-    hooks.turns = {[weak = weak_from_this(), hold](std::function<void(double)> go) {
+    hooks.turns = {[weak = weak_from_this(), hold = config.shared_device](std::function<void(double)> go) {
                      if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
                        model->take_turn(hold, std::move(go));
                    },

@@ -29,7 +29,8 @@ struct CheckConfig {
   int in_flight = 1;  ///< runs at a time: 1 for LATENCY, min(optimal, 8) for THROUGHPUT
   std::vector<model::Port> outputs;
   std::vector<bool> distributions;
-  bool random_model = false;  ///< outputs differ from run to run: nothing to compare (B-533)
+  bool random_model = false;   ///< outputs differ from run to run: nothing to compare (B-533)
+  bool shared_device = false;  ///< both sides share the cores of one device: beside each other both would be slower
 };
 
 /// Warms a newcomer up and compares it with the serving rung: outputs, then speed (B-530 to B-538). It runs one step at
@@ -85,6 +86,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void run(Bench& bench, std::size_t requests, Next next);
   void start_runs(Bench& bench, std::size_t requests, Next next);
 
+  void warm_up();
   void reference_done(base::Status status, double ms);
   void user_sample(std::shared_ptr<Sample> sample);
   void warm_up_done(base::Status status, double ms);

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kPairsForErrors = 5;
 constexpr double kRangeWidening = 0.75;
+constexpr double kClearFactor = 1.25;
+constexpr double kClearWidening = 0.5;
 constexpr double kErrorsWhileGoingOn = 5;
 constexpr double kErrorsAtTheEnd = 3;
 constexpr double kRounding = 1e-9;       // a ratio that equals the limit passes
@@ -53,20 +55,54 @@ Interval trimmed_mean(std::vector<double> values, double errors) {
 
 }  // namespace
 
+SpeedCheck::Runs SpeedCheck::runs_of(double helper_ms, double target_ms) {
+  return {std::log(std::max(helper_ms, kShortestRunMs)), std::log(std::max(target_ms, kShortestRunMs))};
+}
+
 void SpeedCheck::add_pair(double helper_ms, double target_ms, double spent_ms) {
   if (spent_ms_ >= options_.budget_ms) ++pairs_over_budget_;
   spent_ms_ += spent_ms;
-  log_ratios_.push_back(std::log(std::max(target_ms, kShortestRunMs) / std::max(helper_ms, kShortestRunMs)));
+  runs_.push_back(runs_of(helper_ms, target_ms));
+}
+
+void SpeedCheck::add_cold_pair(double helper_ms, double target_ms) { cold_ = runs_of(helper_ms, target_ms); }
+
+/// Of the pairs; while there are two only, also of the neighbours between them.
+std::vector<double> SpeedCheck::log_ratios() const {
+  std::vector<double> ratios;
+  for (const Runs& runs : runs_) ratios.push_back(runs.target - runs.helper);
+  if (runs_.size() == 2) ratios.push_back(runs_[0].target - runs_[1].helper);
+  if (runs_.size() == 1 && cold_) {
+    ratios.push_back(cold_->target - cold_->helper);
+    ratios.push_back(cold_->target - runs_[0].helper);
+  }
+  return ratios;
 }
 
 bool SpeedCheck::out_of_pairs() const {
-  return pairs() >= options_.max_pairs || (pairs_over_budget_ > 0 && pairs() >= options_.min_pairs);
+  const auto count = static_cast<int>(runs_.size());
+  return count >= options_.max_pairs || (pairs_over_budget_ > 0 && count >= options_.min_pairs);
+}
+
+/// Two pairs that are enough (see the class).
+SpeedCheck::Decision SpeedCheck::clear_case() const {
+  const bool with_cold = runs_.size() == 1 && cold_;
+  if (!with_cold && runs_.size() != 2) return Decision::kUndecided;
+  const Runs& first = with_cold ? *cold_ : runs_[0];
+  const Runs& second = runs_.back();
+  const auto [least_helper, most_helper] = std::minmax(first.helper, second.helper);
+  const auto [least_target, most_target] = std::minmax(first.target, second.target);
+  const Interval seen{least_target - most_helper, most_target - least_helper};
+  const double extra = kClearWidening * (seen.high - seen.low) + std::log(kClearFactor);
+  const double limit = std::log(options_.limit);
+  if (seen.high + extra <= limit) return Decision::kAccept;
+  return !with_cold && seen.low - extra > limit ? Decision::kReject : Decision::kUndecided;
 }
 
 SpeedCheck::Decision SpeedCheck::decide(double errors) const {
-  if (pairs() < options_.min_pairs) return Decision::kUndecided;
-  const Interval middle =
-      log_ratios_.size() < kPairsForErrors ? widened_range(log_ratios_) : trimmed_mean(log_ratios_, errors);
+  if (static_cast<int>(runs_.size()) < options_.min_pairs) return clear_case();
+  const std::vector<double> ratios = log_ratios();
+  const Interval middle = ratios.size() < kPairsForErrors ? widened_range(ratios) : trimmed_mean(ratios, errors);
   const double limit = std::log(options_.limit);
   if (middle.high <= limit + kRounding) return Decision::kAccept;
   return middle.low > limit + kRounding ? Decision::kReject : Decision::kUndecided;
@@ -78,13 +114,21 @@ SpeedCheck::Decision SpeedCheck::decision() const {
   return decision == Decision::kUndecided ? Decision::kGoOn : decision;
 }
 
-SpeedCheck::Decision SpeedCheck::final_decision() const { return decide(kErrorsAtTheEnd); }
+SpeedCheck::Decision SpeedCheck::final_decision() const {
+  if (runs_.empty()) return Decision::kUndecided;
+  if (static_cast<int>(runs_.size()) >= options_.min_pairs) return decide(kErrorsAtTheEnd);
+  return ratio() <= options_.limit ? Decision::kAccept : Decision::kReject;
+}
 
-double SpeedCheck::ratio() const { return log_ratios_.empty() ? 0 : std::exp(median(log_ratios_)); }
+double SpeedCheck::ratio() const {
+  const std::vector<double> ratios = log_ratios();
+  return ratios.empty() ? 0 : std::exp(median(ratios));
+}
 
 SpeedCheck::Range SpeedCheck::spread() const {
-  if (log_ratios_.empty()) return {};
-  const auto [min, max] = std::minmax_element(log_ratios_.begin(), log_ratios_.end());
+  const std::vector<double> ratios = log_ratios();
+  if (ratios.empty()) return {};
+  const auto [min, max] = std::minmax_element(ratios.begin(), ratios.end());
   return {std::exp(*min), std::exp(*max)};
 }
 

@@ -44,8 +44,8 @@ Outcome simulate(double ratio, double sigma, int checks, double first_factor = 1
   Outcome outcome;
   for (int i = 0; i < checks; ++i) {
     SpeedCheck check(limit(kSameDeviceLimit));
-    while (check.decision() == Decision::kGoOn) {
-      const double factor = check.pairs() == 0 ? first_factor : 1;
+    for (int pair = 0; check.decision() == Decision::kGoOn; ++pair) {
+      const double factor = pair == 0 ? first_factor : 1;
       const double helper = std::exp(sigma * noise.normal());
       check.add_pair(helper, ratio * factor * std::exp(sigma * noise.normal()));
     }
@@ -67,13 +67,60 @@ TEST(SpeedCheck, B535_runs_alternate_and_so_does_the_start) {
 
 TEST(SpeedCheck, B535_at_least_three_pairs) {
   SpeedCheck check(limit(kOtherDeviceLimit));
-  for (int i = 0; i < 2; ++i) {
-    check.add_pair(10, 1);
-    EXPECT_EQ(check.decision(), Decision::kGoOn);
-    EXPECT_EQ(check.final_decision(), Decision::kUndecided);
-  }
   check.add_pair(10, 1);
+  EXPECT_EQ(check.pairs(), 1);
+  EXPECT_EQ(check.decision(), Decision::kGoOn);
+  check.add_pair(10, 10);
+  EXPECT_EQ(check.pairs(), 3) << "with the neighbours in the middle";
+  EXPECT_EQ(check.decision(), Decision::kGoOn) << "the two contradict each other";
+  check.add_pair(10, 1);
+  EXPECT_EQ(check.pairs(), 3);
+}
+
+TEST(SpeedCheck, B535_clear_cases_stop_with_the_second_pair) {
+  const struct {
+    double targets[2];  ///< against 10 and 11 ms; limit 0.95
+    Decision decision;
+  } kCases[] = {
+      {{2, 2.2}, Decision::kAccept}, {{5, 6}, Decision::kAccept},   {{7, 8}, Decision::kGoOn},
+      {{9.6, 9.6}, Decision::kGoOn}, {{2, 12}, Decision::kGoOn},    {{12, 13}, Decision::kGoOn},
+      {{15, 16}, Decision::kReject}, {{40, 80}, Decision::kReject}, {{1, 100}, Decision::kGoOn},
+  };
+  for (const auto& c : kCases) {
+    SpeedCheck check(limit(kSameDeviceLimit));
+    check.add_pair(10, c.targets[0]);
+    check.add_pair(11, c.targets[1]);
+    EXPECT_EQ(check.decision(), c.decision) << c.targets[0] << " " << c.targets[1];
+  }
+}
+
+TEST(SpeedCheck, B530_the_warm_up_run_may_speak_for_the_target_and_never_against_it) {
+  const struct {
+    double cold;
+    double warm;  ///< against 10 ms each; limit 0.95
+    Decision decision;
+  } kCases[] = {
+      {4, 2, Decision::kAccept}, {6, 2, Decision::kGoOn},   {9, 6, Decision::kGoOn},
+      {400, 2, Decision::kGoOn}, {30, 20, Decision::kGoOn}, {20, 20, Decision::kGoOn},
+  };
+  for (const auto& c : kCases) {
+    SpeedCheck check(limit(kSameDeviceLimit));
+    check.add_cold_pair(10, c.cold);
+    EXPECT_EQ(check.pairs(), 0);
+    EXPECT_EQ(check.decision(), Decision::kGoOn);
+    check.add_pair(10, c.warm);
+    EXPECT_EQ(check.pairs(), 3);
+    EXPECT_EQ(check.decision(), c.decision) << c.cold << " " << c.warm;
+  }
+}
+
+TEST(SpeedCheck, B530_a_slow_warm_up_run_is_forgotten) {
+  SpeedCheck check(limit(kSameDeviceLimit));
+  check.add_cold_pair(10, 1000);
+  check.add_pair(10, 2);
+  check.add_pair(10, 2);
   EXPECT_EQ(check.decision(), Decision::kAccept);
+  EXPECT_NEAR(check.spread().high, 0.2, 1e-12);
 }
 
 TEST(SpeedCheck, B535_at_most_fifteen_pairs) {
@@ -98,10 +145,11 @@ TEST(SpeedCheck, B535_one_more_pair_once_the_time_is_spent) {
 
 TEST(SpeedCheck, B535_slow_models_still_get_three_pairs) {
   SpeedCheck check(SpeedCheck::Options{});
-  check.add_pair(2000, 1000);
-  check.add_pair(2000, 1000);
+  check.add_pair(2000, 2000);
+  check.add_pair(2000, 2000);
   EXPECT_EQ(check.decision(), Decision::kGoOn);
-  check.add_pair(2000, 1000);
+  EXPECT_EQ(check.final_decision(), Decision::kAccept) << "time is up: the median decides";
+  check.add_pair(2000, 2000);
   EXPECT_EQ(check.decision(), Decision::kAccept);
 }
 
@@ -146,6 +194,7 @@ TEST(SpeedCheck, a_first_outlier_does_not_decide) {
 
 TEST(SpeedCheck, a_clock_that_reads_zero_is_no_division_by_zero) {
   SpeedCheck check(limit(kSameDeviceLimit));
+  EXPECT_EQ(check.final_decision(), Decision::kUndecided);
   for (int i = 0; i < 3; ++i) check.add_pair(0, 0);
   EXPECT_EQ(check.ratio(), 1);
   EXPECT_EQ(check.decision(), Decision::kReject);

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "baton/api.hpp"
 
@@ -22,19 +23,31 @@ enum class ErrorCode {
   Internal,  ///< a mistake in Baton; please report it
 };
 
+/// One run of an inference that failed.
+struct FailedAttempt {
+  std::string device;       ///< "GPU.1"
+  std::string engine;       ///< "onnxruntime.cuda"
+  std::string error_class;  ///< "DEVICE_LOST", "OUT_OF_MEMORY", "ENGINE_ERROR", "INVALID_ARGUMENT"
+  std::string text;         ///< what the engine said
+};
+
 /// The one exception type of Baton. `what()` begins with a line that is complete in itself.
 class BATON_API Exception : public std::runtime_error {
  public:
-  Exception(ErrorCode code, const std::string& message, std::string details = {});
+  Exception(ErrorCode code, const std::string& message, std::string details = {},
+            std::vector<FailedAttempt> attempts = {});
   ~Exception() override;
 
   ErrorCode code() const noexcept { return code_; }
   /// More for a developer, such as the engine's chain of source lines; often empty.
   const std::string& details() const noexcept { return details_; }
+  /// Of an inference that failed for good: its runs, in order. Empty for every other error.
+  const std::vector<FailedAttempt>& attempts() const noexcept { return attempts_; }
 
  private:
   ErrorCode code_;
   std::string details_;
+  std::vector<FailedAttempt> attempts_;
 };
 
 /// The name of a code: "InvalidArgument".

@@ -72,9 +72,8 @@ void job_failed(const std::shared_ptr<PythonJobs>& state, const InferRequest& re
       std::rethrow_exception(error);
     } catch (const Exception& failure) {
       const std::string text = "job " + std::to_string(id) + ", userdata " + shown(userdata) + ": " + failure.what();
-      if (!callback) throw Exception(failure.code(), text, failure.details());
-      const nb::object python_error = nb::module_::import_("baton.exceptions")
-                                          .attr("from_code")(to_string(failure.code()), text, failure.details());
+      if (!callback) throw Exception(failure.code(), text, failure.details(), failure.attempts());
+      const nb::object python_error = python_exception(failure, text);
       nb::object wrapped = job_object(request, state, id);
       job.userdata = nullptr;
       call_user(nb::borrow(callback.get()), wrapped, userdata, python_error);

@@ -16,8 +16,7 @@ std::string text_of(const nb::python_error& error) {
 
 void raise_exception(const Exception& error) {
   try {
-    const nb::object made = nb::module_::import_("baton.exceptions")
-                                .attr("from_code")(to_string(error.code()), error.what(), error.details());
+    const nb::object made = python_exception(error, error.what());
     PyErr_SetObject(made.type().ptr(), made.ptr());
   } catch (nb::python_error& broken) {
     broken.restore();
@@ -35,6 +34,14 @@ void translate(const std::exception_ptr& pointer, void*) {
 }
 
 }  // namespace
+
+nb::object python_exception(const Exception& error, const std::string& text) {
+  nb::list attempts;
+  for (const FailedAttempt& attempt : error.attempts())
+    attempts.append(nb::make_tuple(attempt.device, attempt.engine, attempt.error_class, attempt.text));
+  return nb::module_::import_("baton.exceptions")
+      .attr("from_code")(to_string(error.code()), text, error.details(), attempts);
+}
 
 RaisedInPython::RaisedInPython(nb::python_error& error) : std::runtime_error(text_of(error)) {
   nb::object value = nb::borrow(error.value());

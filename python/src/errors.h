@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "baton/exception.hpp"
 #include "gil.h"
 
 namespace baton::python {
@@ -23,6 +24,9 @@ class RaisedInPython : public std::runtime_error {
  private:
   std::shared_ptr<PyObject> exception_;
 };
+
+/// The Python exception for an error of the runtime, with `text` as its message. REQUIRES: the GIL.
+nb::object python_exception(const Exception& error, const std::string& text);
 
 /// Calls a user's function inside `with_gil`; what it raises comes out as RaisedInPython.
 template <typename... Arguments>

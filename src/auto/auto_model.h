@@ -68,6 +68,9 @@ struct Options {
   bool keep_helper = false;
   bool second_look = true;
   std::uint32_t compile_timeout_ms = 0;
+  std::uint32_t max_attempts = 0;            ///< of one request; 0: one per candidate device
+  std::uint32_t recovery_backoff_ms = 1000;  ///< 0: a suspended device never returns
+  std::uint32_t infer_timeout_ms = 0;        ///< of one run; 0: none
   std::string cache_dir;
 };
 

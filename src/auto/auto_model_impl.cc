@@ -71,7 +71,10 @@ Result<policy::SelectionReport> AutoModel::explain(const Environment& environmen
 }
 
 AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selection selection)
-    : RequestPath(*environment.executor, spec.options.profiling),
+    : RequestPath(*environment.executor,
+                  {.profiling = spec.options.profiling,
+                   .attempt_limit = policy::attempt_limit(spec.options.max_attempts, selection.ranking.size()),
+                   .infer_timeout = std::chrono::milliseconds(spec.options.infer_timeout_ms)}),
       environment_(environment),
       spec_(std::move(spec)),
       selection_(std::move(selection)),

@@ -89,6 +89,10 @@ class AutoModelImpl final : public RequestPath {
   void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
                 Effects& effects) override BATON_REQUIRES(mu_);
   void worker_idle(LoadedRung& rung, Effects& effects) override BATON_REQUIRES(mu_);
+  bool fails_over(policy::FailureClass failure) const override BATON_REQUIRES(mu_);
+  void run_failed(Worker& worker, const base::Status& status, Effects& effects) override BATON_REQUIRES(mu_);
+  bool can_serve() const override BATON_REQUIRES(mu_);
+  std::string failure_note(const base::Status& status) const override BATON_REQUIRES(mu_);
   void note_drained(int rung, Effects& effects) BATON_REQUIRES(mu_);
 
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,7 +26,7 @@ struct RunInfo {
   std::uint64_t generation = 0;
   double latency_ms = 0;  ///< from start to completion, waiting included
   double run_ms = 0;      ///< on the device
-  int attempts = 0;       ///< 0: never ran
+  int attempts = 0;       ///< runs, failed ones included; 0: never ran
 };
 
 /// One inference on its way through a compiled model. Lives in the user's request; nothing is allocated per run.
@@ -53,13 +54,18 @@ class InferTask {
 
   enum class State { kIdle, kQueued, kRunning };
   State state_ = State::kIdle;
-  bool synchronous_ = false;  ///< a thread waits in infer(): it runs the task itself once a worker is free
+  bool synchronous_ = false;  ///< a thread waits in infer()
+  bool cancelled_ = false;    ///< the user does not want it any more: no further attempt
+  std::uint64_t number_ = 0;  ///< of the submission; the queue is in this order
   InferTask* previous_ = nullptr;
   InferTask* next_ = nullptr;
   Worker* worker_ = nullptr;
   base::TimePoint started_;
-  base::CondVar assigned_;  ///< for a synchronous task that waits for a worker ...
-  base::Status refusal_;    ///< ... and did not get one
+  base::TimePoint queued_at_;
+  std::vector<base::FailedAttempt> attempts_;  ///< empty in almost every run
+  base::CondVar changed_;                      ///< for a synchronous task: `state_` changed
+  base::Status result_;                        ///< of a task that is over
+  RunInfo info_;
   std::shared_ptr<Sample> sample_;
 };
 

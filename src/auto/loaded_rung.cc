@@ -21,17 +21,14 @@ const std::string& interned(const std::string& name) {
 
 }  // namespace
 
-Worker::Worker(RequestPath& path_, LoadedRung& rung_, std::unique_ptr<engine::EngineRequest> request_)
+Worker::Worker(RequestPath& path_, LoadedRung& rung_, std::unique_ptr<engine::EngineRequest> request_, bool own_memory)
     : path(path_),
       rung(rung_),
       request(std::move(request_)),
-      native_done([this](base::Status status) { path.run_ended(*this, std::move(status)); }) {}
+      native_done([this](base::Status status) { path.run_ended(*this, std::move(status)); }),
+      memory(own_memory ? std::make_unique<RunMemory>() : nullptr) {}
 
-void Worker::run() noexcept {
-  call.emplace();
-  run_began = path.executor().now();
-  path.run_ended(*this, call->allowed() ? request->run(task->inputs, task->outputs) : base::EngineCall::refused());
-}
+void Worker::run() noexcept { path.run_blocking(*this); }
 
 LoadedRung::LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::Executable> executable_,
                        SerialGate& engine_gate)
@@ -51,7 +48,7 @@ base::Status LoadedRung::create_workers(RequestPath& path, std::uint32_t count) 
   for (std::uint32_t i = 0; i < count; ++i) {
     auto request = executable->create_request();
     if (!request.is_ok()) return request.status();
-    workers.push_back(std::make_unique<Worker>(path, *this, std::move(request).value()));
+    workers.push_back(std::make_unique<Worker>(path, *this, std::move(request).value(), path.timed()));
     workers.back()->next_idle = std::exchange(idle, workers.back().get());
   }
   return base::Status::ok();

@@ -9,6 +9,7 @@
 
 #include "auto/infer_task.h"
 #include "auto/latency_histogram.h"
+#include "auto/run_memory.h"
 #include "auto/shared_state.h"
 #include "base/executor.h"
 #include "base/process_exit.h"
@@ -18,6 +19,7 @@
 
 namespace baton::autodev {
 
+class AutoModel;
 class RequestPath;
 class LoadedRung;
 
@@ -25,21 +27,33 @@ class LoadedRung;
 /// Thread-safety: `task` and what follows it belong to whoever took the worker from its rung's idle list.
 class Worker final : public base::Work {
  public:
-  Worker(RequestPath& path, LoadedRung& rung, std::unique_ptr<engine::EngineRequest> request);
+  /// `own_memory`: runs have a time limit and memory of their own (B-617).
+  Worker(RequestPath& path, LoadedRung& rung, std::unique_ptr<engine::EngineRequest> request, bool own_memory);
 
   /// The blocking run of an asynchronous task, on a pool thread.
   void run() noexcept override;
+
+  std::span<const engine::TensorView> inputs() const { return memory ? memory->inputs() : task->inputs; }
+  std::span<engine::OutputSink* const> outputs() const { return memory ? memory->outputs() : task->outputs; }
 
   RequestPath& path;
   LoadedRung& rung;
   const std::unique_ptr<engine::EngineRequest> request;
   const engine::EngineRequest::Completion native_done;  ///< made once: starting allocates nothing
+  const std::unique_ptr<RunMemory> memory;              ///< null: runs use the task's
   InferTask* task = nullptr;
   std::optional<base::EngineCall> call;  ///< during an asynchronous run
   base::TimePoint run_began;
   Worker* next_idle = nullptr;
   int cancels = 0;       ///< cancel() calls inside the engine right now; the worker is not reused meanwhile
   bool recycle = false;  ///< the run ended while `cancels` was not 0
+
+  // With `memory`; guarded by the mutex of the model.
+  std::optional<base::TimePoint> limit;    ///< of the run that goes on
+  base::TimePoint began;                   ///< of that run
+  bool given_up = false;                   ///< it is over for its task, but the engine has not let go of it
+  std::shared_ptr<AutoModel> keeps_model;  ///< until the engine does
+  std::shared_ptr<LoadedRung> keeps_rung;
 };
 
 /// The executable of one rung, with its workers and counters.
@@ -61,11 +75,13 @@ class LoadedRung {
   SerialGate* const gate;          ///< runs pass through it one at a time; null: they may overlap
   const std::string& device_name;  ///< of `pair`, but alive until the process ends (RunInfo borrows them)
   const std::string& engine_name;
+  std::weak_ptr<LoadedRung> self;  ///< set once, by who made it
 
   // Guarded by the mutex of the model.
   std::vector<std::unique_ptr<Worker>> workers;
   Worker* idle = nullptr;
   int running = 0;
+  std::size_t given_up = 0;      ///< workers on which a run hangs that was given up
   std::uint64_t generation = 0;  ///< of its (last) time of serving
   std::uint64_t failed = 0;
   LatencyHistogram run_times;

@@ -10,7 +10,6 @@ namespace baton::autodev {
 
 using base::MutexLock;
 using base::Status;
-using base::StatusCode;
 
 void RequestPath::assign(Worker& worker, InferTask& task) {
   worker.task = &task;
@@ -18,73 +17,110 @@ void RequestPath::assign(Worker& worker, InferTask& task) {
   task.state_ = InferTask::State::kRunning;
   ++worker.rung.running;
   ++running_;
+  stalled_since_.reset();
   run_assigned(worker, task);
 }
 
-/// REQUIRES: it is free. Its own worker, if one takes it at once, is the submitter's affair.
-void RequestPath::submit(InferTask& task, Effects& others) {
+/// False: it is refused. Its own worker, if one takes it at once, is the submitter's affair.
+bool RequestPath::submit(InferTask& task, bool synchronous, Effects& others) {
+  task.result_ = refusal();
+  if (!task.result_.is_ok()) [[unlikely]] {
+    task.info_ = {};
+    return false;
+  }
+  task.synchronous_ = synchronous;
+  task.cancelled_ = false;
+  task.attempts_.clear();
+  task.number_ = ++submitted_;
+  task.queued_at_ = task.started_;
   task.state_ = InferTask::State::kQueued;
   queue_.push(task);
   dispatch_waiting(others, &task);
+  if (task.state_ == InferTask::State::kQueued) watch_waiting(others);
+  return true;
 }
 
-/// Until somebody gives the task a worker, or refuses it.
-void RequestPath::wait_for_worker(InferTask& task) {
-  if (task.state_ == InferTask::State::kQueued) {
-    executor().wait(
-        mu_, task.assigned_, [&task] { return task.state_ != InferTask::State::kQueued; }, std::nullopt);
-  }
-  task.synchronous_ = false;
+/// For a synchronous task.
+void RequestPath::wait_for_change(InferTask& task, InferTask::State from) {
+  if (task.state_ != from) return;
+  executor().wait(
+      mu_, task.changed_, [&task, from] { return task.state_ != from; }, std::nullopt);
+}
+
+/// The result is out of the task before anybody hears of it: hearing of it may be the task's end.
+void RequestPath::complete(InferTask& task) {
+  const Status result = std::exchange(task.result_, Status::ok());
+  const RunInfo info = task.info_;
+  task.on_done(result, info);
 }
 
 void RequestPath::infer(InferTask& task) {
+  if (timed()) [[unlikely]]
+    return infer_limited(task);
   task.started_ = executor().now();
   Worker* worker = nullptr;
   {
     MutexLock lock(mu_);
-    task.refusal_ = refusal();
-    if (task.refusal_.is_ok()) {
-      Effects others;
-      task.synchronous_ = true;
-      submit(task, others);
+    Effects others;
+    if (submit(task, true, others)) {
       if (!others.empty()) [[unlikely]] {
         lock.unlock();
         carry_out(std::move(others));
         lock.lock();
       }
-      wait_for_worker(task);
+      wait_for_change(task, InferTask::State::kQueued);
       worker = task.worker_;
     }
   }
-  if (!worker) {
-    task.on_done(std::exchange(task.refusal_, Status::ok()), {});
-    return;
+  while (worker) {
+    const Status status = run_on(*worker);
+    Effects effects;
+    bool over = false;
+    {
+      MutexLock lock(mu_);
+      over = end_run(*worker, status, effects);
+    }
+    carry_out(std::move(effects));
+    if (over) break;
+    MutexLock lock(mu_);
+    wait_for_change(task, InferTask::State::kQueued);
+    worker = task.worker_;
   }
-  const Status status = run_on(*worker);
-  Effects effects;
-  RunInfo info;
+  complete(task);
+}
+
+/// Another thread runs it, so that this one can leave it when its time is over.
+void RequestPath::infer_limited(InferTask& task) {
+  task.started_ = executor().now();
+  Worker* worker = nullptr;
+  Effects others;
+  bool taken = false;
   {
     MutexLock lock(mu_);
-    info = end_run(*worker, status, effects);
+    taken = submit(task, true, others);
+    worker = task.worker_;
   }
-  carry_out(std::move(effects));
-  task.on_done(status.is_ok() ? status : request_status(status, info), info);
+  if (worker) start_on(*worker);
+  carry_out(std::move(others));
+  if (taken) {
+    MutexLock lock(mu_);
+    executor().wait(
+        mu_, task.changed_, [&task] { return task.state_ == InferTask::State::kIdle; }, std::nullopt);
+  }
+  complete(task);
 }
 
 void RequestPath::start(InferTask& task) {
   task.started_ = executor().now();
   Worker* worker = nullptr;
   Effects others;
-  Status refused;
+  bool taken = false;
   {
     MutexLock lock(mu_);
-    refused = refusal();
-    if (refused.is_ok()) {
-      submit(task, others);
-      worker = task.worker_;  // later it is somebody else's: the task may be over
-    }
+    taken = submit(task, false, others);
+    worker = task.worker_;  // later it is somebody else's: the task may be over
   }
-  if (!refused.is_ok()) task.on_done(refused, {});
+  if (!taken) complete(task);
   else if (worker) start_on(*worker);
   carry_out(std::move(others));
 }
@@ -122,12 +158,18 @@ Status RequestPath::run_on(Worker& worker) {
 
 /// While the worker still belongs to the task: the next run would overwrite them.
 void RequestPath::collect_counters(Worker& worker, const Status& status) {
-  if (profiling_ && status.is_ok()) [[unlikely]]
+  if (limits_.profiling && status.is_ok()) [[unlikely]]
     worker.task->on_counters(worker.request->counters());
 }
 
 void RequestPath::start_on(Worker& worker) {
+  if (worker.memory) [[unlikely]]
+    return start_limited(worker);
   copy_sample_inputs(*worker.task);
+  begin_on_engine(worker);
+}
+
+void RequestPath::begin_on_engine(Worker& worker) {
   if (worker.rung.gate) {  // the next run begins inside another's end: not on its stack
     worker.rung.gate->enter([this, &worker] { executor().post(worker); });
     return;
@@ -135,50 +177,84 @@ void RequestPath::start_on(Worker& worker) {
   worker.call.emplace();
   if (!worker.call->allowed()) return run_ended(worker, base::EngineCall::refused());
   worker.run_began = executor().now();
-  if (worker.request->start(worker.task->inputs, worker.task->outputs, worker.native_done)) return;
+  if (worker.request->start(worker.inputs(), worker.outputs(), worker.native_done)) return;
   worker.call.reset();
   executor().post(worker);
 }
 
-void RequestPath::run_ended(Worker& worker, Status status) {
-  collect_counters(worker, status);
-  worker.call.reset();
-  if (worker.rung.gate) worker.rung.gate->leave();
-  InferTask& task = *worker.task;
-  Effects effects;
-  RunInfo info;
-  {
-    MutexLock lock(mu_);
-    info = end_run(worker, status, effects);
-  }
-  carry_out(std::move(effects));
-  task.on_done(status.is_ok() ? status : request_status(status, info), info);  // the model may be gone after this
+void RequestPath::run_blocking(Worker& worker) noexcept {
+  worker.call.emplace();
+  if (!worker.call->allowed()) return run_ended(worker, base::EngineCall::refused());
+  if (worker.memory && !still_wanted(worker)) [[unlikely]]
+    return run_ended(worker, Status::cancelled("given up before it began"));
+  worker.run_began = executor().now();
+  run_ended(worker, worker.request->run(worker.inputs(), worker.outputs()));
 }
 
-RunInfo RequestPath::end_run(Worker& worker, const Status& status, Effects& effects) {
+void RequestPath::leave_engine(Worker& worker) {
+  worker.call.reset();
+  if (worker.rung.gate) worker.rung.gate->leave();
+}
+
+void RequestPath::run_ended(Worker& worker, Status status) {
+  if (worker.memory && !take_outputs(worker, status)) [[unlikely]]
+    return end_given_up(worker);
+  collect_counters(worker, status);
+  leave_engine(worker);
+  InferTask& task = *worker.task;
+  // A failed request may end in the middle of what follows, and the model with it.
+  const std::shared_ptr<AutoModel> keep = status.is_ok() ? nullptr : shared_from_this();
+  Effects effects;
+  bool over = false;
+  {
+    MutexLock lock(mu_);
+    over = end_run(worker, status, effects);
+    if (over && task.synchronous_) {  // its own thread ends it
+      task.changed_.notify_all();
+      over = false;
+    }
+  }
+  carry_out(std::move(effects));
+  if (over) complete(task);  // the model may be gone after this
+}
+
+/// False: the task waits for another run.
+bool RequestPath::end_run(Worker& worker, const Status& status, Effects& effects) {
+  const bool over = end_for_task(worker, worker.run_began, status, effects);
+  let_go(worker, effects);
+  return over;
+}
+
+bool RequestPath::end_for_task(Worker& worker, base::TimePoint began, const Status& status, Effects& effects) {
   InferTask& task = *worker.task;
   LoadedRung& rung = worker.rung;
   const base::TimePoint now = executor().now();
-  RunInfo info{.device = &rung.device_name, .engine = &rung.engine_name, .generation = rung.generation, .attempts = 1};
-  info.latency_ms = base::to_ms(now - task.started_);
-  info.run_ms = base::to_ms(now - worker.run_began);
+  task.info_ = {.device = &rung.device_name,
+                .engine = &rung.engine_name,
+                .generation = rung.generation,
+                .latency_ms = base::to_ms(now - task.started_),
+                .run_ms = base::to_ms(now - began),
+                .attempts = static_cast<int>(task.attempts_.size()) + 1};
 
-  if (!rung.first_start) rung.first_start = worker.run_began;
+  if (!rung.first_start) rung.first_start = began;
   rung.last_end = last_use_ = now;
   if (status.is_ok()) {
-    rung.run_times.add(now - worker.run_began);
-    rung.busy += now - worker.run_began;
+    rung.run_times.add(now - began);
+    rung.busy += now - began;
   } else {
     ++rung.failed;
   }
   --running_;
-  run_over(worker, task, status, info, effects);
+  run_over(worker, task, status, task.info_, effects);
   worker.task = nullptr;
   task.worker_ = nullptr;
   task.state_ = InferTask::State::kIdle;
+  return status.is_ok() || end_failed_run(worker, task, status, effects);
+}
+
+void RequestPath::let_go(Worker& worker, Effects& effects) {
   if (worker.cancels > 0) worker.recycle = true;
   else recycle(worker, effects);
-  return info;
 }
 
 void RequestPath::recycle(Worker& worker, Effects& effects) {
@@ -195,14 +271,14 @@ void RequestPath::dispatch_waiting(Effects& effects, const InferTask* submitted)
     queue_.remove(*next.task);
     assign(*next.worker, *next.task);
     if (next.task == submitted) continue;
-    if (next.task->synchronous_) next.task->assigned_.notify_all();
+    if (next.task->synchronous_ && !timed()) next.task->changed_.notify_all();
     else effects.starts.push_back(next.worker);
   }
 }
 
 void RequestPath::begin_runs(const Effects& effects) {
   for (Worker* worker : effects.starts) start_on(*worker);
-  for (InferTask* task : effects.refused) task->on_done(task->refusal_, {});
+  for (InferTask* task : effects.ended) complete(*task);
 }
 
 void RequestPath::do_later(Effects& effects) {
@@ -211,48 +287,35 @@ void RequestPath::do_later(Effects& effects) {
 
 void RequestPath::cancel(InferTask& task) {
   Worker* worker = nullptr;
-  bool waiting = false;
+  Effects effects;
   {
     MutexLock lock(mu_);
     if (task.state_ == InferTask::State::kQueued) {
       queue_.remove(task);
-      task.state_ = InferTask::State::kIdle;
-      waiting = !task.synchronous_;
-      task.refusal_ = Status::cancelled("the inference was cancelled before it ran");
-      if (task.synchronous_) task.assigned_.notify_all();
+      conclude(task, Status::cancelled("the inference was cancelled while it waited"), effects);
     } else if (task.state_ == InferTask::State::kRunning) {
+      task.cancelled_ = true;
       worker = task.worker_;
       ++worker->cancels;  // until it is over the worker takes no other task that this could hit
     }
   }
-  if (waiting) task.on_done(std::exchange(task.refusal_, Status::ok()), {});
+  carry_out(std::move(effects));
   if (!worker) return;
   worker->request->cancel();
-  Effects effects;
+  Effects after;
   {
     MutexLock lock(mu_);
-    if (--worker->cancels == 0 && std::exchange(worker->recycle, false)) recycle(*worker, effects);
+    if (--worker->cancels == 0 && std::exchange(worker->recycle, false)) recycle(*worker, after);
   }
-  carry_out(std::move(effects));
+  carry_out(std::move(after));
 }
 
 void RequestPath::refuse_waiting(const Status& status, Effects& effects) {
   while (!queue_.empty()) {
     InferTask& task = queue_.pop();
-    task.state_ = InferTask::State::kIdle;
-    task.refusal_ = status;
-    if (task.synchronous_) task.assigned_.notify_all();
-    else effects.refused.push_back(&task);
+    const bool plain = task.attempts_.empty() || status.code() == base::StatusCode::kCancelled;
+    conclude(task, plain ? status : policy::final_error(task.attempts_, status.message()), effects);
   }
-}
-
-/// B-623, in the form of one attempt.
-Status RequestPath::request_status(const Status& status, const RunInfo& info) {
-  if (status.code() == StatusCode::kCancelled) return Status::cancelled("the inference was cancelled");
-  return Status(status.code(),
-                "inference failed after 1 attempts: " + *info.device + "[" + *info.engine + "] " +
-                    std::string(base::to_string(status.code())) + ": " + status.message(),
-                status.details());
 }
 
 }  // namespace baton::autodev

@@ -12,6 +12,17 @@ void RequestQueue::push(InferTask& task) {
   ++size_;
 }
 
+void RequestQueue::push_in_order(InferTask& task) {
+  InferTask* behind = head_;
+  while (behind != nullptr && behind->number_ < task.number_) behind = behind->next_;
+  if (behind == nullptr) return push(task);
+  task.previous_ = behind->previous_;
+  task.next_ = behind;
+  (behind->previous_ ? behind->previous_->next_ : head_) = &task;
+  behind->previous_ = &task;
+  ++size_;
+}
+
 InferTask& RequestQueue::pop() {
   InferTask& task = *head_;
   remove(task);

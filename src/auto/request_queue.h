@@ -15,8 +15,12 @@ class RequestQueue {
   bool empty() const { return head_ == nullptr; }
   std::size_t size() const { return size_; }
   void push(InferTask& task);
+  /// Where it was before: behind those that were submitted earlier (B-613).
+  void push_in_order(InferTask& task);
   /// REQUIRES: not empty.
   InferTask& front() { return *head_; }
+  InferTask* first() const { return head_; }  ///< null: empty
+  InferTask* next(const InferTask& task) const { return task.next_; }
   /// REQUIRES: not empty.
   InferTask& pop();
   /// REQUIRES: `task` is in this queue.

@@ -131,7 +131,9 @@ std::shared_ptr<LoadedRung> RungLoader::owned(std::shared_ptr<LoadedRung> rung, 
       released();
     });
   };
-  return {raw, std::move(destroy)};
+  std::shared_ptr<LoadedRung> shared(raw, std::move(destroy));
+  raw->self = shared;
+  return shared;
 }
 
 }  // namespace baton::autodev

@@ -57,10 +57,12 @@ void fill_random(element::Type type, std::vector<std::byte>& bytes, Random& rand
 
 }  // namespace
 
-Buffer::Buffer(const engine::TensorView& view)
-    : type(view.type),
-      shape(view.shape.begin(), view.shape.end()),
-      bytes(static_cast<const std::byte*>(view.data), static_cast<const std::byte*>(view.data) + view.bytes) {}
+void Buffer::assign(const engine::TensorView& view) {
+  type = view.type;
+  shape.assign(view.shape.begin(), view.shape.end());
+  const auto* const data = static_cast<const std::byte*>(view.data);
+  bytes.assign(data, data + view.bytes);
+}
 
 void* Buffer::reserve(element::Type new_type, std::span<const std::size_t> new_shape) {
   type = new_type;

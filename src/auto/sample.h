@@ -19,7 +19,9 @@ struct Buffer final : engine::OutputSink {
   std::vector<std::byte> bytes;
 
   Buffer() = default;
-  explicit Buffer(const engine::TensorView& view);
+  explicit Buffer(const engine::TensorView& view) { assign(view); }
+  /// A copy; allocates only for what is larger than all before.
+  void assign(const engine::TensorView& view);
   void* reserve(element::Type new_type, std::span<const std::size_t> new_shape) override;
   engine::TensorView view();
 };

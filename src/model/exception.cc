@@ -6,8 +6,9 @@
 
 namespace baton {
 
-Exception::Exception(ErrorCode code, const std::string& message, std::string details)
-    : std::runtime_error(message), code_(code), details_(std::move(details)) {}
+Exception::Exception(ErrorCode code, const std::string& message, std::string details,
+                     std::vector<FailedAttempt> attempts)
+    : std::runtime_error(message), code_(code), details_(std::move(details)), attempts_(std::move(attempts)) {}
 
 // Defined here so that each type has one home for its type information, whichever library throws or catches it.
 Exception::~Exception() = default;

@@ -28,7 +28,7 @@ std::exception_ptr named_error(const std::exception_ptr& error, std::size_t id, 
   try {
     std::rethrow_exception(error);
   } catch (const Exception& e) {
-    return std::make_exception_ptr(Exception(e.code(), prefix + e.what(), e.details()));
+    return std::make_exception_ptr(Exception(e.code(), prefix + e.what(), e.details(), e.attempts()));
   } catch (...) {
     return error;
   }

@@ -169,6 +169,9 @@ autodev::Options typed(const engine::Properties& values, const engine::Propertie
   options.keep_helper = flag("KEEP_HELPER");
   options.second_look = flag("SECOND_LOOK");
   options.compile_timeout_ms = Any(text("COMPILE_TIMEOUT")).as<std::uint32_t>();
+  options.max_attempts = Any(text("REQUEST_MAX_ATTEMPTS")).as<std::uint32_t>();
+  options.recovery_backoff_ms = Any(text("RECOVERY_BACKOFF")).as<std::uint32_t>();
+  options.infer_timeout_ms = Any(text("INFER_TIMEOUT")).as<std::uint32_t>();
   options.cache_dir = text("CACHE_DIR");
   return options;
 }

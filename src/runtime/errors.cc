@@ -2,7 +2,24 @@
 // Copyright (C) 2026 The Baton authors
 #include "runtime/errors.h"
 
+#include <vector>
+
+#include "policy/failure.h"
+
 namespace baton::runtime {
+
+namespace {
+
+std::vector<FailedAttempt> public_attempts(const base::Status& status) {
+  std::vector<FailedAttempt> attempts;
+  for (const base::FailedAttempt& attempt : status.attempts()) {
+    attempts.push_back({attempt.device, attempt.engine,
+                        std::string(policy::to_string(policy::failure_class(attempt.code))), attempt.text});
+  }
+  return attempts;
+}
+
+}  // namespace
 
 ErrorCode error_code(base::StatusCode code) {
   switch (code) {
@@ -29,7 +46,8 @@ std::exception_ptr to_exception(const base::Status& status) {
     case ErrorCode::NotImplemented: return std::make_exception_ptr(NotImplemented(status.message()));
     case ErrorCode::Busy: return std::make_exception_ptr(Busy(status.message()));
     case ErrorCode::Cancelled: return std::make_exception_ptr(Cancelled(status.message()));
-    default: return std::make_exception_ptr(Exception(code, status.message(), status.details()));
+    default:
+      return std::make_exception_ptr(Exception(code, status.message(), status.details(), public_attempts(status)));
   }
 }
 
@@ -46,7 +64,7 @@ base::Status run_error(const base::Status& status) {
     case base::StatusCode::kCancelled:
     case base::StatusCode::kBusy:
     case base::StatusCode::kInternal: return status;
-    default: return {base::StatusCode::kDeviceFailed, status.message(), status.details()};
+    default: return {base::StatusCode::kDeviceFailed, status.message(), status.details(), status.attempts()};
   }
 }
 

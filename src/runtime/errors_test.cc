@@ -44,6 +44,21 @@ TEST(Errors, B1423_a_failed_inference_is_a_device_error_unless_the_call_was_wron
   EXPECT_TRUE(run_error(Status::ok()).is_ok());
 }
 
+TEST(Errors, B623_attempts_come_through_as_data) {
+  const Status status(StatusCode::kDeviceFailed, "text", "details",
+                      {{"GPU", "G", StatusCode::kDeviceLost, "gone"}, {"CPU", "C", StatusCode::kUnsupported, "no"}});
+  try {
+    throw_status(run_error(Status(StatusCode::kDeviceLost, "text", "details", status.attempts())));
+  } catch (const Exception& error) {
+    ASSERT_EQ(error.attempts().size(), 2u);
+    EXPECT_EQ(error.attempts()[0].device, "GPU");
+    EXPECT_EQ(error.attempts()[0].engine, "G");
+    EXPECT_EQ(error.attempts()[0].error_class, "DEVICE_LOST");
+    EXPECT_EQ(error.attempts()[0].text, "gone");
+    EXPECT_EQ(error.attempts()[1].error_class, "ENGINE_ERROR");
+  }
+}
+
 TEST(Errors, B1417_names_the_feature) {
   try {
     throw_not_implemented("export_model");

@@ -23,6 +23,7 @@ void Request::on_done(const base::Status& result, const autodev::RunInfo& run) n
   if (run.device) device = *run.device;
   if (run.engine) engine = *run.engine;
   generation = run.generation;
+  attempts = run.attempts;
   latency_ms = run.latency_ms;
   if (clock) completed_at = clock->now();
   if (then) then(*this);

@@ -30,6 +30,7 @@ class Request final : public autodev::InferTask {
   engine::TensorView output_view(std::size_t) override { return output_.view(); }
 
   bool done() const { return completions == 1; }
+  bool has_output() const { return !output_.bytes.empty(); }
   float first_output() const;
 
   int completions = 0;
@@ -37,6 +38,7 @@ class Request final : public autodev::InferTask {
   std::string device;
   std::string engine;
   std::uint64_t generation = 0;
+  int attempts = 0;
   double latency_ms = 0;
   base::TimePoint completed_at;
   std::function<void(Request&)> then;  ///< called last in on_done

@@ -479,7 +479,7 @@ void Ladder::begin_second_look() {
   if (second_look_ != SecondLook::kNotBegun) return;
   for (std::size_t i = 0; i < rungs_.size(); ++i) {
     if (rungs_[i].state == RungState::kAbsent && out_of_reach(static_cast<int>(i))) {
-      rungs_[i].text = "not tried: what serves is more than three times as fast as this engine's fast profile";
+      rungs_[i].text = "not tried: what serves is more than twice as fast as this engine's fast profile";
     }
   }
   if (!options_.second_look || second_looks_ >= kSecondLookPairs || !second_look_candidate()) {

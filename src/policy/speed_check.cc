@@ -72,7 +72,7 @@ std::vector<double> SpeedCheck::log_ratios() const {
   std::vector<double> ratios;
   for (const Runs& runs : runs_) ratios.push_back(runs.target - runs.helper);
   if (runs_.size() == 2) ratios.push_back(runs_[0].target - runs_[1].helper);
-  if (runs_.size() == 1 && cold_) {
+  if (with_cold()) {
     ratios.push_back(cold_->target - cold_->helper);
     ratios.push_back(cold_->target - runs_[0].helper);
   }
@@ -86,9 +86,8 @@ bool SpeedCheck::out_of_pairs() const {
 
 /// Two pairs that are enough (see the class).
 SpeedCheck::Decision SpeedCheck::clear_case() const {
-  const bool with_cold = runs_.size() == 1 && cold_;
-  if (!with_cold && runs_.size() != 2) return Decision::kUndecided;
-  const Runs& first = with_cold ? *cold_ : runs_[0];
+  if (!with_cold() && runs_.size() != 2) return Decision::kUndecided;
+  const Runs& first = with_cold() ? *cold_ : runs_[0];
   const Runs& second = runs_.back();
   const auto [least_helper, most_helper] = std::minmax(first.helper, second.helper);
   const auto [least_target, most_target] = std::minmax(first.target, second.target);
@@ -96,7 +95,7 @@ SpeedCheck::Decision SpeedCheck::clear_case() const {
   const double extra = kClearWidening * (seen.high - seen.low) + std::log(kClearFactor);
   const double limit = std::log(options_.limit);
   if (seen.high + extra <= limit) return Decision::kAccept;
-  return !with_cold && seen.low - extra > limit ? Decision::kReject : Decision::kUndecided;
+  return !with_cold() && seen.low - extra > limit ? Decision::kReject : Decision::kUndecided;
 }
 
 SpeedCheck::Decision SpeedCheck::decide(double errors) const {
@@ -121,6 +120,7 @@ SpeedCheck::Decision SpeedCheck::final_decision() const {
 }
 
 double SpeedCheck::ratio() const {
+  if (with_cold()) return std::exp(runs_[0].target - runs_[0].helper);
   const std::vector<double> ratios = log_ratios();
   return ratios.empty() ? 0 : std::exp(median(ratios));
 }
@@ -135,8 +135,8 @@ SpeedCheck::Range SpeedCheck::spread() const {
 std::string SpeedCheck::text() const {
   const auto [low, high] = spread();
   char text[128];
-  std::snprintf(text, sizeof(text), "target/helper %.2f (median of %d pairs from %.2f to %.2f), limit %.2f", ratio(),
-                pairs(), low, high, options_.limit);
+  std::snprintf(text, sizeof(text), "target/helper %.2f (%s of %d pairs from %.2f to %.2f), limit %.2f", ratio(),
+                with_cold() ? "last" : "median", pairs(), low, high, options_.limit);
   return text;
 }
 

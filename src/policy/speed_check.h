@@ -78,7 +78,7 @@ class SpeedCheck {
 
   int pairs() const { return static_cast<int>(log_ratios().size()); }  ///< of neighbouring runs
   double limit() const { return options_.limit; }
-  double ratio() const;  ///< median of target / helper; 0 without pairs
+  double ratio() const;  ///< median of target / helper, without the warm-up run; 0 without pairs
   struct Range {
     double low = 0;
     double high = 0;
@@ -94,6 +94,7 @@ class SpeedCheck {
   };
 
   static Runs runs_of(double helper_ms, double target_ms);
+  bool with_cold() const { return runs_.size() == 1 && cold_; }
   bool out_of_pairs() const;
   std::vector<double> log_ratios() const;
   Decision clear_case() const;

@@ -110,6 +110,7 @@ TEST(SpeedCheck, B530_the_warm_up_run_may_speak_for_the_target_and_never_against
     EXPECT_EQ(check.decision(), Decision::kGoOn);
     check.add_pair(10, c.warm);
     EXPECT_EQ(check.pairs(), 3);
+    EXPECT_NEAR(check.ratio(), c.warm / 10, 1e-12);
     EXPECT_EQ(check.decision(), c.decision) << c.cold << " " << c.warm;
   }
 }

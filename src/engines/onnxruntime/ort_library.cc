@@ -3,9 +3,6 @@
 #include "ort_library.h"
 
 #include <dlfcn.h>
-#include <link.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -15,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/code_pages.h"
 #include "errors.h"
 
 namespace baton::engine::onnxruntime {
@@ -48,20 +46,6 @@ std::uint32_t api_number(std::string_view version) {
 }
 
 void ORT_API_CALL ignore_log(void*, OrtLoggingLevel, const char*, const char*, const char*, const char*) {}
-
-/// Gives back the pages of the segments that are never written: what they hold is in the file.
-int return_code_pages(dl_phdr_info* library, std::size_t, void* wanted) {
-  if (*static_cast<const std::string*>(wanted) != library->dlpi_name) return 0;
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  for (int i = 0; i < library->dlpi_phnum; ++i) {
-    const auto& segment = library->dlpi_phdr[i];
-    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
-    const std::uintptr_t begin = (library->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
-    const std::uintptr_t end = (library->dlpi_addr + segment.p_vaddr + segment.p_memsz) / page * page;
-    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-  }
-  return 1;
-}
 
 std::string joined(std::span<const std::string> words) {
   std::string text;
@@ -120,9 +104,7 @@ Result<std::unique_ptr<OrtLibrary>> OrtLibrary::open_file(const std::string& fil
 }
 
 void OrtLibrary::session_gone() {
-  if (sessions_.fetch_sub(1) != 1) return;
-  std::string path = path_;
-  ::dl_iterate_phdr(return_code_pages, &path);
+  if (sessions_.fetch_sub(1) == 1) base::return_code_pages(path_);
 }
 
 Result<OrtEnv*> OrtLibrary::env() {

@@ -10,6 +10,7 @@
 #include <openvino/core/version.hpp>
 #include <openvino/runtime/properties.hpp>
 
+#include "base/code_pages.h"
 #include "convert.h"
 #include "devices.h"
 #include "errors.h"
@@ -99,6 +100,7 @@ Engine::CompileResult OpenVinoEngine::compile(const CompileRequest& request, std
 
   return guarded(StatusCode::kDeviceFailed, context, [&]() -> CompileResult {
     ov::CompiledModel compiled = compile_model(request, graph.value());
+    base::return_code_pages("_frontend.so");  // 3 MB that served to read the model
     return OpenVinoExecutable::create(request, std::move(compiled), context_.executor);
   });
 }

@@ -10,7 +10,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <memory>
 #include <span>
@@ -124,6 +126,13 @@ class Executable {
   virtual ~Executable() = default;
   virtual const ExecutableTraits& traits() const = 0;
   virtual base::Result<std::unique_ptr<EngineRequest>> create_request() = 0;
+  /// Writes what `CompileRequest::blob` makes the same executable from, for this version of the library, this device
+  /// and this configuration. kUnsupported where the engine cannot, or where a load would gain nothing by it. May take
+  /// as long as a load.
+  virtual base::Status export_model(std::ostream& out) const {
+    (void)out;
+    return base::Status::unsupported("the engine exports no models");
+  }
   /// What the engine says of its executable (NUM_STREAMS, ...); kNotFound for a key it does not know.
   virtual base::Result<std::string> property(const std::string& key) const {
     return base::Status::not_found("no property " + key);
@@ -140,6 +149,10 @@ struct CompileRequest {
   std::uint32_t num_requests = 0;  ///< cap on requests in flight; 0: none
   bool background = false;         ///< something else is serving: do not take all cores
   Properties properties;           ///< forwarded as they are
+  /// What `Executable::export_model` wrote after an equal request. The executable is made from it, and of the model
+  /// only ports and label are looked at. An engine that cannot use it fails; it does not compile instead.
+  std::shared_ptr<const model::Bytes> blob;
+  std::filesystem::path cache_folder;  ///< for caches of the engine's own, made at need; empty: none (B-1018)
 };
 
 /// The answer to "would this work?" before any compile.

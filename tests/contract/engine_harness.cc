@@ -16,7 +16,7 @@ namespace {
 
 /// Loads and runs take long enough to be cancelled.
 constexpr const char* kSimulation = R"({
-  "devices": [{"name": "CPU", "kind": "cpu", "full_name": "Simulated processor"}],
+  "devices": [{"name": "CPU", "kind": "cpu", "capabilities": ["EXPORT_IMPORT", "FP32"], "full_name": "Simulated processor"}],
   "engines": [{"name": "sim"}],
   "pairs": [{"device": "CPU", "engine": "sim", "profile": "fast", "load_ms": 20, "run_ms": 5, "slots": 2},
             {"device": "CPU", "engine": "sim", "profile": "full", "load_ms": 20, "run_ms": 5, "slots": 2}]

@@ -2,12 +2,20 @@
 // Copyright (C) 2026 The Baton authors
 #include "executable.h"
 
+#include <ostream>
+
 namespace baton::engine::onnxruntime {
 
 base::Result<std::string> OrtExecutable::property(const std::string& key) const {
   if (key == "INFERENCE_NUM_THREADS") return threads_;
   if (key == "OPTIMAL_NUMBER_OF_INFER_REQUESTS") return std::to_string(traits_.optimal_requests);
   return base::Status::not_found("no property " + key + " of " + session_->display_name);
+}
+
+base::Status OrtExecutable::export_model(std::ostream& out) const {
+  if (!request_.blob) return export_session(session_->library, request_, out);
+  out.write(reinterpret_cast<const char*>(request_.blob->data()), static_cast<std::streamsize>(request_.blob->size()));
+  return out.good() ? base::Status::ok() : base::Status::unavailable("the export could not be written");
 }
 
 }  // namespace baton::engine::onnxruntime

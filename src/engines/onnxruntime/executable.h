@@ -14,15 +14,20 @@ namespace baton::engine::onnxruntime {
 /// Thread-safety: safe. Ownership: shares the session with its requests; the last one releases it, arena included.
 class OrtExecutable final : public Executable {
  public:
-  OrtExecutable(std::shared_ptr<Session> session, ExecutableTraits traits, std::string threads)
-      : session_(std::move(session)), traits_(std::move(traits)), threads_(std::move(threads)) {}
+  OrtExecutable(std::shared_ptr<Session> session, CompileRequest request, ExecutableTraits traits, std::string threads)
+      : session_(std::move(session)),
+        request_(std::move(request)),
+        traits_(std::move(traits)),
+        threads_(std::move(threads)) {}
 
   const ExecutableTraits& traits() const override { return traits_; }
   base::Result<std::unique_ptr<EngineRequest>> create_request() override { return OrtRequest::create(session_); }
   base::Result<std::string> property(const std::string& key) const override;
+  base::Status export_model(std::ostream& out) const override;
 
  private:
   const std::shared_ptr<Session> session_;
+  const CompileRequest request_;  ///< to export
   const ExecutableTraits traits_;
   const std::string threads_;  ///< INFERENCE_NUM_THREADS
 };

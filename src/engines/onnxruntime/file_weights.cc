@@ -31,7 +31,8 @@ constexpr std::uint64_t kExternal = 1;          ///< TensorProto::DataLocation
 /// Copies a model through, leaving large payloads out. Anything unusual makes `rewrite` fail, never guess.
 class Rewriter {
  public:
-  Rewriter(ByteSpan model, const std::string& file_name) : model_(model), file_name_(file_name) {}
+  Rewriter(ByteSpan model, const std::string& file_name, std::size_t offset)
+      : model_(model), file_name_(file_name), offset_(offset) {}
 
   std::optional<std::string> rewrite() {
     WireWriter out;
@@ -119,7 +120,7 @@ class Rewriter {
     if (payload == nullptr) return Status::ok();
     moved_ += payload->size();
     append_entry("location", file_name_, out);
-    append_entry("offset", std::to_string(payload->data() - model_.data()), out);
+    append_entry("offset", std::to_string(offset_ + static_cast<std::size_t>(payload->data() - model_.data())), out);
     append_entry("length", std::to_string(payload->size()), out);
     out.append_varint(onnx::tensor_proto::kDataLocation, kExternal);
     return Status::ok();
@@ -140,17 +141,19 @@ class Rewriter {
 
   const ByteSpan model_;
   const std::string& file_name_;
+  const std::size_t offset_;
   std::deque<std::string> texts_;  ///< what the writers borrow until the end
   std::size_t moved_ = 0;
 };
 
 }  // namespace
 
-std::optional<std::string> weights_as_external(model::ByteSpan model, const std::string& file_name) {
-  return Rewriter(model, file_name).rewrite();
+std::optional<std::string> weights_as_external(model::ByteSpan model, const std::string& file_name,
+                                               std::size_t offset) {
+  return Rewriter(model, file_name, offset).rewrite();
 }
 
-std::filesystem::path mapped_file(const void* memory) {
+std::optional<MappedFile> mapped_file(const void* memory) {
   const auto wanted = reinterpret_cast<std::uintptr_t>(memory);
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
@@ -161,14 +164,15 @@ std::filesystem::path mapped_file(const void* memory) {
                     &inode, &path_at) != 6) {
       continue;
     }
-    if (begin != wanted || offset != 0 || inode == 0) continue;
+    if (wanted < begin || wanted >= end || inode == 0) continue;
     const std::string path = line.substr(static_cast<std::size_t>(path_at));
     struct stat now = {};
     const bool same =
         ::stat(path.c_str(), &now) == 0 && now.st_ino == inode && now.st_dev == makedev(major_number, minor_number);
-    return same ? std::filesystem::path(path) : std::filesystem::path();
+    if (!same) break;
+    return MappedFile{path, offset + (wanted - begin)};
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace baton::engine::onnxruntime

@@ -7,6 +7,7 @@
 // MB: 10 ms instead of 54 ms, and 54 MB less memory.)
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,10 +20,17 @@ namespace baton::engine::onnxruntime {
 /// `model`, an ONNX file, with the payload of each large tensor replaced by a reference into `file_name`, which holds
 /// the same bytes. Large are the constants of the main graph of 4 KB and more, be they initializers or Constant nodes.
 /// None when there is nothing to gain, when the model has external data of its own, or when the file is damaged.
-std::optional<std::string> weights_as_external(model::ByteSpan model, const std::string& file_name);
+/// `offset`: where in the file the model begins.
+std::optional<std::string> weights_as_external(model::ByteSpan model, const std::string& file_name,
+                                               std::size_t offset = 0);
 
-/// The file that is mapped at `memory` from its first byte on, provided its path still leads to it; empty otherwise.
-/// A file that was replaced since it was mapped has another content than the mapping.
-std::filesystem::path mapped_file(const void* memory);
+struct MappedFile {
+  std::filesystem::path path;
+  std::size_t offset = 0;  ///< of the memory asked for
+};
+
+/// The file that is mapped at `memory`, provided its path still leads to it; none otherwise. A file that was replaced
+/// since it was mapped has another content than the mapping.
+std::optional<MappedFile> mapped_file(const void* memory);
 
 }  // namespace baton::engine::onnxruntime

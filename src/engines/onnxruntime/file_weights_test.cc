@@ -66,12 +66,12 @@ TEST(FileWeights, damaged_files_are_left_to_the_library) {
   EXPECT_FALSE(weights_as_external(model::as_span(std::string_view(model).substr(0, model.size() - 3)), "m.onnx"));
 }
 
-class MappedFile : public testing::Test {
+class FileMapping : public testing::Test {
  protected:
-  MappedFile() : folder_(std::filesystem::temp_directory_path() / ("baton_mapped_" + std::to_string(::getpid()))) {
+  FileMapping() : folder_(std::filesystem::temp_directory_path() / ("baton_mapped_" + std::to_string(::getpid()))) {
     std::filesystem::create_directories(folder_);
   }
-  ~MappedFile() override { std::filesystem::remove_all(folder_); }
+  ~FileMapping() override { std::filesystem::remove_all(folder_); }
 
   std::filesystem::path write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
@@ -81,27 +81,30 @@ class MappedFile : public testing::Test {
   const std::filesystem::path folder_;
 };
 
-TEST_F(MappedFile, is_found_through_links) {
+TEST_F(FileMapping, is_found_through_links) {
   const auto file = write("a b.onnx", "content");
   std::filesystem::create_symlink(file, folder_ / "link.onnx");
   const auto bytes = model::Bytes::map_file(folder_ / "link.onnx");
   ASSERT_TRUE(bytes.is_ok());
-  EXPECT_EQ(mapped_file(bytes.value()->data()), std::filesystem::canonical(file));
+  const auto found = mapped_file(bytes.value()->data() + 3);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->path, std::filesystem::canonical(file));
+  EXPECT_EQ(found->offset, 3u);
 }
 
-TEST_F(MappedFile, is_not_found_once_the_file_is_replaced_or_gone) {
+TEST_F(FileMapping, is_not_found_once_the_file_is_replaced_or_gone) {
   const auto file = write("a.onnx", "content");
   const auto bytes = model::Bytes::map_file(file);
   ASSERT_TRUE(bytes.is_ok());
   std::filesystem::rename(write("b.onnx", "another"), file);
-  EXPECT_TRUE(mapped_file(bytes.value()->data()).empty());
+  EXPECT_FALSE(mapped_file(bytes.value()->data()));
   std::filesystem::remove(file);
-  EXPECT_TRUE(mapped_file(bytes.value()->data()).empty());
+  EXPECT_FALSE(mapped_file(bytes.value()->data()));
 }
 
-TEST_F(MappedFile, memory_is_no_file) {
+TEST_F(FileMapping, memory_is_no_file) {
   const auto bytes = model::Bytes::own("content");
-  EXPECT_TRUE(mapped_file(bytes->data()).empty());
+  EXPECT_FALSE(mapped_file(bytes->data()));
 }
 
 }  // namespace

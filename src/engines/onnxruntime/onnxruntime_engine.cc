@@ -56,7 +56,7 @@ Result<std::vector<DeviceReport>> OnnxRuntimeEngine::enumerate(std::span<const s
   DeviceReport cpu;
   cpu.name = cpu.handle = kCpu;
   cpu.full_name = processor_name();
-  cpu.capabilities = {"FP16", "FP32", "INT8"};
+  cpu.capabilities = {"EXPORT_IMPORT", "FP16", "FP32", "INT8"};
   cpu.ranks = {10, 20, 20};
   cpu.supported_properties = {"INFERENCE_NUM_THREADS", "ep.*", "memory.*", "optimization.*", "session.*"};
   return std::vector<DeviceReport>{std::move(cpu)};
@@ -80,11 +80,12 @@ Engine::CompileResult OnnxRuntimeEngine::compile(const CompileRequest& request, 
 
   ExecutableTraits traits;
   traits.optimal_requests = threads.optimal_requests;
+  traits.loaded_from_cache = request.blob != nullptr;
   traits.precision = is_quantised(request.model.facts()) ? "i8" : "f32";
   const auto given = request.properties.find("INFERENCE_NUM_THREADS");
   std::string count = given != request.properties.end() ? given->second : std::to_string(threads.intra_op_threads);
   return std::unique_ptr<Executable>(
-      new OrtExecutable(std::move(session).value(), std::move(traits), std::move(count)));
+      new OrtExecutable(std::move(session).value(), request, std::move(traits), std::move(count)));
 }
 
 Result<std::vector<PartialShape>> OnnxRuntimeEngine::infer_output_shapes(const model::Model& model) {

@@ -14,6 +14,7 @@
 #include "element_types.h"
 #include "errors.h"
 #include "file_weights.h"
+#include "memory_file.h"
 #include "model/onnx_reshape.h"
 #include "yielding_threads.h"
 
@@ -31,6 +32,11 @@ Status set_config(const OrtApi& api, OrtSessionOptions& options, const std::stri
 
 /// What was measured to give the earliest first answer (kFast) and the best steady speed (kFull).
 Status apply_profile(const OrtApi& api, OrtSessionOptions& options, const CompileRequest& request) {
+  // An exported graph is optimised already: what is left to a load is mapping and packing of weights.
+  if (request.blob) {
+    BATON_ORT_RETURN_IF_ERROR(api, api.SetSessionGraphOptimizationLevel(&options, ORT_DISABLE_ALL),
+                              "cannot disable optimisation");
+  }
   if (request.profile == Profile::kFull) {
     // Threads spin while a run lasts and sleep between runs: not spinning at all costs 22 to 34 % on small models.
     return set_config(api, options, kOrtSessionOptionsConfigForceSpinningStop, "1");
@@ -76,7 +82,15 @@ struct SessionInput {
   fs::path folder;  ///< of external data, absolute; empty for a model in memory
 };
 
-/// `skeleton`: weights are left in the model's file; false when that cannot be done.
+/// `bytes` with the weights left in the file that they are mapped from; none when that cannot be done.
+std::optional<SessionInput> skeleton_of(model::ByteSpan bytes) {
+  const auto file = mapped_file(bytes.data());
+  auto text = file ? weights_as_external(bytes, file->path.filename().string(), file->offset) : std::nullopt;
+  if (!text) return std::nullopt;
+  return SessionInput{std::move(*text), {}, file->path.parent_path()};
+}
+
+/// `skeleton`: weights are left in the model's file; none when that cannot be done.
 Result<std::optional<SessionInput>> session_input(const model::Model& model, bool skeleton) {
   const model::Source& source = model.data->source();
   SessionInput input{{}, source.bytes->span(), {}};
@@ -84,10 +98,9 @@ Result<std::optional<SessionInput>> session_input(const model::Model& model, boo
   if (!source.path.empty()) input.folder = fs::absolute(source.path, ignored).parent_path();
   std::shared_ptr<const model::ModelData> data = model.data;
   if (skeleton) {
-    const fs::path file = source.path.empty() ? fs::path() : mapped_file(source.bytes->data());
-    auto text = file.empty() ? std::nullopt : weights_as_external(input.bytes, file.filename().string());
-    if (!text) return std::optional<SessionInput>();
-    input = {std::move(*text), {}, file.parent_path()};
+    auto stripped = source.path.empty() ? std::nullopt : skeleton_of(input.bytes);
+    if (!stripped) return std::optional<SessionInput>();
+    input = *std::move(stripped);
   }
   if (model.is_reshaped()) {
     if (skeleton) {
@@ -102,8 +115,16 @@ Result<std::optional<SessionInput>> session_input(const model::Model& model, boo
   return std::optional(std::move(input));
 }
 
+/// The same for what was exported; its shapes are those of the request.
+std::optional<SessionInput> blob_input(const model::Bytes& blob, bool skeleton) {
+  if (skeleton) return skeleton_of(blob.span());
+  return SessionInput{{}, blob.span(), {}};
+}
+
+/// `optimised`: a file that the optimised graph is written to; null: none.
 Result<SessionHandle> create_session(OrtLibrary& library, const SessionInput& input, const CompileRequest& request,
-                                     const ThreadPlan& threads, const std::stop_token& stop) {
+                                     const ThreadPlan& threads, const std::stop_token& stop,
+                                     const char* optimised = nullptr) {
   const OrtApi& api = library.api();
   auto env = library.env();
   if (!env.is_ok()) return env.status();
@@ -113,6 +134,10 @@ Result<SessionHandle> create_session(OrtLibrary& library, const SessionInput& in
   if (!input.folder.empty()) {
     BATON_RETURN_IF_ERROR(set_config(api, *raw_options, kOrtSessionOptionsModelExternalInitializersFileFolderPath,
                                      input.folder.string()));
+  }
+  if (optimised != nullptr) {
+    BATON_RETURN_IF_ERROR(set_config(api, *raw_options, kOrtSessionOptionsConfigDisablePrepacking, "1"));
+    BATON_ORT_RETURN_IF_ERROR(api, api.SetOptimizedModelFilePath(raw_options, optimised), "cannot export");
   }
   const model::ByteSpan bytes = input.storage.empty() ? input.bytes : model::as_span(input.storage);
 
@@ -241,7 +266,8 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
     return Status::cancelled("the load of " + request.model.data->source().display_name() + " was cancelled");
   }
   for (const bool skeleton : {true, false}) {
-    auto input = session_input(request.model, skeleton);
+    auto input = request.blob ? Result<std::optional<SessionInput>>(blob_input(*request.blob, skeleton))
+                              : session_input(request.model, skeleton);
     if (!input.is_ok()) return input.status();
     if (!input.value()) continue;
     auto handle = create_session(library, *input.value(), request, threads, stop);
@@ -250,6 +276,22 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
     if (!skeleton || handle.status().code() == StatusCode::kCancelled) return handle.status();
   }
   return Status::internal("no way to load the model was tried");
+}
+
+Status export_session(OrtLibrary& library, const CompileRequest& request, std::ostream& out) {
+  if (request.profile == Profile::kFast && !is_quantised(request.model.facts())) {
+    return Status::unsupported("the profile fast optimises nothing that could be kept");
+  }
+  if (!request.model.data->source().external_files.empty()) {
+    return Status::unsupported("the export would point to the weights beside the model");
+  }
+  // Weights inside the bytes: those of a skeleton would stay references to the model's file.
+  auto input = session_input(request.model, /*skeleton=*/false);
+  if (!input.is_ok()) return input.status();
+  const MemoryFile file;
+  auto session = create_session(library, *input.value(), request, {.intra_op_threads = 1}, {}, file.path().c_str());
+  if (!session.is_ok()) return session.status();
+  return file.copy_to(out);
 }
 
 }  // namespace baton::engine::onnxruntime

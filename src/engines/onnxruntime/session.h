@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -63,5 +64,8 @@ bool is_quantised(const model::Facts& facts);
 /// Loads the model of `request`. kCancelled when `stop` came in time.
 base::Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const CompileRequest& request,
                                                     const ThreadPlan& threads, std::stop_token stop);
+
+/// Writes the optimised graph, weights included. ONNX Runtime gives it only while it loads, so this is another load.
+base::Status export_session(OrtLibrary& library, const CompileRequest& request, std::ostream& out);
 
 }  // namespace baton::engine::onnxruntime

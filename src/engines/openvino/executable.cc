@@ -3,6 +3,7 @@
 #include "executable.h"
 
 #include <algorithm>
+#include <ostream>
 #include <utility>
 
 #include <openvino/runtime/properties.hpp>
@@ -95,6 +96,27 @@ Result<std::unique_ptr<Executable>> OpenVinoExecutable::create(const CompileRequ
       Compiled{std::move(compiled), request.model.data->source().display_name() + " on " + request.device,
                std::move(inputs).value(), std::move(outputs).value(), executor});
   return std::unique_ptr<Executable>(new OpenVinoExecutable(std::move(shared), std::move(traits)));
+}
+
+Result<std::unique_ptr<Executable>> OpenVinoExecutable::import(const CompileRequest& request,
+                                                               base::Executor* executor) {
+  auto executable = create(
+      request, shared_core().import_model(as_tensor(request.blob), request.device, compile_config(request)), executor);
+  if (executable.is_ok()) {
+    auto& imported = static_cast<OpenVinoExecutable&>(*executable.value());
+    imported.traits_.loaded_from_cache = true;
+    imported.blob_ = request.blob;
+  }
+  return executable;
+}
+
+Status OpenVinoExecutable::export_model(std::ostream& out) const {
+  return guarded(StatusCode::kUnsupported, "cannot export " + compiled_->display_name, [&] {
+    // OpenVINO exports an imported model in a form that it does not read back.
+    if (blob_) out.write(reinterpret_cast<const char*>(blob_->data()), static_cast<std::streamsize>(blob_->size()));
+    else ov::CompiledModel(compiled_->model).export_model(out);
+    return out.good() ? Status::ok() : Status::unavailable("the export could not be written");
+  });
 }
 
 Result<std::unique_ptr<EngineRequest>> OpenVinoExecutable::create_request() {

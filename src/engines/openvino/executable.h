@@ -42,17 +42,21 @@ class OpenVinoExecutable final : public Executable {
   /// Fails with kUnsupported when a port cannot be served.
   static base::Result<std::unique_ptr<Executable>> create(const CompileRequest& request, ov::CompiledModel compiled,
                                                           base::Executor* executor);
+  /// From `request.blob`. Throws what OpenVINO throws.
+  static base::Result<std::unique_ptr<Executable>> import(const CompileRequest& request, base::Executor* executor);
 
   const ExecutableTraits& traits() const override { return traits_; }
   base::Result<std::unique_ptr<EngineRequest>> create_request() override;
   base::Result<std::string> property(const std::string& key) const override;
+  base::Status export_model(std::ostream& out) const override;
 
  private:
   OpenVinoExecutable(std::shared_ptr<const Compiled> compiled, ExecutableTraits traits)
       : compiled_(std::move(compiled)), traits_(std::move(traits)) {}
 
   const std::shared_ptr<const Compiled> compiled_;
-  const ExecutableTraits traits_;
+  ExecutableTraits traits_;
+  std::shared_ptr<const model::Bytes> blob_;  ///< that it was imported from; null: compiled
 };
 
 }  // namespace baton::engine::openvino

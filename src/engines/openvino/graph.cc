@@ -57,13 +57,6 @@ const char* front_end_name(Format format) {
   return "ir";
 }
 
-/// OpenVINO keeps pointing into `memory` when it can, so the tensor holds what owns it.
-ov::Tensor as_tensor(const std::shared_ptr<const model::Bytes>& memory) {
-  if (!memory || memory->size() == 0) return {};
-  const ov::Tensor view(ov::element::u8, ov::Shape{memory->size()}, const_cast<std::byte*>(memory->data()));
-  return ov::Tensor(view, std::const_pointer_cast<model::Bytes>(memory));
-}
-
 std::shared_ptr<ov::Model> read_ir(const model::Source& source) {
   if (source.path.empty()) {
     const auto xml = source.bytes->span();
@@ -120,6 +113,12 @@ void reshape(ov::Model& graph, const WantedShapes& wanted) {
 }
 
 }  // namespace
+
+ov::Tensor as_tensor(const std::shared_ptr<const model::Bytes>& memory) {
+  if (!memory || memory->size() == 0) return {};
+  const ov::Tensor view(ov::element::u8, ov::Shape{memory->size()}, const_cast<std::byte*>(memory->data()));
+  return ov::Tensor(view, std::const_pointer_cast<model::Bytes>(memory));
+}
 
 void open_front_end(Format format) { shared_front_ends().load_by_framework(front_end_name(format)); }
 

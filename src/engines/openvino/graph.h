@@ -11,12 +11,16 @@
 #include <vector>
 
 #include <openvino/core/model.hpp>
+#include <openvino/runtime/tensor.hpp>
 
 #include "model/model.h"
 
 namespace baton::engine::openvino {
 
 inline constexpr std::string_view kEngineName = "openvino";
+
+/// OpenVINO keeps pointing into `memory` when it can, so the tensor holds what owns it.
+ov::Tensor as_tensor(const std::shared_ptr<const model::Bytes>& memory);
 
 /// Opens the library that reads models of this format.
 void open_front_end(model::Format format);

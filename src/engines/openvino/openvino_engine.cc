@@ -92,6 +92,10 @@ Engine::CompileResult OpenVinoEngine::compile(const CompileRequest& request, std
     return Status::cancelled("compile of " + source.display_name() + " cancelled");
   };
   if (stop.stop_requested()) return cancelled();
+  if (request.blob) {
+    return guarded(StatusCode::kUnavailable, "cannot import " + source.display_name() + " for " + request.device,
+                   [&] { return OpenVinoExecutable::import(request, context_.executor); });
+  }
 
   using Graph = std::shared_ptr<const ov::Model>;
   auto graph = guarded(StatusCode::kUnsupported, context, [&]() -> Result<Graph> { return graph_for(request.model); });

@@ -3,6 +3,7 @@
 #include "sim/executable.h"
 
 #include <algorithm>
+#include <ostream>
 #include <utility>
 #include <vector>
 
@@ -204,11 +205,11 @@ class SimRequest final : public engine::EngineRequest {
 
 }  // namespace
 
-SimExecutable::SimExecutable(std::shared_ptr<ExecutableState> state, engine::Properties properties,
-                             std::uint32_t num_requests)
-    : state_(std::move(state)), properties_(std::move(properties)) {
+SimExecutable::SimExecutable(std::shared_ptr<ExecutableState> state, const engine::CompileRequest& request)
+    : state_(std::move(state)), properties_(request.properties) {
   const Pair& pair = state_->pair();
-  traits_.optimal_requests = num_requests > 0 ? std::min(num_requests, pair.slots) : pair.slots;
+  traits_.optimal_requests = request.num_requests > 0 ? std::min(request.num_requests, pair.slots) : pair.slots;
+  traits_.loaded_from_cache = request.blob != nullptr;
   traits_.concurrency = state_->machine->script().engines[pair.engine].concurrency;
   traits_.precision = pair.behaviour(state_->loaded->precision).precision;
   traits_.lazy_first_run = pair.lazy_first_run;
@@ -223,6 +224,15 @@ base::Result<std::string> SimExecutable::property(const std::string& key) const 
   if (key == "OPTIMAL_NUMBER_OF_INFER_REQUESTS") return std::to_string(traits_.optimal_requests);
   if (const auto found = properties_.find(key); found != properties_.end()) return found->second;
   return base::Status::not_found("engine " + state_->engine_name() + " has no property " + key);
+}
+
+base::Status SimExecutable::export_model(std::ostream& out) const {
+  const Loaded& loaded = *state_->loaded;
+  const auto content = state_->machine->exported(loaded.pair, loaded.precision, state_->model);
+  if (!content.is_ok()) return content.status();
+  state_->machine->record_export(loaded);
+  out << content.value();
+  return out.good() ? Status::ok() : Status::unavailable("the export could not be written");
 }
 
 }  // namespace baton::sim

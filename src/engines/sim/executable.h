@@ -28,11 +28,12 @@ struct ExecutableState {
 /// Thread-safety: safe. Ownership: shares its state with its requests.
 class SimExecutable final : public engine::Executable {
  public:
-  SimExecutable(std::shared_ptr<ExecutableState> state, engine::Properties properties, std::uint32_t num_requests);
+  SimExecutable(std::shared_ptr<ExecutableState> state, const engine::CompileRequest& request);
 
   const engine::ExecutableTraits& traits() const override { return traits_; }
   base::Result<std::unique_ptr<engine::EngineRequest>> create_request() override;
   base::Result<std::string> property(const std::string& key) const override;
+  base::Status export_model(std::ostream& out) const override;
 
  private:
   const std::shared_ptr<ExecutableState> state_;

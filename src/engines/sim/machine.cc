@@ -53,13 +53,16 @@ Course Machine::begin_load(std::size_t index, const engine::CompileRequest& requ
     base::MutexLock lock(mutex_);
     number = ++loads_;
     Use& use = uses_[index];
-    const double ms = pair.behaviour(request.precision).load_ms * slowdown(index);
+    const Behaviour& behaviour = pair.behaviour(request.precision);
+    const bool cached = request.blob && behaviour.cached_load_ms >= 0;
+    const double ms = (cached ? behaviour.cached_load_ms : behaviour.load_ms) * slowdown(index);
     course.end = executor_.now() + base::from_ms(ms);
     const auto limit = device.report.memory_bytes;
     if (limit != 0 && memory_used_[pair.device] + pair.memory_bytes > limit) {
       course.outcome = Status(StatusCode::kResourceExhausted, "device memory is used up");
     }
-    apply_failure(pair.load_failures, ++use.loads, course);
+    if (request.blob) apply_failure(pair.import_failures, ++use.imports, course);
+    else apply_failure(pair.load_failures, ++use.loads, course);
     apply_loss(index, executor_.now(), course);
     ++use.loading;
     if (course.outcome.is_ok()) memory_used_[pair.device] += pair.memory_bytes;
@@ -68,6 +71,8 @@ Course Machine::begin_load(std::size_t index, const engine::CompileRequest& requ
   started.hint = request.hint;
   started.num_requests = request.num_requests;
   started.background = request.background;
+  started.from_blob = request.blob != nullptr;
+  started.cache_folder = request.cache_folder.string();
   started.properties = request.properties;
   started.input_shapes = request.model.input_shapes;
   recorder_->add(std::move(started));
@@ -94,6 +99,25 @@ std::unique_ptr<Loaded> Machine::end_load(std::size_t index, engine::Precision p
   loaded->since = executor_.now();
   loaded->slot_free.assign(pair.slots, loaded->since);
   return loaded;
+}
+
+base::Result<std::string> Machine::exported(std::size_t index, engine::Precision precision,
+                                            const model::Model& model) const {
+  const Pair& pair = script_.pairs[index];
+  const DeviceScript& device = script_.devices[pair.device];
+  const EngineScript& engine = script_.engines[pair.engine];
+  const auto& words = pair.capabilities.empty() ? device.report.capabilities : pair.capabilities;
+  if (std::find(words.begin(), words.end(), "EXPORT_IMPORT") == words.end()) {
+    return Status::unsupported("engine " + engine.name + " exports nothing on device " + device.report.name);
+  }
+  std::string shapes;
+  for (const PartialShape& shape : model.input_shapes) shapes += " " + shape.to_string();
+  return "simulated executable of " + engine.name + " " + engine.version + " on " + device.report.name + ", " +
+         std::string(engine::to_string(pair.profile)) + ", " + std::string(engine::to_string(precision)) + shapes;
+}
+
+void Machine::record_export(const Loaded& loaded) {
+  recorder_->add(entry(Entry::What::kExported, loaded.pair, loaded.precision, loaded.number));
 }
 
 void Machine::keep_hanging(std::uint64_t number, std::shared_ptr<void> load) {

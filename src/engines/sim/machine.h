@@ -56,6 +56,10 @@ class Machine {
   Course begin_load(std::size_t pair, const engine::CompileRequest& request, std::uint64_t& number);
   std::unique_ptr<Loaded> end_load(std::size_t pair, engine::Precision precision, std::uint64_t number,
                                    const Course& course, const base::Status& status);
+  /// What an executable of the pair exports; a load accepts nothing else. kUnsupported without EXPORT_IMPORT.
+  base::Result<std::string> exported(std::size_t pair, engine::Precision precision, const model::Model& model) const;
+  void record_export(const Loaded& loaded);
+
   /// Keeps a load that hangs, and that nobody else holds, until it is stopped or the simulation ends.
   void keep_hanging(std::uint64_t number, std::shared_ptr<void> load);
   void drop_hanging(std::uint64_t number);
@@ -71,6 +75,7 @@ class Machine {
  private:
   struct Use {
     std::uint32_t loads = 0;  ///< ever
+    std::uint32_t imports = 0;
     std::uint32_t runs = 0;
     std::uint32_t loading = 0;  ///< now
     std::uint32_t running = 0;

@@ -19,6 +19,7 @@ const char* word(Entry::What what) {
     case Entry::What::kRunStarted: return "run started";
     case Entry::What::kRunEnded: return "run ended";
     case Entry::What::kCancelAsked: return "cancel asked";
+    case Entry::What::kExported: return "exported";
     case Entry::What::kReleased: return "released";
     case Entry::What::kOverlap: return "overlap";
   }

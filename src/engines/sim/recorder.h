@@ -22,8 +22,9 @@ struct Entry {
     kRunStarted,
     kRunEnded,
     kCancelAsked,  ///< of a load or a run
-    kReleased,     ///< an executable and all its requests are gone
-    kOverlap,      ///< a run started that the declared concurrency forbids
+    kExported,
+    kReleased,  ///< an executable and all its requests are gone
+    kOverlap,   ///< a run started that the declared concurrency forbids
   };
 
   double at_ms = 0;  ///< since the simulation was made
@@ -39,6 +40,8 @@ struct Entry {
   engine::Hint hint = engine::Hint::kLatency;
   std::uint32_t num_requests = 0;
   bool background = false;
+  bool from_blob = false;    ///< from what was exported
+  std::string cache_folder;  ///< given for caches of the engine's own
   engine::Properties properties;
   std::vector<PartialShape> input_shapes;
 

@@ -112,6 +112,7 @@ std::vector<Failure> read_failures(JsonReader& json, const char* key, const char
 void read_behaviour(JsonReader& json, Behaviour& behaviour) {
   json.text("precision", behaviour.precision);
   json.number("load_ms", behaviour.load_ms);
+  json.number("cached_load_ms", behaviour.cached_load_ms);
   json.number("first_run_ms", behaviour.first_run_ms);
   json.number_or_list("run_ms", behaviour.run_ms);
   json.number("batch_item_ms", behaviour.batch_item_ms);
@@ -164,6 +165,7 @@ void read_pair(JsonReader& json, Pair& pair) {
   json.texts("capabilities", pair.capabilities);
   json.objects("slows", [&](JsonReader& item) { read_slowdown(item, pair.slows); });
   pair.load_failures = read_failures(json, "load_failures", "load");
+  pair.import_failures = read_failures(json, "import_failures", "load from a cache");
   pair.run_failures = read_failures(json, "run_failures", "run");
 }
 

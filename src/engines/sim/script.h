@@ -58,7 +58,8 @@ struct OutputError {
 struct Behaviour {
   std::string precision = "f32";
   double load_ms = 0;
-  double first_run_ms = -1;  ///< -1: as any run
+  double cached_load_ms = -1;  ///< from what was exported; -1: as any load
+  double first_run_ms = -1;    ///< -1: as any run
   std::vector<double> run_ms = {1};
   double batch_item_ms = -1;  ///< for each further item of a batch; -1: as long as the first
   OutputError output_error;
@@ -96,6 +97,7 @@ struct Pair {
   std::vector<std::string> capabilities;          ///< empty: the device's
   std::vector<Slowdown> slows;
   std::vector<Failure> load_failures;
+  std::vector<Failure> import_failures;  ///< of loads from what was exported, counted by themselves
   std::vector<Failure> run_failures;
 
   const Behaviour& behaviour(engine::Precision precision) const {

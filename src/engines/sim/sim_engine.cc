@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/device_table.h"
+#include "model/wire.h"
 #include "sim/arithmetic.h"
 #include "sim/executable.h"
 
@@ -62,8 +63,7 @@ class Load : public std::enable_shared_from_this<Load> {
     const auto done = std::move(done_);
     if (!loaded) return done(outcome);
     auto state = std::make_shared<ExecutableState>(machine_, std::move(loaded), request_.model);
-    done(std::unique_ptr<engine::Executable>(
-        std::make_unique<SimExecutable>(std::move(state), request_.properties, request_.num_requests)));
+    done(std::unique_ptr<engine::Executable>(std::make_unique<SimExecutable>(std::move(state), request_)));
   }
 
   const std::shared_ptr<Machine> machine_;
@@ -151,6 +151,14 @@ Result<std::size_t> SimEngine::pair_for(const engine::CompileRequest& request) c
                                " on device " + request.device);
   }
   if (Status status = refusal(*pair, request.model); !status.is_ok()) return status;
+  if (request.blob) {
+    const auto index = static_cast<std::size_t>(pair - machine_->script().pairs.data());
+    const auto expected = machine_->exported(index, request.precision, request.model);
+    if (!expected.is_ok()) return expected.status();
+    if (model::as_text(request.blob->span()) != expected.value()) {
+      return Status::unavailable("engine " + name() + ": this is not the export of " + expected.value());
+    }
+  }
   for (const auto& [key, value] : request.properties) {
     const auto& known = pair->supported_properties;
     if (pair->any_property || std::find(known.begin(), known.end(), key) != known.end()) continue;

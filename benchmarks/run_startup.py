@@ -11,7 +11,8 @@ inputs from files and must agree with the first implementation's answers by rule
 (-DBATON_BUILD_BENCHMARKS=ON, Release).
 
 Implementations: onnxruntime (all optimisations), onnxruntime:fast (none, no weight prepacking), openvino:DEVICE and
-baton:DEVICE with any device string; append @f32 to ask for that precision. What a Baton process learns is kept in a
+baton:DEVICE with any device string; append @f32 to ask for that precision, +cache for second starts: one start that does
+not count fills a cache folder (CACHE_DIR) of its own. What a Baton process learns is kept in a
 store; every sample gets an empty one, so each is a first start on a new machine, unless --warm-store is given.
 """
 import argparse
@@ -32,6 +33,7 @@ import startup_tables
 HERE = Path(__file__).resolve().parent
 DEFAULT_IMPLS = ["onnxruntime", "onnxruntime:fast", "openvino:CPU", "openvino:AUTO", "baton:AUTO"]
 TYPES = {"float32": ("f32", "f"), "int32": ("i32", "i"), "int64": ("i64", "q")}
+CACHED = "+cache"
 TIMEOUT_S = 120
 
 
@@ -46,8 +48,8 @@ def describe_run():
 
 
 def driver_of(impl):
-    """'engine[:device][@precision]' -> (program, its arguments)"""
-    name, _, precision = impl.partition("@")
+    """'engine[:device][@precision][+cache]' -> (program, its arguments)"""
+    name, _, precision = impl.removesuffix(CACHED).partition("@")
     engine, _, device = name.partition(":")
     if engine not in ("onnxruntime", "openvino", "baton"):
         raise argparse.ArgumentTypeError(f"{impl}: expected onnxruntime, openvino or baton, then :device, @precision")
@@ -154,9 +156,12 @@ def measure_model(model, args, folder, emit):
     for path in {file_of(model, impl, args) for impl in args.impl}:
         path.read_bytes()                                        # the page cache is warm for everybody
     reference = None
-    for rep in range(-1 if args.warm_store else 0, args.reps):   # -1 only fills the stores
-        for impl in args.impl if rep >= 0 else [i for i in args.impl if i.startswith("baton")]:
+    to_fill = [i for i in args.impl if i.endswith(CACHED) or (args.warm_store and i.startswith("baton"))]
+    for rep in range(-1 if to_fill else 0, args.reps):           # -1 only fills stores and caches
+        for impl in args.impl if rep >= 0 else to_fill:
             program, options = driver_of(impl)
+            if impl.endswith(CACHED):
+                options = [*options, "--cache", str(folder / f"{model['name']}.{impl}".replace(":", "."))]
             path, outputs = file_of(model, impl, args), folder / "outputs"
             command = [str(args.bin_dir / program), "--model", str(path), *inputs, *options, "--outputs", str(outputs),
                        "--trace", str(args.trace), "--settle", str(args.settle), "--steady", str(args.seconds),

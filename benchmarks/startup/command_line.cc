@@ -78,6 +78,7 @@ void set_option(Options& options, std::string_view key, std::string_view value) 
   else if (key == "--input") options.inputs.push_back(parse_input(value));
   else if (key == "--device") options.device = value;
   else if (key == "--precision") options.precision = value;
+  else if (key == "--cache") options.cache = value;
   else if (key == "--started")
     options.started = Clock::time_point(std::chrono::nanoseconds(number<std::int64_t>(value, key)));
   else if (key == "--trace") options.trace_s = number<double>(value, key);
@@ -108,6 +109,7 @@ Options parse_command_line(int argc, char** argv, Clock::time_point now) {
 
 const char* usage() {
   return "usage: startup_X --model FILE --input NAME:TYPE:SHAPE:FILE... [--reshape] [--device D] [--precision f32]\n"
+         "  --cache DIR    keep compiled models there\n"
          "  --started NS   CLOCK_MONOTONIC just before this process was started; default: now\n"
          "  --trace S      length of the start-up trace from time zero (2)\n"
          "  --settle S     longest wait for the end of a hand-over, from time zero (15)\n"

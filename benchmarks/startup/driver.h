@@ -42,6 +42,7 @@ struct Options {
   bool reshape = false;       ///< the model's shapes are dynamic: make them those of the inputs where that is possible
   std::string device;         ///< device string, or the implementation's own variant; empty: its default
   std::string precision;      ///< "f32": arithmetic asked for; empty: the implementation's default
+  std::string cache;          ///< CACHE_DIR; empty: none
   Clock::time_point started;  ///< TIME ZERO: read by the parent just before it started this process
   double trace_s = 2;         ///< length of the start-up trace, from time zero
   double settle_s = 15;       ///< longest wait for a hand-over to finish, from time zero

@@ -34,6 +34,7 @@ class OpenVinoApi : public Implementation {
     }
     ov::AnyMap config{ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY)};
     if (!options.precision.empty()) config.insert(ov::hint::inference_precision(element_type(options.precision)));
+    if (!options.cache.empty()) config.insert(ov::cache_dir(options.cache));
     compile(model, device, config);
     request_ = compiled_.create_infer_request();
     for (const Input& input : options.inputs) {

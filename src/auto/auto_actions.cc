@@ -17,6 +17,7 @@ using policy::Action;
 using policy::Actions;
 using policy::Ladder;
 
+constexpr auto kSaveDelay = std::chrono::milliseconds(100);  ///< exporting leaves the first answer alone
 constexpr auto kIdleMoment = std::chrono::milliseconds(50);  ///< B-553
 constexpr auto kSecondLookPause =
     std::chrono::milliseconds(2000);  ///< a second look that began idle waits this long for idle moments
@@ -104,6 +105,26 @@ void AutoModelImpl::publish(int rung, int old, Effects& effects) {
   serving_->generation = ladder_.generation();
   dispatch_waiting(effects);  // requests queued behind the old rung move now (B-520)
   if (old >= 0 && loaded_[static_cast<std::size_t>(old)]->running == 0) note_drained(old, effects);
+  if (!loader_.cache().wants(ladder_.rungs()[static_cast<std::size_t>(rung)].spec, rung == ladder_.helper())) return;
+  unsaved_.push_back(rung);
+  effects.later.emplace_back([this] {
+    executor().run_at(executor().now() + kSaveDelay, [weak = weak_from_this()] {
+      if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->save_executables();
+    });
+  });
+}
+
+/// What serves, and so has passed its check, goes to the cache.
+void AutoModelImpl::save_executables() {
+  std::vector<std::pair<policy::RungSpec, std::shared_ptr<engine::Executable>>> found;
+  {
+    MutexLock lock(mu_);
+    for (const int rung : std::exchange(unsaved_, {})) {
+      const auto index = static_cast<std::size_t>(rung);
+      if (loaded_[index]) found.emplace_back(ladder_.rungs()[index].spec, loaded_[index]->executable);
+    }
+  }
+  for (auto& [spec, executable] : found) loader_.cache().save(spec, std::move(executable));
 }
 
 void AutoModelImpl::carry_out_orders(LadderEffects effects) {
@@ -171,10 +192,14 @@ void AutoModelImpl::load(int rung) {
     auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
     if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });
   };
+  load.entry_refused = [this, rung] {
+    tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.entry_refused(rung, now); });
+  };
   load.done = [this, rung, spec = load.spec](const Status& status, std::shared_ptr<LoadedRung> loaded, bool first) {
+    const bool compiled = loaded && !loaded->traits.loaded_from_cache;
     tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
     // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
-    if (first && status.is_ok()) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
+    if (first && compiled) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
   };
   loader_.load(std::move(load));
 }

@@ -72,6 +72,7 @@ struct Options {
   std::uint32_t recovery_backoff_ms = 1000;  ///< 0: a suspended device never returns
   std::uint32_t infer_timeout_ms = 0;        ///< of one run; 0: none
   std::string cache_dir;
+  std::uint32_t startup_grace_ms = 300;
 };
 
 struct CompileSpec {

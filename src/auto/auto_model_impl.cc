@@ -29,6 +29,7 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
   options.second_look = spec.options.second_look && !direct && !spec.model.facts().stateful;
   // Nor does it lead back to a device that was left to a model of higher priority (B-413).
   options.second_look_across_devices = selection.list.default_order && selection.plan.first_device == 0;
+  options.startup_grace = std::chrono::milliseconds(spec.options.startup_grace_ms);
   options.compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms);
   options.tag = direct ? spec.device.name : "AUTO";
   return options;
@@ -55,7 +56,7 @@ Result<policy::SelectionReport> AutoModel::explain(const Environment& environmen
   const int target = plan.devices[plan.first_device].rungs.front();
   for (std::size_t i = 0; i < plan.rungs.size(); ++i) {
     const int rung = static_cast<int>(i);
-    const bool is_helper = rung == plan.helper;
+    const bool is_helper = rung == plan.helper && !plan.target_cached;
     report.pairs.push_back(entry_of(plan.rungs[i].pair,
                                     rung == target ? Verdict::kTarget
                                     : is_helper    ? Verdict::kHelper
@@ -111,6 +112,7 @@ void AutoModelImpl::close() {
     if (closed_) return;
   }
   tell([](Ladder& ladder, base::TimePoint now) { return ladder.close(now); });
+  save_executables();
   Effects effects;
   std::vector<std::shared_ptr<LoadedRung>> loaded;
   std::shared_ptr<Checker> checker;
@@ -202,7 +204,7 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
     } else if (index == ladder_.serving() ? !ladder_.serving_is_interim() : index == ladder_.target()) {
       verdict = Verdict::kTarget;
       reason = Reason::kSelected;
-    } else if (index == ladder_.helper()) {
+    } else if (index == ladder_.helper() && rung.state != RungState::kAbsent) {
       verdict = Verdict::kHelper;
       reason = Reason::kHelper;
     }

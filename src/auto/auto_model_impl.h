@@ -61,6 +61,7 @@ class AutoModelImpl final : public RequestPath {
   void tell(const Event& event, std::shared_ptr<LoadedRung> arrived = nullptr);
   void commit(policy::Actions actions, LadderEffects& effects) BATON_REQUIRES(mu_);
   void publish(int rung, int old, Effects& effects) BATON_REQUIRES(mu_);
+  void save_executables();
   void add_counters(policy::Event& event) const BATON_REQUIRES(mu_);
   void carry_out_orders(LadderEffects effects);
   void perform(const policy::Action& action);
@@ -114,6 +115,7 @@ class AutoModelImpl final : public RequestPath {
   std::vector<std::shared_ptr<LoadedRung>> loaded_ BATON_GUARDED_BY(mu_);  ///< by rung; null: not loaded
   std::vector<std::stop_source> load_stops_ BATON_GUARDED_BY(mu_);         ///< by rung
   LoadedRung* serving_ BATON_GUARDED_BY(mu_) = nullptr;
+  std::vector<int> unsaved_ BATON_GUARDED_BY(mu_);  ///< rungs that wait for their cache entry to be written
   std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
   std::shared_ptr<Sample> last_sample_ BATON_GUARDED_BY(mu_);  ///< kept for the second look
   std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);

@@ -57,9 +57,10 @@ std::string version_of(engine::Registry& registry, const std::string& engine) {
   return version.is_ok() ? std::move(version).value() : std::string();
 }
 
-/// All of the key but the model, which only a look into the file can name.
-RecordKey key_of(const Environment& environment, const CompileSpec& spec, const Selection& selection, const Pair& pair,
-                 engine::Hint hint) {
+}  // namespace
+
+RecordKey record_key(const Environment& environment, const CompileSpec& spec, const Selection& selection,
+                     const Pair& pair, engine::Hint hint) {
   const engine::DeviceRecord& device = device_of(selection, pair);
   return {.model = {},
           .shapes = shapes_of(spec.model),
@@ -73,8 +74,6 @@ RecordKey key_of(const Environment& environment, const CompileSpec& spec, const 
           .config = config_of(spec, device, pair)};
 }
 
-}  // namespace
-
 policy::RecordLookup look_up_records(const Environment& environment, const CompileSpec& spec,
                                      const Selection& selection) {
   if (environment.records == nullptr || !environment.records->may_know()) return nullptr;
@@ -86,7 +85,7 @@ policy::RecordLookup look_up_records(const Environment& environment, const Compi
   return [&environment, &spec, &selection, model, records, engines = std::move(engines)](
              const Pair& pair, engine::Hint hint) -> std::optional<Record> {
     if (!engines.contains(pair.engine)) return std::nullopt;
-    RecordKey key = key_of(environment, spec, selection, pair, hint);
+    RecordKey key = record_key(environment, spec, selection, pair, hint);
     key.model = model;
     const auto found = records->find(key);
     return found == records->end() ? std::nullopt : std::optional(found->second);
@@ -108,7 +107,7 @@ void RecordKeeper::save() {
   if (noted.empty()) return;
   std::vector<std::pair<RecordKey, policy::Observation>> entries;
   for (const Noted& n : noted) {
-    entries.emplace_back(key_of(environment_, spec_, selection_, n.rung.pair, n.rung.hint), n.seen);
+    entries.emplace_back(record_key(environment_, spec_, selection_, n.rung.pair, n.rung.hint), n.seen);
   }
   environment_.executor->post(
       [store = environment_.records, data = spec_.model.data, entries = std::move(entries)]() mutable {

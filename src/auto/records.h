@@ -20,6 +20,10 @@ namespace baton::autodev {
 policy::RecordLookup look_up_records(const Environment& environment, const CompileSpec& spec,
                                      const Selection& selection);
 
+/// All of a record's key but the model, which only a look into the file can name.
+policy::RecordKey record_key(const Environment& environment, const CompileSpec& spec, const Selection& selection,
+                             const policy::Pair& pair, engine::Hint hint);
+
 /// Collects what one compiled model measures and hands it to the store in the background.
 /// Thread-safety: safe. Ownership: borrows `spec` and `selection`; what was handed on outlives this.
 class RecordKeeper {

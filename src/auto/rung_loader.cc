@@ -16,6 +16,7 @@ namespace {
 
 using base::EngineCall;
 using base::Status;
+using base::StatusCode;
 
 /// Freed memory goes back to the system where the C library can do that (B-541).
 void return_memory() {
@@ -48,26 +49,49 @@ void RungLoader::open_engine(const policy::RungSpec& spec, std::stop_token stop,
   });
 }
 
-void RungLoader::begin(const std::shared_ptr<RungLoad>& load) const {
+void RungLoader::begin(const std::shared_ptr<RungLoad>& load, bool use_cache) const {
   if (load->stop.stop_requested()) return ended(*load, Status::cancelled("not wanted any more"));
-  if (auto result = compile(load)) ended(*load, *std::move(result));
+  bool from_cache = use_cache;
+  if (auto result = compile(load, from_cache)) compiled(load, from_cache, *std::move(result));
 }
 
 /// Null when the engine goes on by itself. The engine call is over when this returns: `ended` makes one of its own, and
 /// one inside another would wait for ever at process exit.
-std::optional<engine::Engine::CompileResult> RungLoader::compile(const std::shared_ptr<RungLoad>& load) const {
+std::optional<engine::Engine::CompileResult> RungLoader::compile(const std::shared_ptr<RungLoad>& load,
+                                                                 bool& from_cache) const {
   const EngineCall call;
   if (!call.allowed()) return EngineCall::refused();
   auto engine = environment_.registry->engine(load->spec.pair.engine);
   if (!engine.is_ok()) return engine.status();
-  const engine::CompileRequest request = compile_request(*load);
+  const engine::CompileRequest request = compile_request(*load, from_cache);
+  from_cache = request.blob != nullptr;
   const bool started = engine.value()->start_compile(
-      request, load->stop, [this, load](engine::Engine::CompileResult result) { ended(*load, std::move(result)); });
+      request, load->stop, [this, load, from_cache = from_cache](engine::Engine::CompileResult result) {
+        compiled(load, from_cache, std::move(result));
+      });
   if (started) return std::nullopt;
   return engine.value()->compile(request, load->stop);
 }
 
-engine::CompileRequest RungLoader::compile_request(const RungLoad& load) const {
+void RungLoader::compiled(const std::shared_ptr<RungLoad>& load, bool from_cache,
+                          engine::Engine::CompileResult result) const {
+  if (!from_cache || result.is_ok() || !refuses_entry(load, result.status())) return ended(*load, std::move(result));
+  cache_.refused(load->spec, result.status());
+  if (!load->entry_refused) {
+    environment_.executor->start_job([this, load] { begin(load, /*use_cache=*/false); });
+    return;
+  }
+  gate(load->spec.pair).leave();
+  load->entry_refused();
+}
+
+/// A load that was stopped, or that the device itself failed, says nothing of the entry.
+bool RungLoader::refuses_entry(const std::shared_ptr<RungLoad>& load, const Status& status) const {
+  return !load->stop.stop_requested() && status.code() != StatusCode::kCancelled &&
+         status.code() != StatusCode::kDeviceLost && status.code() != StatusCode::kResourceExhausted;
+}
+
+engine::CompileRequest RungLoader::compile_request(const RungLoad& load, bool use_cache) const {
   const policy::RungSpec& spec = load.spec;
   engine::CompileRequest request;
   request.model = spec_.model;
@@ -80,6 +104,8 @@ engine::CompileRequest RungLoader::compile_request(const RungLoad& load) const {
   request.properties = policy::properties_for(spec_.properties, device, spec.pair.device, spec.pair.engine);
   if (spec_.options.profiling) request.properties["PERF_COUNT"] = "YES";
   request.background = load.in_background();
+  if (use_cache) request.blob = cache_.find(spec);
+  request.cache_folder = cache_.own_folder(spec);
   return request;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "auto/executable_cache.h"
 #include "auto/loaded_rung.h"
 #include "auto/selection.h"
 #include "engine/engine.h"
@@ -21,7 +22,10 @@ struct RungLoad {
   std::stop_token stop;
   std::shared_ptr<RequestPath> owner;   ///< the rung's workers belong to it; kept until `done` was called
   std::function<bool()> in_background;  ///< asked when the compile begins: does something else serve?
-  std::function<void()> released;       ///< the rung was destroyed; must not keep the owner alive
+  /// The rung's cache entry was of no use, and is gone; the model orders the load anew, or not. Without this hook the
+  /// loader compiles at once.
+  std::function<void()> entry_refused;
+  std::function<void()> released;  ///< the rung was destroyed; must not keep the owner alive
   /// The rung with its workers, or why there is none. `first`: the first load of this engine in the process.
   std::function<void(base::Status status, std::shared_ptr<LoadedRung> rung, bool first)> done;
 };
@@ -31,19 +35,22 @@ struct RungLoad {
 class RungLoader {
  public:
   RungLoader(const Environment& environment, const CompileSpec& spec, const Selection& selection)
-      : environment_(environment), spec_(spec), selection_(selection) {}
+      : environment_(environment), spec_(spec), selection_(selection), cache_(environment_, spec_, selection_) {}
 
   /// One that waits for its turn is dropped when it is stopped; `done` is called in every case.
   void load(RungLoad load) const;
   /// Opens the engine's libraries, on the core that is idle while something else loads; a load that follows finds it
   /// done.
   void open_engine(const policy::RungSpec& spec, std::stop_token stop, std::shared_ptr<RequestPath> owner) const;
+  const ExecutableCache& cache() const { return cache_; }
 
  private:
-  void begin(const std::shared_ptr<RungLoad>& load) const;
-  std::optional<engine::Engine::CompileResult> compile(const std::shared_ptr<RungLoad>& load) const;
+  void begin(const std::shared_ptr<RungLoad>& load, bool use_cache = true) const;
+  void compiled(const std::shared_ptr<RungLoad>& load, bool from_cache, engine::Engine::CompileResult result) const;
+  std::optional<engine::Engine::CompileResult> compile(const std::shared_ptr<RungLoad>& load, bool& from_cache) const;
   void ended(const RungLoad& load, engine::Engine::CompileResult result) const;
-  engine::CompileRequest compile_request(const RungLoad& load) const;
+  bool refuses_entry(const std::shared_ptr<RungLoad>& load, const base::Status& status) const;
+  engine::CompileRequest compile_request(const RungLoad& load, bool use_cache) const;
   std::uint32_t worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const;
   SerialGate& gate(const policy::Pair& pair) const;
   std::shared_ptr<LoadedRung> owned(std::shared_ptr<LoadedRung> rung, std::function<void()> released) const;
@@ -51,6 +58,7 @@ class RungLoader {
   const Environment& environment_;
   const CompileSpec& spec_;
   const Selection& selection_;
+  const ExecutableCache cache_;
 };
 
 }  // namespace baton::autodev

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "auto/executable_cache.h"
 #include "auto/records.h"
 #include "auto/shared_state.h"
 #include "policy/ranking.h"
@@ -164,6 +165,17 @@ void use_records(const Environment& environment, const CompileSpec& spec, Select
             [&](const policy::PlanDevice& a, const policy::PlanDevice& b) { return place(a) < place(b); });
 }
 
+/// B-1009: what is in the cache for the target itself decides whether a helper waits. The model is hashed only then.
+void use_cache(const Environment& environment, const CompileSpec& spec, Selection& selection) {
+  const ExecutableCache cache(environment, spec, selection);
+  policy::Plan& plan = selection.plan;
+  const auto& targets = plan.devices[static_cast<std::size_t>(plan.first_device)].rungs;
+  if (plan.helper < 0 || targets.empty() || !cache.has(plan.rungs[static_cast<std::size_t>(targets.front())])) return;
+  plan.target_cached = true;
+  plan.notes.push_back("the target is in the cache: a helper starts only if loading it takes longer than " +
+                       std::to_string(spec.options.startup_grace_ms) + " ms (STARTUP_GRACE)");
+}
+
 }  // namespace
 
 int core_count(const Environment& environment) {
@@ -198,8 +210,10 @@ Result<Selection> select(const Environment& environment, const CompileSpec& spec
   if (devices.empty()) return nothing_left(selection);
   policy::PlanInput input = plan_input(environment, spec, selection, std::move(devices));
   use_records(environment, spec, selection, input);
+  if (!dry_run) BATON_RETURN_IF_ERROR(ExecutableCache(environment, spec, selection).check());
   input.first_device = choose_first(environment, spec, selection, dry_run);
   selection.plan = policy::make_plan(input);
+  use_cache(environment, spec, selection);
   selection.notes.insert(selection.notes.end(), selection.plan.notes.begin(), selection.plan.notes.end());
   if (spec.model.facts().stateful && input.devices.size() > 1) {
     selection.notes.push_back("the model keeps state: startup and runtime fallback are off");

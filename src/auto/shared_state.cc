@@ -53,6 +53,21 @@ bool SharedState::first_load(const std::string& engine) {
   return loaded_engines_.insert(engine).second;
 }
 
+bool SharedState::first_time(const std::string& what) {
+  base::MutexLock lock(mu_);
+  return said_.insert(what).second;
+}
+
+bool SharedState::begin_writing(const std::string& entry) {
+  base::MutexLock lock(mu_);
+  return written_.insert(entry).second;
+}
+
+void SharedState::end_writing(const std::string& entry) {
+  base::MutexLock lock(mu_);
+  written_.erase(entry);
+}
+
 SerialGate& SharedState::gate(const std::string& name) {
   base::MutexLock lock(mu_);
   std::unique_ptr<SerialGate>& gate = gates_[name];

@@ -43,6 +43,13 @@ class SharedState {
   /// True for the first call with this engine: its library and everything in it is new to the process.
   bool first_load(const std::string& engine);
 
+  /// True for the first call with this text: what is to be said once.
+  bool first_time(const std::string& what);
+
+  /// False when somebody writes this entry of a cache already; true must be followed by `end_writing`.
+  bool begin_writing(const std::string& entry);
+  void end_writing(const std::string& entry);
+
   /// The gate of this name, made at first use: "run onnxruntime.webgpu", "compile openvino CPU".
   SerialGate& gate(const std::string& name);
 
@@ -51,6 +58,8 @@ class SharedState {
   policy::Registrations registrations_ BATON_GUARDED_BY(mu_);
   std::map<std::string, std::unique_ptr<SerialGate>> gates_ BATON_GUARDED_BY(mu_);
   std::set<std::string> loaded_engines_ BATON_GUARDED_BY(mu_);
+  std::set<std::string> said_ BATON_GUARDED_BY(mu_);
+  std::set<std::string> written_ BATON_GUARDED_BY(mu_);  ///< at this moment
 };
 
 }  // namespace baton::autodev

@@ -111,6 +111,12 @@ bool add_onnx(Hasher& hasher, ByteSpan model) {
 
 }  // namespace
 
+std::string hash_of(ByteSpan bytes) {
+  Hasher hasher;
+  hasher.add(bytes);
+  return hasher.hex();
+}
+
 std::string content_hash_of(const Source& source) {
   Hasher hasher;
   for_each_piece(source, [&](ByteSpan piece) { hasher.add(piece); });

@@ -5,11 +5,16 @@
 // millisecond whatever the model's size, because it touches little more than reading the model's structure did.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "model/model.h"
 
 namespace baton::model {
+
+/// Over any bytes, as 32 hex digits.
+std::string hash_of(std::span<const std::byte> bytes);
 
 /// Over all bytes, weights and external data included.
 std::string content_hash_of(const Source& source);

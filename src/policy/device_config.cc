@@ -135,6 +135,7 @@ DeviceHints hints_for(const GivenProperties& given, const DeviceRecord& device, 
   DeviceHints hints;
   if (text(kHint) == "LATENCY") hints.hint = engine::Hint::kLatency;
   if (text(kHint) == "THROUGHPUT") hints.hint = engine::Hint::kThroughput;
+  if (const auto folder = merged.find("CACHE_DIR"); folder != merged.end()) hints.cache_dir = folder->second;
   std::uint32_t requests = 0;
   const std::string_view number = text(kNumRequests);
   if (std::from_chars(number.data(), number.data() + number.size(), requests).ec == std::errc()) {

@@ -74,8 +74,19 @@ Actions Ladder::take() { return std::exchange(actions_, {}); }
 
 Actions Ladder::start(TimePoint now) {
   began_ = now_ = now;
-  const int helper = plan_.helper;
   take_target(plan_.first_device, 0);
+  if (plan_.target_cached && plan_.helper >= 0 && options_.startup_grace.count() > 0) {
+    load_target();
+    start_timer(Action::Timer::kStartupGrace, options_.startup_grace);
+  } else {
+    load_first();
+  }
+  return take();
+}
+
+/// Helper and target, or the target alone where there is no helper.
+void Ladder::load_first() {
+  const int helper = plan_.helper;
   // One engine compiles for one device one after the other (B-547): the helper must not wait behind its own target.
   const bool helper_first = helper >= 0 && rungs_[helper].spec.device == rungs_[target_].spec.device &&
                             rungs_[helper].spec.pair.engine == rungs_[target_].spec.pair.engine;
@@ -84,6 +95,23 @@ Actions Ladder::start(TimePoint now) {
   if (!defer) load_target();
   if (helper >= 0 && !helper_first) load(helper);
   if (defer) add(Action::Kind::kOpenEngine, target_);
+}
+
+/// The helper that a target from the cache seemed to make needless (B-1011).
+void Ladder::start_waiting_helper() {
+  if (serving_ < 0 && plan_.helper >= 0 && plan_.helper != target_ && rungs_[plan_.helper].state == RungState::kAbsent)
+    load(plan_.helper);
+}
+
+Actions Ladder::entry_refused(int rung, TimePoint now) {
+  now_ = now;
+  if (closed_ || rungs_[rung].state != RungState::kPreparing) return take();
+  rungs_[rung].state = RungState::kAbsent;
+  const int helper = plan_.helper;
+  const bool helper_waits = helper >= 0 && rungs_[helper].state == RungState::kAbsent && serving_ < 0;
+  const bool helper_loads = helper >= 0 && rungs_[helper].state == RungState::kPreparing;
+  if (rung == target_ && helper_waits) load_first();
+  else if (rung != target_ || !helper_loads || !plan_.defer_target) load(rung);  // else after the helper (B-516)
   return take();
 }
 
@@ -184,6 +212,9 @@ Actions Ladder::timer(Action::Timer timer, int rung, TimePoint now) {
     case Action::Timer::kDeferredTarget:
       if (target_ >= 0 && rungs_[target_].state == RungState::kAbsent) load(target_);
       break;
+    case Action::Timer::kStartupGrace:
+      if (target_ >= 0 && rungs_[target_].state == RungState::kPreparing) start_waiting_helper();
+      break;
     case Action::Timer::kLoadTimeout:
       if (rungs_[rung].state == RungState::kPreparing) {
         add(Action::Kind::kCancelLoad, rung);
@@ -211,6 +242,7 @@ void Ladder::load_failed(int rung, Reason reason, const Status& status) {
   if (rung == second_look_rung_) {
     next_second_look();
   } else if (rung == target_) {
+    start_waiting_helper();
     next_target(status.code() == StatusCode::kDeviceLost || status.code() == StatusCode::kResourceExhausted);
   } else if (target_ >= 0) {  // the helper
     load_target();

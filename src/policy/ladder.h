@@ -70,7 +70,7 @@ struct Action {
   int other = -1;
   bool second_look = false;
   bool speed_check = true;
-  enum class Timer { kDeferredTarget, kLoadTimeout } timer = Timer::kDeferredTarget;
+  enum class Timer { kDeferredTarget, kLoadTimeout, kStartupGrace } timer = Timer::kDeferredTarget;
   base::TimePoint time{};
   std::vector<int> devices;
   base::Status status;
@@ -85,6 +85,7 @@ struct LadderOptions {
   bool second_look = true;                 ///< SECOND_LOOK, and there is something a second look may decide
   bool second_look_across_devices = true;  ///< default lists only: an explicit order of devices is an order
   base::Duration compile_timeout{0};       ///< 0: none
+  base::Duration startup_grace{0};         ///< what a target from the cache may take before a helper starts (B-1011)
   std::string tag = "AUTO";                ///< in error texts: AUTO, or MULTI
 };
 
@@ -108,6 +109,8 @@ class Ladder {
   // What happened, and when.
   Actions start(base::TimePoint now);
   Actions loaded(int rung, const base::Status& status, base::TimePoint now);
+  /// The cache's entry for `rung`, which is being loaded, is of no use: it must be compiled.
+  Actions entry_refused(int rung, base::TimePoint now);
   Actions first_answer(base::TimePoint now);               ///< the first request completed
   Actions device_chosen(int device, base::TimePoint now);  ///< index into Plan::devices, or -1
   Actions checked(int rung, const CheckResult& result, base::TimePoint now);
@@ -142,6 +145,8 @@ class Ladder {
 
   void load(int rung);
   void load_target();
+  void load_first();
+  void start_waiting_helper();
   void serve_first(int rung);
   void helper_loaded(int rung);
   void target_loaded(int rung);

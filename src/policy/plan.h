@@ -67,6 +67,7 @@ struct Plan {
   std::vector<DeviceRungs> devices;  ///< ranking order; a device no engine is left for has no rungs
   int first_device = 0;
   int helper = -1;                 ///< a rung, or -1
+  bool target_cached = false;      ///< B-1009: the helper waits, because the target loads from the cache
   bool defer_target = false;       ///< B-516: the target's load waits for the helper's first answer
   std::vector<std::string> notes;  ///< what was changed silently (B-1302)
 

@@ -21,6 +21,11 @@ using base::Result;
 using base::Status;
 using base::StatusCode;
 
+bool exports(const std::string& device) {
+  const auto words = shared_core().get_property(device, ov::device::capabilities);
+  return std::find(words.begin(), words.end(), ov::device::capability::EXPORT_IMPORT) != words.end();
+}
+
 ov::AnyMap compile_config(const CompileRequest& request) {
   ov::AnyMap config;
   config.insert(ov::hint::performance_mode(request.hint == Hint::kLatency ? ov::hint::PerformanceMode::LATENCY
@@ -29,6 +34,9 @@ ov::AnyMap compile_config(const CompileRequest& request) {
   // OpenVINO would pin its threads, the caller's included, to fixed cores. Next to one busy thread of another engine on
   // two cores that made a 0.3 ms inference take 6 ms: a pinned thread waits for its core while the other is free.
   if (request.device == "CPU") config.insert(ov::hint::enable_cpu_pinning(false));
+  // Baton keeps what a device exports; what another one keeps by itself goes into its own folder (B-1018).
+  if (request.device != "CPU" && !request.cache_folder.empty() && !exports(request.device))
+    config.insert(ov::cache_dir(request.cache_folder.string()));
   if (request.precision == Precision::kFull) config.insert(ov::hint::inference_precision(ov::element::f32));
   for (const auto& [key, value] : request.properties) config.insert_or_assign(key, value);
   return config;

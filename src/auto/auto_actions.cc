@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "auto/auto_model_impl.h"
-#include "auto/reports.h"
 
 namespace baton::autodev {
 namespace {
@@ -28,15 +27,10 @@ constexpr std::uint32_t kMostInFlight = 8;                         ///< B-535
 
 }  // namespace
 
-void AutoModelImpl::tell(const Event& event, std::shared_ptr<LoadedRung> arrived) {
+void AutoModelImpl::tell(const Event& event) {
   LadderEffects effects;
   {
     MutexLock lock(mu_);
-    if (arrived) {
-      const auto index = static_cast<std::size_t>(arrived->index);
-      if (loaded_.size() <= index) loaded_.resize(index + 1);
-      loaded_[index] = std::move(arrived);
-    }
     commit(event(ladder_, executor().now()), effects);
   }
   carry_out_orders(std::move(effects));
@@ -56,10 +50,19 @@ void AutoModelImpl::commit(Actions actions, LadderEffects& effects) {
         // first.
         const auto index = static_cast<std::size_t>(action.rung);
         if (load_stops_.size() <= index) load_stops_.resize(index + 1);
+        if (load_tickets_.size() <= index) load_tickets_.resize(index + 1);
         load_stops_[index] = std::stop_source();
+        action.ticket = load_tickets_[index] = ++tickets_;
         effects.actions.push_back(std::move(action));
         break;
       }
+      case Action::Kind::kCheck:
+        action.ticket = check_ticket_ = ++tickets_;
+        effects.actions.push_back(std::move(action));
+        break;
+      case Action::Kind::kCancelCheck: cancel_check(effects); break;
+      case Action::Kind::kRetire: retire(action.rung, effects); break;
+      case Action::Kind::kRelease: release(action.rung, effects); break;
       case Action::Kind::kEmit:
         if (action.event->type == policy::EventType::kSwitched) switch_ms_ = action.event->values["since_start_ms"];
         add_counters(*action.event);
@@ -101,6 +104,8 @@ void AutoModelImpl::add_counters(policy::Event& event) const {
 }
 
 void AutoModelImpl::publish(int rung, int old, Effects& effects) {
+  failure_ = Status::ok();
+  lost_ = {};
   serving_ = loaded_[static_cast<std::size_t>(rung)].get();
   serving_->generation = ladder_.generation();
   dispatch_waiting(effects);  // requests queued behind the old rung move now (B-520)
@@ -138,14 +143,10 @@ void AutoModelImpl::carry_out_orders(LadderEffects effects) {
 void AutoModelImpl::perform(const Action& action) {
   switch (action.kind) {
     case Action::Kind::kOpenEngine: loader_.open_engine(spec_of(action.rung), stop_of(action.rung), self()); break;
-    case Action::Kind::kLoad: load(action.rung); break;
-    case Action::Kind::kCheck: start_check(action.rung, action.other, action.second_look, action.speed_check); break;
-    case Action::Kind::kCancelCheck: {
-      MutexLock lock(mu_);
-      if (checker_) checker_->cancel();
-      break;
-    }
-    case Action::Kind::kRelease: release(action.rung); break;
+    case Action::Kind::kLoad: load(action.rung, action.ticket); break;
+    case Action::Kind::kCheck: start_check(action); break;
+    case Action::Kind::kWarmUp: warm_up_probe(action.rung); break;
+    case Action::Kind::kAskDevice: ask_device(action.device, action.claim, action.force); break;
     case Action::Kind::kChooseDevice: choose_device(action.devices); break;
     case Action::Kind::kLeaveDevice: leave_device(); break;
     case Action::Kind::kStartTimer:
@@ -162,6 +163,9 @@ void AutoModelImpl::perform(const Action& action) {
       break;
     case Action::Kind::kPublish:
     case Action::Kind::kCancelLoad:
+    case Action::Kind::kCancelCheck:
+    case Action::Kind::kRetire:
+    case Action::Kind::kRelease:
     case Action::Kind::kEmit:
     case Action::Kind::kFail:
     case Action::Kind::kSettled: break;  // done by commit
@@ -182,7 +186,7 @@ std::stop_token AutoModelImpl::stop_of(int rung) const {
   return load_stops_[static_cast<std::size_t>(rung)].get_token();
 }
 
-void AutoModelImpl::load(int rung) {
+void AutoModelImpl::load(int rung, std::uint64_t ticket) {
   RungLoad load{.rung = rung, .spec = spec_of(rung), .stop = stop_of(rung), .owner = self()};
   load.in_background = [this] {
     MutexLock lock(mu_);
@@ -192,16 +196,38 @@ void AutoModelImpl::load(int rung) {
     auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
     if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });
   };
-  load.entry_refused = [this, rung] {
-    tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.entry_refused(rung, now); });
+  load.entry_refused = [this, rung, ticket] {
+    tell([this, rung, ticket](Ladder& ladder, base::TimePoint now) BATON_NO_THREAD_SAFETY_ANALYSIS {
+      return load_tickets_[static_cast<std::size_t>(rung)] == ticket ? ladder.entry_refused(rung, now) : Actions{};
+    });
   };
-  load.done = [this, rung, spec = load.spec](const Status& status, std::shared_ptr<LoadedRung> loaded, bool first) {
+  load.done = [this, rung, ticket, spec = load.spec](const Status& status, std::shared_ptr<LoadedRung> loaded,
+                                                     bool first) {
     const bool compiled = loaded && !loaded->traits.loaded_from_cache;
-    tell([&](Ladder& ladder, base::TimePoint now) { return ladder.loaded(rung, status, now); }, std::move(loaded));
+    load_ended(rung, ticket, status, std::move(loaded));
     // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
     if (first && compiled) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
   };
   loader_.load(std::move(load));
+}
+
+/// A load that was given up and ordered anew says nothing when it ends; the newer one will.
+void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, const Status& status,
+                               std::shared_ptr<LoadedRung> loaded) {
+  LadderEffects effects;
+  {
+    MutexLock lock(mu_);
+    const auto index = static_cast<std::size_t>(rung);
+    if (load_tickets_[index] != ticket) return;
+    if (loaded) {
+      if (loaded_.size() <= index) loaded_.resize(index + 1);
+      if (const auto past = past_counters_.find(rung); past != past_counters_.end())
+        static_cast<RunCounters&>(*loaded) = past->second;
+      loaded_[index] = std::move(loaded);
+    }
+    commit(ladder_.loaded(rung, status, executor().now()), effects);
+  }
+  carry_out_orders(std::move(effects));
 }
 
 std::optional<double> AutoModelImpl::figure_of(int rung, const char* name) const {
@@ -211,11 +237,11 @@ std::optional<double> AutoModelImpl::figure_of(int rung, const char* name) const
   return found == figures.end() ? std::nullopt : std::optional(found->second);
 }
 
-void AutoModelImpl::release(int rung) {
-  std::shared_ptr<LoadedRung> loaded;
-  MutexLock lock(mu_);
-  if (static_cast<std::size_t>(rung) < loaded_.size()) loaded = std::move(loaded_[static_cast<std::size_t>(rung)]);
-  if (loaded) past_statistics_[rung] = statistics_of(*loaded);
+void AutoModelImpl::release(int rung, Effects& effects) {
+  const auto index = static_cast<std::size_t>(rung);
+  if (index >= loaded_.size() || !loaded_[index]) return;
+  past_counters_[rung] = *loaded_[index];
+  effects.later.emplace_back([old = std::move(loaded_[index])] {});  // destroyed without the lock
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -248,33 +274,47 @@ CheckConfig AutoModelImpl::check_config(const LoadedRung& serving, const LoadedR
   return config;
 }
 
-void AutoModelImpl::start_check(int rung, int against, bool second_look, bool speed_check) {
+/// The turn that it has ends, and what waits for it goes on.
+void AutoModelImpl::cancel_check(Effects& effects) {
+  check_ticket_ = 0;
+  ++sample_number_;
+  ++turn_number_;
+  effects.later.emplace_back([checker = std::move(checker_), sample = std::exchange(sample_wanted_, nullptr),
+                              turn = std::exchange(turn_wanted_, nullptr)] {
+    if (checker) checker->cancel();
+  });
+  if (std::exchange(held_, false)) dispatch_waiting(effects);
+}
+
+void AutoModelImpl::start_check(const Action& order) {
+  const int rung = order.rung;
+  const std::uint64_t ticket = order.ticket;
   std::shared_ptr<LoadedRung> newcomer;
   std::shared_ptr<LoadedRung> serving;
   std::shared_ptr<Sample> sample;
   bool idle = false;
   {
     MutexLock lock(mu_);
-    if (closed_) return;  // between the order and this
+    if (closed_ || check_ticket_ != ticket) return;  // between the order and this
     newcomer = loaded_[static_cast<std::size_t>(rung)];
-    serving = loaded_[static_cast<std::size_t>(against)];
+    serving = loaded_[static_cast<std::size_t>(order.other)];
     sample = last_sample_;
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
   }
   Checker::Hooks hooks;
-  if (second_look && idle) {
+  if (order.second_look && idle) {
     hooks.pace = [weak = weak_from_this(), until = executor().now() + kSecondLookPause](std::function<void()> go) {
       if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->when_idle(until, std::move(go));
     };
   }
-  hooks.done = [weak = weak_from_this(), rung](policy::CheckResult result) {
-    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->check_ended(rung, result);
+  hooks.done = [weak = weak_from_this(), rung, ticket](policy::CheckResult result) {
+    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->check_ended(rung, ticket, result);
   };
   hooks.more_samples = [weak = weak_from_this()](std::function<void(std::shared_ptr<Sample>)> use) {
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
       model->take_sample(kUserSamplePatience, std::move(use));
   };
-  const CheckConfig config = check_config(*serving, *newcomer, second_look, speed_check);
+  const CheckConfig config = check_config(*serving, *newcomer, order.second_look, order.speed_check);
   if (config.in_flight == 1) {
     // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request
     // slowed down for longer than the newcomer's run takes by itself (B-526).
@@ -290,7 +330,7 @@ void AutoModelImpl::start_check(int rung, int against, bool second_look, bool sp
                                            Checker::Side{newcomer, newcomer->gate}, std::move(hooks));
   {
     MutexLock lock(mu_);
-    if (closed_) return;
+    if (closed_ || check_ticket_ != ticket) return;
     checker_ = checker;
   }
   if (sample) return checker->start(std::move(sample));
@@ -299,12 +339,13 @@ void AutoModelImpl::start_check(int rung, int against, bool second_look, bool sp
   });
 }
 
-void AutoModelImpl::check_ended(int rung, const policy::CheckResult& result) {
+void AutoModelImpl::check_ended(int rung, std::uint64_t ticket, const policy::CheckResult& result) {
   std::shared_ptr<Checker> over;
   policy::RungSpec newcomer;
   policy::RungSpec serving;
   {
     MutexLock lock(mu_);
+    if (check_ticket_ != ticket) return;
     over = std::move(checker_);
     newcomer = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
     if (ladder_.serving() >= 0) serving = ladder_.rungs()[static_cast<std::size_t>(ladder_.serving())].spec;
@@ -414,31 +455,6 @@ void AutoModelImpl::when_idle(base::TimePoint deadline, std::function<void()> go
   executor().run_at(std::min(deadline, again), [weak = weak_from_this(), deadline, go = std::move(go)] {
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->when_idle(deadline, go);
   });
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Occupancy
-
-void AutoModelImpl::choose_device(const std::vector<int>& plan_devices) {
-  std::vector<std::string> identities;
-  for (const int device : plan_devices) identities.push_back(selection_.record(device).identity);
-  const policy::TargetChoice choice =
-      environment_.shared->choose_and_register(identities, spec_.options.model_priority);
-  {
-    MutexLock lock(mu_);
-    registered_identity_ = identities[choice.index];
-  }
-  const int device = plan_devices[choice.index];
-  tell([device](Ladder& ladder, base::TimePoint now) { return ladder.device_chosen(device, now); });
-}
-
-void AutoModelImpl::leave_device() {
-  std::string identity;
-  {
-    MutexLock lock(mu_);
-    identity = std::exchange(registered_identity_, {});
-  }
-  if (!identity.empty()) environment_.shared->unregister(identity, spec_.options.model_priority);
 }
 
 }  // namespace baton::autodev

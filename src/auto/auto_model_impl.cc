@@ -21,6 +21,16 @@ using policy::Verdict;
 
 namespace {
 
+/// B-621, B-128: without it nothing is done about a failure.
+bool can_recover(const CompileSpec& spec) {
+  return spec.options.runtime_fallback && spec.device.kind != policy::DeviceString::Kind::kDirect;
+}
+
+/// B-622, B-1101.
+bool can_fail_over(const CompileSpec& spec, const Selection& selection) {
+  return can_recover(spec) && selection.ranking.size() > 1 && !spec.model.facts().stateful;
+}
+
 policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& selection) {
   const bool direct = spec.device.kind == policy::DeviceString::Kind::kDirect;
   policy::LadderOptions options;
@@ -31,6 +41,9 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
   options.second_look_across_devices = selection.list.default_order && selection.plan.first_device == 0;
   options.startup_grace = std::chrono::milliseconds(spec.options.startup_grace_ms);
   options.compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms);
+  options.recovery_backoff = std::chrono::milliseconds(spec.options.recovery_backoff_ms);
+  options.fail_over = can_fail_over(spec, selection);
+  options.stateful = spec.model.facts().stateful;
   options.tag = direct ? spec.device.name : "AUTO";
   return options;
 }
@@ -81,6 +94,8 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       selection_(std::move(selection)),
       loader_(environment_, spec_, selection_),
       began_(environment_.executor->now()),
+      recovers_(can_recover(spec_)),
+      fail_over_(can_fail_over(spec_, selection_)),
       events_(*environment_.executor, spec_.on_event),
       records_(environment_, spec_, selection_),
       ladder_(selection_.plan, ladder_options(spec_, selection_)) {
@@ -115,6 +130,7 @@ void AutoModelImpl::close() {
   save_executables();
   Effects effects;
   std::vector<std::shared_ptr<LoadedRung>> loaded;
+  std::vector<std::shared_ptr<LoadedRung>> retired;
   std::shared_ptr<Checker> checker;
   std::function<void(std::shared_ptr<Sample>)> unsampled;
   {
@@ -123,7 +139,10 @@ void AutoModelImpl::close() {
     refuse_waiting(refusal(), effects);
     serving_ = nullptr;
     turn_wanted_ = nullptr;
-    if (running_ == 0) loaded = std::move(loaded_);  // otherwise they go with this object
+    if (running_ == 0) {  // otherwise they go with this object
+      loaded = std::move(loaded_);
+      retired = std::move(retired_);
+    }
     checker = std::move(checker_);
     unsampled = std::exchange(sample_wanted_, nullptr);
     changed_.notify_all();
@@ -172,7 +191,26 @@ Snapshot AutoModelImpl::snapshot() const {
   for (std::size_t d = 0; d < selection_.ranking.size(); ++d) {
     snapshot.accepted_devices.push_back(selection_.candidate(static_cast<int>(d)).device);
   }
-  if (!serving_ || snapshot.phase == Phase::kFailed) return snapshot;
+  const Snapshot serving = serving_ ? serving_snapshot() : lost_;
+  if (snapshot.phase == Phase::kFailed || serving.execution_devices.empty()) return snapshot;
+  snapshot.execution_devices = serving.execution_devices;
+  snapshot.execution_engines = serving.execution_engines;
+  snapshot.loaded_from_cache = serving.loaded_from_cache;
+  snapshot.precision = serving.precision;
+  snapshot.optimal_requests = serving.optimal_requests;
+  if (!serving_) {  // B-506
+    for (auto* names : {&snapshot.execution_devices, &snapshot.execution_engines}) {
+      for (std::string& name : *names) {
+        if (!name.starts_with('(')) name = "(" + name + ")";
+      }
+    }
+  }
+  return snapshot;
+}
+
+/// REQUIRES: something serves.
+Snapshot AutoModelImpl::serving_snapshot() const {
+  Snapshot snapshot;
   const bool interim = ladder_.serving_is_interim();
   const int target = ladder_.target();
   const auto& rungs = ladder_.rungs();
@@ -199,8 +237,13 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
     const int index = static_cast<int>(i);
     Verdict verdict = Verdict::kStandby;
     Reason reason = rung.refusal.value_or(Reason::kLowerRank);
+    std::string text = rung.text;
     if (rung.state == RungState::kFailed) {
       verdict = Verdict::kFailed;
+    } else if (const auto suspended = ladder_.suspended(rung.spec.device)) {
+      verdict = Verdict::kSuspended;
+      reason = *suspended;
+      text = ladder_.last_failure(rung.spec.device).text;
     } else if (index == ladder_.serving() ? !ladder_.serving_is_interim() : index == ladder_.target()) {
       verdict = Verdict::kTarget;
       reason = Reason::kSelected;
@@ -208,7 +251,7 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
       verdict = Verdict::kHelper;
       reason = Reason::kHelper;
     }
-    auto entry = entry_of(rung.spec.pair, verdict, reason, rung.text);
+    auto entry = entry_of(rung.spec.pair, verdict, reason, std::move(text));
     entry.figures = rung.figures;
     add_record(entry, rung.spec.record);
     if (i < loaded_.size() && loaded_[i]) {
@@ -231,7 +274,9 @@ policy::SelectionReport AutoModelImpl::report() const {
 
 /// Of every rung that ran, by rung.
 std::map<int, PairStatistics> AutoModelImpl::pair_statistics() const {
-  std::map<int, PairStatistics> pairs = past_statistics_;
+  std::map<int, PairStatistics> pairs;
+  for (const auto& [index, counters] : past_counters_)
+    pairs[index] = statistics_of(ladder_.rungs()[static_cast<std::size_t>(index)].spec.pair, counters);
   for (const auto& rung : loaded_) {
     if (rung) pairs[rung->index] = statistics_of(*rung);
   }

@@ -25,8 +25,8 @@
 
 namespace baton::autodev {
 
-/// The shell. Three files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders),
-/// auto_requests.cc (its part in the way of a request).
+/// The shell. Four files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders),
+/// auto_requests.cc (its part in the way of a request), auto_failures.cc (run-time failures, registration).
 ///
 /// Locking: as RequestPath says; `mu_` guards the ladder and the rungs' tables too.
 class AutoModelImpl final : public RequestPath {
@@ -57,8 +57,8 @@ class AutoModelImpl final : public RequestPath {
   std::shared_ptr<AutoModelImpl> self() { return std::static_pointer_cast<AutoModelImpl>(shared_from_this()); }
 
   // auto_actions.cc
-  /// Tells the ladder what happened and does what it orders; `arrived` is stored first.
-  void tell(const Event& event, std::shared_ptr<LoadedRung> arrived = nullptr);
+  /// Tells the ladder what happened and does what it orders.
+  void tell(const Event& event);
   void commit(policy::Actions actions, LadderEffects& effects) BATON_REQUIRES(mu_);
   void publish(int rung, int old, Effects& effects) BATON_REQUIRES(mu_);
   void save_executables();
@@ -67,21 +67,21 @@ class AutoModelImpl final : public RequestPath {
   void perform(const policy::Action& action);
   policy::RungSpec spec_of(int rung) const;
   std::stop_token stop_of(int rung) const;
-  void load(int rung);
+  void load(int rung, std::uint64_t ticket);
+  void load_ended(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
   std::optional<double> figure_of(int rung, const char* name) const;
-  void start_check(int rung, int against, bool second_look, bool speed_check);
+  void start_check(const policy::Action& order);
+  void cancel_check(Effects& effects) BATON_REQUIRES(mu_);
   CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look,
                            bool speed_check) const;
-  void check_ended(int rung, const policy::CheckResult& result);
+  void check_ended(int rung, std::uint64_t ticket, const policy::CheckResult& result);
   void take_sample_ahead();
   void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
   void take_turn(bool hold, std::function<void(double)> go);
   void end_turn();
   bool is_turn(std::uint64_t number) const;
   void when_idle(base::TimePoint deadline, std::function<void()> go);
-  void release(int rung);
-  void choose_device(const std::vector<int>& plan_devices);
-  void leave_device();
+  void release(int rung, Effects& effects) BATON_REQUIRES(mu_);
 
   // auto_requests.cc
   base::Status refusal() const override BATON_REQUIRES(mu_);
@@ -90,14 +90,24 @@ class AutoModelImpl final : public RequestPath {
   void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
                 Effects& effects) override BATON_REQUIRES(mu_);
   void worker_idle(LoadedRung& rung, Effects& effects) override BATON_REQUIRES(mu_);
+  void note_drained(int rung, Effects& effects) BATON_REQUIRES(mu_);
+
+  // auto_failures.cc
   bool fails_over(policy::FailureClass failure) const override BATON_REQUIRES(mu_);
   void run_failed(Worker& worker, const base::Status& status, Effects& effects) override BATON_REQUIRES(mu_);
   bool can_serve() const override BATON_REQUIRES(mu_);
   std::string failure_note(const base::Status& status) const override BATON_REQUIRES(mu_);
-  void note_drained(int rung, Effects& effects) BATON_REQUIRES(mu_);
+  void retire(int rung, Effects& effects) BATON_REQUIRES(mu_);
+  bool drop_retired(const LoadedRung& rung, Effects& effects) BATON_REQUIRES(mu_);
+  void warm_up_probe(int rung);
+  void choose_device(const std::vector<int>& plan_devices);
+  void ask_device(int device, bool claim, bool force);
+  void register_instead(const std::string& identity);
+  void leave_device();
 
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
   std::map<int, PairStatistics> pair_statistics() const BATON_REQUIRES(mu_);
+  Snapshot serving_snapshot() const BATON_REQUIRES(mu_);
 
   // Constant after construction.
   const Environment environment_;
@@ -105,6 +115,8 @@ class AutoModelImpl final : public RequestPath {
   const Selection selection_;
   const RungLoader loader_;
   const base::TimePoint began_;
+  const bool recovers_;   ///< runtime fallback is on, and this is no direct device
+  const bool fail_over_;  ///< and there is something to fail over to
 
   // Safe by themselves.
   EventStream events_;
@@ -112,8 +124,12 @@ class AutoModelImpl final : public RequestPath {
 
   base::CondVar changed_;  ///< phase or failure changed
   policy::Ladder ladder_ BATON_GUARDED_BY(mu_);
-  std::vector<std::shared_ptr<LoadedRung>> loaded_ BATON_GUARDED_BY(mu_);  ///< by rung; null: not loaded
-  std::vector<std::stop_source> load_stops_ BATON_GUARDED_BY(mu_);         ///< by rung
+  std::vector<std::shared_ptr<LoadedRung>> loaded_ BATON_GUARDED_BY(mu_);   ///< by rung; null: not loaded
+  std::vector<std::shared_ptr<LoadedRung>> retired_ BATON_GUARDED_BY(mu_);  ///< failed; their last runs go on
+  std::vector<std::stop_source> load_stops_ BATON_GUARDED_BY(mu_);          ///< by rung
+  std::vector<std::uint64_t> load_tickets_ BATON_GUARDED_BY(mu_);           ///< by rung: of the load ordered last
+  std::uint64_t check_ticket_ BATON_GUARDED_BY(mu_) = 0;                    ///< of the check ordered last
+  std::uint64_t tickets_ BATON_GUARDED_BY(mu_) = 0;
   LoadedRung* serving_ BATON_GUARDED_BY(mu_) = nullptr;
   std::vector<int> unsaved_ BATON_GUARDED_BY(mu_);  ///< rungs that wait for their cache entry to be written
   std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
@@ -123,11 +139,12 @@ class AutoModelImpl final : public RequestPath {
   bool sample_running_ BATON_GUARDED_BY(mu_) = false;      ///< a task is being copied for it
   std::function<void(double)> turn_wanted_ BATON_GUARDED_BY(mu_);
   std::uint64_t turn_number_ BATON_GUARDED_BY(mu_) = 0;
-  bool turn_holds_ BATON_GUARDED_BY(mu_) = false;          ///< the wanted turn keeps requests waiting
-  bool held_ BATON_GUARDED_BY(mu_) = false;                ///< a check has its turn: requests wait for its end
-  base::Status failure_ BATON_GUARDED_BY(mu_);             ///< nothing can serve
-  std::string registered_identity_ BATON_GUARDED_BY(mu_);  ///< empty: no registration
-  std::map<int, PairStatistics> past_statistics_ BATON_GUARDED_BY(mu_);  ///< of rungs that are gone
+  bool turn_holds_ BATON_GUARDED_BY(mu_) = false;                   ///< the wanted turn keeps requests waiting
+  bool held_ BATON_GUARDED_BY(mu_) = false;                         ///< a check has its turn: requests wait for its end
+  base::Status failure_ BATON_GUARDED_BY(mu_);                      ///< nothing can serve
+  std::string registered_identity_ BATON_GUARDED_BY(mu_);           ///< empty: no registration
+  std::map<int, RunCounters> past_counters_ BATON_GUARDED_BY(mu_);  ///< of rungs that are gone
+  Snapshot lost_ BATON_GUARDED_BY(mu_);  ///< of what served before, for as long as nothing does (B-506)
   std::vector<policy::SelectionReport::PhaseChange> phases_ BATON_GUARDED_BY(mu_);
   double switch_ms_ BATON_GUARDED_BY(mu_) = 0;
   bool answered_ BATON_GUARDED_BY(mu_) = false;  ///< some request completed

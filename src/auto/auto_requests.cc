@@ -57,16 +57,8 @@ void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& stat
 
 void AutoModelImpl::worker_idle(LoadedRung& rung, Effects& effects) {
   if (&rung == serving_) dispatch_waiting(effects);
-  else if (rung.running == 0) note_drained(rung.index, effects);
+  else if (rung.running == 0 && !drop_retired(rung, effects)) note_drained(rung.index, effects);
 }
-
-bool AutoModelImpl::fails_over(policy::FailureClass /*failure*/) const { return false; }
-
-void AutoModelImpl::run_failed(Worker& /*worker*/, const Status& /*status*/, Effects& /*effects*/) {}
-
-bool AutoModelImpl::can_serve() const { return serving_ != nullptr && serving_->given_up < serving_->workers.size(); }
-
-std::string AutoModelImpl::failure_note(const Status& /*status*/) const { return {}; }
 
 void AutoModelImpl::note_drained(int rung, Effects& effects) {
   effects.later.emplace_back([this, rung] {

@@ -56,10 +56,19 @@ class Worker final : public base::Work {
   std::shared_ptr<LoadedRung> keeps_rung;
 };
 
+/// What its runs came to (B-1214); goes on counting when the rung is loaded again.
+struct RunCounters {
+  std::uint64_t failed = 0;
+  LatencyHistogram run_times;
+  base::Duration busy{0};
+  std::optional<base::TimePoint> first_start;
+  std::optional<base::TimePoint> last_end;
+};
+
 /// The executable of one rung, with its workers and counters.
 /// Thread-safety: constant after construction but for the members below "guarded", which the model's mutex guards.
 /// Ownership: shared by the model while it may serve, and by a check that runs on it.
-class LoadedRung {
+class LoadedRung : public RunCounters {  // the counters are guarded by the mutex of the model
  public:
   LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::Executable> executable_, SerialGate& engine_gate);
   ~LoadedRung();
@@ -83,11 +92,6 @@ class LoadedRung {
   int running = 0;
   std::size_t given_up = 0;      ///< workers on which a run hangs that was given up
   std::uint64_t generation = 0;  ///< of its (last) time of serving
-  std::uint64_t failed = 0;
-  LatencyHistogram run_times;
-  base::Duration busy{0};
-  std::optional<base::TimePoint> first_start;
-  std::optional<base::TimePoint> last_end;
 };
 
 }  // namespace baton::autodev

@@ -69,6 +69,7 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(
       case Verdict::kServing:
       case Verdict::kTarget: return 0;
       case Verdict::kHelper: return 1;
+      case Verdict::kSuspended:
       case Verdict::kFailed: return 2;
       default: return 3;
     }
@@ -99,17 +100,18 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(
   return entries;
 }
 
-PairStatistics statistics_of(const LoadedRung& rung) {
-  return {.device = rung.pair.device,
-          .engine = rung.pair.engine,
-          .profile = std::string(to_string(rung.pair.profile)),
-          .done = rung.run_times.count(),
-          .failed = rung.failed,
-          .mean_ms = rung.run_times.mean_ms(),
-          .median_ms = rung.run_times.quantile_ms(0.5),
-          .p99_ms = rung.run_times.quantile_ms(0.99),
-          .busy_ms = base::to_ms(rung.busy),
-          .span_ms = rung.first_start && rung.last_end ? base::to_ms(*rung.last_end - *rung.first_start) : 0};
+PairStatistics statistics_of(const policy::Pair& pair, const RunCounters& counters) {
+  return {.device = pair.device,
+          .engine = pair.engine,
+          .profile = std::string(to_string(pair.profile)),
+          .done = counters.run_times.count(),
+          .failed = counters.failed,
+          .mean_ms = counters.run_times.mean_ms(),
+          .median_ms = counters.run_times.quantile_ms(0.5),
+          .p99_ms = counters.run_times.quantile_ms(0.99),
+          .busy_ms = base::to_ms(counters.busy),
+          .span_ms =
+              counters.first_start && counters.last_end ? base::to_ms(*counters.last_end - *counters.first_start) : 0};
 }
 
 }  // namespace baton::autodev

@@ -29,7 +29,8 @@ void add_record(policy::SelectionReport::Entry& entry, const std::optional<polic
 std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& selection,
                                                               const std::vector<policy::SelectionReport::Entry>& pairs);
 
-/// REQUIRES: the lock that guards the rung's counters.
-PairStatistics statistics_of(const LoadedRung& rung);
+/// REQUIRES: the lock that guards the counters.
+PairStatistics statistics_of(const policy::Pair& pair, const RunCounters& counters);
+inline PairStatistics statistics_of(const LoadedRung& rung) { return statistics_of(rung.pair, rung); }
 
 }  // namespace baton::autodev

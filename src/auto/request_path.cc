@@ -314,7 +314,8 @@ void RequestPath::refuse_waiting(const Status& status, Effects& effects) {
   while (!queue_.empty()) {
     InferTask& task = queue_.pop();
     const bool plain = task.attempts_.empty() || status.code() == base::StatusCode::kCancelled;
-    conclude(task, plain ? status : policy::final_error(task.attempts_, status.message()), effects);
+    const std::string untried = plain ? "" : policy::not_tried(task.attempts_, status.attempts());
+    conclude(task, plain ? status : policy::final_error(task.attempts_, untried), effects);
   }
 }
 

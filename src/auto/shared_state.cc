@@ -38,6 +38,18 @@ policy::TargetChoice SharedState::choose_and_register(std::span<const std::strin
   return choice;
 }
 
+bool SharedState::held_above(const std::string& identity, policy::ModelPriority priority) const {
+  base::MutexLock lock(mu_);
+  return registrations_.highest(identity) > priority;
+}
+
+bool SharedState::claim(const std::string& identity, policy::ModelPriority priority, bool force) {
+  base::MutexLock lock(mu_);
+  if (!force && registrations_.highest(identity) > priority) return false;
+  registrations_.add(identity, priority);
+  return true;
+}
+
 void SharedState::unregister(const std::string& identity, policy::ModelPriority priority) {
   base::MutexLock lock(mu_);
   registrations_.remove(identity, priority);

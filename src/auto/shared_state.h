@@ -37,6 +37,10 @@ class SharedState {
  public:
   /// Chooses by B-413 and registers the choice, as one step (B-419). `ranked` holds device identities, best first.
   policy::TargetChoice choose_and_register(std::span<const std::string> ranked, policy::ModelPriority priority);
+  /// Whether a model of a strictly higher level holds the device (B-413).
+  bool held_above(const std::string& identity, policy::ModelPriority priority) const;
+  /// Registers unless a higher level holds the device; `force`: in any case. One step, like the choice.
+  bool claim(const std::string& identity, policy::ModelPriority priority, bool force);
   void unregister(const std::string& identity, policy::ModelPriority priority);
   policy::Registrations registrations() const;
 

@@ -29,6 +29,10 @@ std::string_view to_string(EventType type) {
     case EventType::kHelperKept: return "HELPER_KEPT";
     case EventType::kHelperReleased: return "HELPER_RELEASED";
     case EventType::kSecondLook: return "SECOND_LOOK";
+    case EventType::kDeviceSuspended: return "DEVICE_SUSPENDED";
+    case EventType::kProbeDone: return "PROBE_DONE";
+    case EventType::kReturned: return "RETURNED";
+    case EventType::kStateReset: return "STATE_RESET";
     case EventType::kFailed: return "FAILED";
     case EventType::kClosed: return "CLOSED";
   }

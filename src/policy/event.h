@@ -28,6 +28,10 @@ enum class EventType {
   kHelperKept,
   kHelperReleased,
   kSecondLook,
+  kDeviceSuspended,
+  kProbeDone,
+  kReturned,
+  kStateReset,
   kFailed,
   kClosed,
 };

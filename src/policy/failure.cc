@@ -49,12 +49,30 @@ std::size_t attempt_limit(std::uint32_t max_attempts, std::size_t candidate_devi
   return max_attempts > 0 ? max_attempts : std::max<std::size_t>(candidate_devices, 1);
 }
 
+namespace {
+
+std::string text_of(const FailedAttempt& attempt) {
+  return attempt.device + "[" + attempt.engine + "] " + std::string(to_string(failure_class(attempt.code))) + ": " +
+         attempt.text;
+}
+
+}  // namespace
+
+std::string not_tried(std::span<const FailedAttempt> attempts, std::span<const FailedAttempt> failures) {
+  std::string text;
+  for (const FailedAttempt& failure : failures) {
+    const bool tried = std::any_of(attempts.begin(), attempts.end(),
+                                   [&](const FailedAttempt& attempt) { return attempt.device == failure.device; });
+    if (!tried) text += (text.empty() ? "not tried: " : "; ") + text_of(failure);
+  }
+  return text;
+}
+
 Status final_error(std::span<const FailedAttempt> attempts, std::string_view ending, std::string details) {
   std::string text = "inference failed after " + std::to_string(attempts.size()) + " attempts";
   std::string_view separator = ": ";
   for (const FailedAttempt& attempt : attempts) {
-    text.append(separator).append(attempt.device).append("[").append(attempt.engine).append("] ");
-    text.append(to_string(failure_class(attempt.code))).append(": ").append(attempt.text);
+    text.append(separator).append(text_of(attempt));
     separator = "; ";
   }
   if (!ending.empty()) text.append(separator).append(ending);

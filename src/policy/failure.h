@@ -32,6 +32,9 @@ Reason suspension_reason(FailureClass failure);
 /// Most runs of one request (B-614). `max_attempts` 0: as many as there are candidate devices.
 std::size_t attempt_limit(std::uint32_t max_attempts, std::size_t candidate_devices);
 
+/// "not tried: GPU[...] ...": of the devices' failures those on which the request itself made no attempt; empty: none.
+std::string not_tried(std::span<const base::FailedAttempt> attempts, std::span<const base::FailedAttempt> failures);
+
 /// The one error of a request (B-623): every attempt in order. `ending` says why there was no further one, if that is
 /// not plain. The code is that of the last attempt; without any it is kDeviceFailed.
 base::Status final_error(std::span<const base::FailedAttempt> attempts, std::string_view ending = {},

@@ -62,6 +62,15 @@ TEST(Failure, B623_one_attempt_has_the_same_form_and_bad_input_keeps_its_class) 
   EXPECT_EQ(error.details(), "details");
 }
 
+TEST(Failure, B623_devices_that_failed_for_others_are_told_apart_from_attempts) {
+  const std::vector<FailedAttempt> own{{"GPU", "G", StatusCode::kDeviceFailed, "no luck"}};
+  const std::vector<FailedAttempt> failures{{"GPU", "G", StatusCode::kDeviceFailed, "no luck"},
+                                            {"NPU", "N", StatusCode::kResourceExhausted, "full"},
+                                            {"CPU", "C", StatusCode::kDeviceLost, "gone"}};
+  EXPECT_EQ(not_tried(own, failures), "not tried: NPU[N] OUT_OF_MEMORY: full; CPU[C] DEVICE_LOST: gone");
+  EXPECT_EQ(not_tried(failures, failures), "");
+}
+
 TEST(Failure, B623_an_ending_says_why_there_was_no_further_attempt) {
   const std::vector<FailedAttempt> one{{"CPU", "E", StatusCode::kDeviceFailed, "no luck"}};
   EXPECT_EQ(final_error(one, "nothing else is left").message(),

@@ -26,7 +26,10 @@ std::string_view to_string(RungState state) {
 }
 
 Ladder::Ladder(Plan plan, LadderOptions options)
-    : plan_(std::move(plan)), options_(std::move(options)), device_done_(plan_.devices.size()) {
+    : plan_(std::move(plan)),
+      options_(std::move(options)),
+      health_(plan_.devices.size(), Health{.suspension = Suspension(options_.recovery_backoff)}),
+      device_done_(plan_.devices.size()) {
   for (const RungSpec& spec : plan_.rungs) rungs_.push_back({.spec = spec});
   load_began_.resize(rungs_.size());
 }
@@ -59,11 +62,19 @@ void Ladder::emit(EventType type, int rung, std::string reason, std::string text
   actions_.push_back(std::move(action));
 }
 
-void Ladder::start_timer(Action::Timer timer, base::Duration after, int rung) {
+void Ladder::start_timer(Action::Timer timer, TimePoint time, int rung) {
   Action action{.kind = Action::Kind::kStartTimer};
   action.rung = rung;
   action.timer = timer;
-  action.time = now_ + after;
+  action.time = time;
+  actions_.push_back(std::move(action));
+}
+
+void Ladder::ask_device(int device, bool claim, bool force) {
+  Action action{.kind = Action::Kind::kAskDevice};
+  action.device = device;
+  action.claim = claim;
+  action.force = force;
   actions_.push_back(std::move(action));
 }
 
@@ -77,23 +88,24 @@ Actions Ladder::start(TimePoint now) {
   take_target(plan_.first_device, 0);
   if (plan_.target_cached && plan_.helper >= 0 && options_.startup_grace.count() > 0) {
     load_target();
-    start_timer(Action::Timer::kStartupGrace, options_.startup_grace);
+    start_timer(Action::Timer::kStartupGrace, now_ + options_.startup_grace);
   } else {
-    load_first();
+    begin_loads(plan_.defer_target);
   }
   return take();
 }
 
-/// Helper and target, or the target alone where there is no helper.
-void Ladder::load_first() {
-  const int helper = plan_.helper;
+/// The target's load and, unless something serves already, the helper's.
+void Ladder::begin_loads(bool defer) {
+  const int helper = serving_ < 0 ? plan_.helper : -1;
+  const bool load_helper = helper >= 0 && rungs_[helper].state == RungState::kAbsent;
   // One engine compiles for one device one after the other (B-547): the helper must not wait behind its own target.
-  const bool helper_first = helper >= 0 && rungs_[helper].spec.device == rungs_[target_].spec.device &&
+  const bool helper_first = load_helper && rungs_[helper].spec.device == rungs_[target_].spec.device &&
                             rungs_[helper].spec.pair.engine == rungs_[target_].spec.pair.engine;
-  const bool defer = helper >= 0 && plan_.defer_target;
+  defer = defer && load_helper;
   if (helper_first) load(helper);
   if (!defer) load_target();
-  if (helper >= 0 && !helper_first) load(helper);
+  if (load_helper && !helper_first && serving_ < 0) load(helper);
   if (defer) add(Action::Kind::kOpenEngine, target_);
 }
 
@@ -110,8 +122,8 @@ Actions Ladder::entry_refused(int rung, TimePoint now) {
   const int helper = plan_.helper;
   const bool helper_waits = helper >= 0 && rungs_[helper].state == RungState::kAbsent && serving_ < 0;
   const bool helper_loads = helper >= 0 && rungs_[helper].state == RungState::kPreparing;
-  if (rung == target_ && helper_waits) load_first();
-  else if (rung != target_ || !helper_loads || !plan_.defer_target) load(rung);  // else after the helper (B-516)
+  if (rung == target_ && helper_waits) begin_loads(plan_.defer_target);
+  else if (rung != target_ || !helper_loads || !plan_.defer_target) load(rung, is_probe(rung) ? "PROBE" : "");  // else after the helper (B-516)
   return take();
 }
 
@@ -121,13 +133,14 @@ void Ladder::take_target(int device, std::size_t position) {
   target_ = plan_.devices[device].rungs[position];
 }
 
-void Ladder::load(int rung) {
+void Ladder::load(int rung, std::string reason) {
   rungs_[rung].state = RungState::kPreparing;
   load_began_[rung] = now_;
   add(Action::Kind::kLoad, rung);
-  const bool helps = rung == plan_.helper && rung != target_;
-  emit(EventType::kLoadStarted, rung, helps ? std::string(to_string(Reason::kHelper)) : "");
-  if (options_.compile_timeout.count() > 0) start_timer(Action::Timer::kLoadTimeout, options_.compile_timeout, rung);
+  if (reason.empty() && rung == plan_.helper && rung != target_) reason = to_string(Reason::kHelper);
+  emit(EventType::kLoadStarted, rung, std::move(reason));
+  if (options_.compile_timeout.count() > 0)
+    start_timer(Action::Timer::kLoadTimeout, now_ + options_.compile_timeout, rung);
 }
 
 /// The target may be the helper's own configuration: then there is nothing to load.
@@ -135,6 +148,7 @@ void Ladder::load_target() {
   const RungState state = rungs_[target_].state;
   if (state == RungState::kAbsent) load(target_);
   else if (state == RungState::kServing) keep_helper();
+  else if (state == RungState::kReady && serving_ < 0) target_loaded(target_);
 }
 
 Actions Ladder::loaded(int rung, const Status& status, TimePoint now) {
@@ -152,8 +166,9 @@ Actions Ladder::loaded(int rung, const Status& status, TimePoint now) {
   emit(EventType::kLoadFinished, rung, {}, {}, {{"ms", r.figures["load_ms"]}});
   if (rung == second_look_rung_) {
     r.state = RungState::kVerifying;
-    add(Action::Kind::kCheck, rung, serving_);
-    actions_.back().second_look = true;
+    want_check({.rung = rung, .second_look = true});
+  } else if (is_probe(rung)) {
+    probe_loaded(rung);
   } else if (rung == target_) {
     target_loaded(rung);
   } else {
@@ -162,11 +177,12 @@ Actions Ladder::loaded(int rung, const Status& status, TimePoint now) {
   return take();
 }
 
-void Ladder::serve_first(int rung) {
+void Ladder::serve(int rung, int old) {
   serving_ = rung;
-  generation_ = 1;
+  ++generation_;
   rungs_[rung].state = RungState::kServing;
-  add(Action::Kind::kPublish, rung, -1);
+  if (old >= 0) rungs_[old].state = RungState::kDraining;
+  add(Action::Kind::kPublish, rung, old);
 }
 
 void Ladder::helper_loaded(int rung) {
@@ -178,20 +194,22 @@ void Ladder::helper_loaded(int rung) {
   phase_ = Phase::kHelper;
   if (plan_.defer_target && target_ >= 0 && rungs_[target_].state == RungState::kAbsent)
     add(Action::Kind::kCancelLoad, target_);
-  serve_first(rung);
-  emit(EventType::kHelperReady, rung, {}, {}, {{"since_start_ms", base::to_ms(now_ - began_)}});
+  if (failing_over_) {
+    serve_again(rung, "fail-over");
+  } else {
+    serve(rung);
+    emit(EventType::kHelperReady, rung, {}, {}, {{"since_start_ms", base::to_ms(now_ - began_)}});
+  }
   if (target_ < 0 && !choosing_device_) targets_exhausted();
   else if (target_ >= 0 && rungs_[target_].state == RungState::kAbsent)
-    start_timer(Action::Timer::kDeferredTarget, kDeferLimit);
+    start_timer(Action::Timer::kDeferredTarget, now_ + kDeferLimit);
 }
 
 void Ladder::target_loaded(int rung) {
   if (serving_ >= 0) {
     phase_ = Phase::kChecking;
     rungs_[rung].state = RungState::kVerifying;
-    const bool speed_check = !last_resort(rung);
-    add(Action::Kind::kCheck, rung, serving_);
-    actions_.back().speed_check = speed_check;
+    want_check({.rung = rung, .speed_check = !last_resort(rung)});
     return;
   }
   if (const int helper = plan_.helper; helper >= 0 && helper != rung && rungs_[helper].state == RungState::kPreparing) {
@@ -199,7 +217,8 @@ void Ladder::target_loaded(int rung) {
     add(Action::Kind::kCancelLoad, helper);
   }
   phase_ = Phase::kSteady;
-  serve_first(rung);
+  if (failing_over_) serve_again(rung, "fail-over");
+  else serve(rung);
   settle();
 }
 
@@ -216,12 +235,13 @@ Actions Ladder::timer(Action::Timer timer, int rung, TimePoint now) {
       if (target_ >= 0 && rungs_[target_].state == RungState::kPreparing) start_waiting_helper();
       break;
     case Action::Timer::kLoadTimeout:
-      if (rungs_[rung].state == RungState::kPreparing) {
+      if (rungs_[rung].state == RungState::kPreparing && now_ - load_began_[rung] >= options_.compile_timeout) {
         add(Action::Kind::kCancelLoad, rung);
         load_failed(rung, Reason::kLoadTimeout,
                     Status(StatusCode::kDeadlineExceeded, "loading took longer than COMPILE_TIMEOUT"));
       }
       break;
+    case Action::Timer::kProbe: probe(rung); break;
   }
   return take();
 }
@@ -231,6 +251,7 @@ Actions Ladder::timer(Action::Timer timer, int rung, TimePoint now) {
 
 void Ladder::load_failed(int rung, Reason reason, const Status& status) {
   Rung& r = rungs_[rung];
+  if (is_probe(rung)) return probe_bad(rung, reason, status);
   r.state = RungState::kFailed;
   r.refusal = reason;
   r.text = status.message();
@@ -243,7 +264,7 @@ void Ladder::load_failed(int rung, Reason reason, const Status& status) {
     next_second_look();
   } else if (rung == target_) {
     start_waiting_helper();
-    next_target(status.code() == StatusCode::kDeviceLost || status.code() == StatusCode::kResourceExhausted);
+    next_target(status.code() == StatusCode::kDeviceLost || status.code() == StatusCode::kResourceExhausted, &status);
   } else if (target_ >= 0) {  // the helper
     load_target();
   } else if (!choosing_device_) {
@@ -265,16 +286,22 @@ std::optional<std::size_t> Ladder::next_position(int device, std::size_t from) c
   return std::nullopt;
 }
 
-void Ladder::next_target(bool device_is_done) {
+/// `why`: the load that failed last; after a run-time failure such a device is probed like any other.
+void Ladder::next_target(bool device_is_done, const Status* why) {
   if (serving_ >= 0) phase_ = Phase::kHelper;
   if (const auto position = device_is_done ? std::nullopt : next_position(target_device_, target_position_ + 1)) {
     take_target(target_device_, *position);
     load_target();
     return;
   }
-  target_ = -1;
+  const int given_up = std::exchange(target_, -1);
   device_done_[target_device_] = true;
   add(Action::Kind::kLeaveDevice);
+  if (failing_over_ && why && tried_elsewhere(failure_class(why->code()))) suspend(given_up, *why);
+  choose_next_device();
+}
+
+void Ladder::choose_next_device() {
   std::vector<int> left;
   for (std::size_t d = 0; d < plan_.devices.size(); ++d) {
     if (!device_done_[d] && next_position(static_cast<int>(d), 0)) left.push_back(static_cast<int>(d));
@@ -290,14 +317,27 @@ void Ladder::next_target(bool device_is_done) {
 
 Actions Ladder::device_chosen(int device, TimePoint now) {
   now_ = now;
-  choosing_device_ = false;
-  if (closed_) return take();
+  if (closed_) {
+    add(Action::Kind::kLeaveDevice);
+    return take();
+  }
+  if (!std::exchange(choosing_device_, false)) {  // another device came back meanwhile: the registration is its
+    if (target_device_ >= 0) ask_device(target_device_, true, true);
+    return take();
+  }
+  if (device >= 0 && is_suspended(device)) {  // it failed meanwhile
+    add(Action::Kind::kLeaveDevice);
+    choose_next_device();
+    return take();
+  }
   const auto position = device >= 0 ? next_position(device, 0) : std::nullopt;
   if (!position) {
     targets_exhausted();
   } else {
     take_target(device, *position);
-    load_target();
+    if (failing_over_) choose_helper_again();
+    if (failing_over_) begin_loads(load_waits(plan_, rungs_[target_].spec));
+    else load_target();
   }
   return take();
 }
@@ -307,7 +347,8 @@ void Ladder::targets_exhausted() {
   const int helper = plan_.helper;
   if (helper >= 0 && rungs_[helper].state == RungState::kPreparing) return;  // it may still serve
   if (serving_ < 0) {
-    fail();
+    if (generation_ == 0) fail();
+    else fail_running();
     return;
   }
   if (rungs_[helper].spec.pair.profile == engine::Profile::kFast) {
@@ -368,25 +409,53 @@ void Ladder::fail() {
 Actions Ladder::checked(int rung, const CheckResult& result, TimePoint now) {
   now_ = now;
   Rung& r = rungs_[rung];
-  if (closed_ || r.state != RungState::kVerifying) return take();
-  r.figures.insert(result.figures.begin(), result.figures.end());
+  if (closed_ || r.state != RungState::kVerifying || checking_ != rung) return take();
+  checking_ = -1;
+  for (const auto& [name, figure] : result.figures) r.figures[name] = figure;
   r.text = result.text;
   emit(EventType::kCheckDone, rung, std::string(result.passed ? "" : to_string(result.reason)), result.text,
        result.figures);
-  if (!result.passed) {
+  if (is_probe(rung)) {
+    if (result.passed) probe_good(rung);
+    else if (result.reason == Reason::kSlowerThanHelper) usable_again(rung, result.text);
+    else probe_bad(rung, result.reason, Status::device_failed(result.text));
+  } else if (!result.passed) {
     refuse(rung, result);
   } else if (rung == second_look_rung_) {
-    second_look_rung_ = -1;
-    second_look_ = SecondLook::kNotBegun;
-    target_ = rung;
-    switch_to(rung);
+    if (r.spec.device == rungs_[serving_].spec.device) second_look_answered(true, true);
+    else ask_device(r.spec.device, true, false);  // B-415
   } else if (options_.hold) {
     r.state = RungState::kReady;
     phase_ = Phase::kHelper;
   } else {
     switch_to(rung);
   }
+  next_check();
   return take();
+}
+
+void Ladder::want_check(WaitingCheck check) {
+  waiting_checks_.push_back(check);
+  next_check();
+}
+
+/// Two checks beside each other would measure each other.
+void Ladder::next_check() {
+  if (checking_ >= 0 || serving_ < 0 || waiting_checks_.empty()) return;
+  const WaitingCheck next = waiting_checks_.front();
+  waiting_checks_.erase(waiting_checks_.begin());
+  checking_ = next.rung;
+  add(Action::Kind::kCheck, next.rung, serving_);
+  actions_.back().second_look = next.second_look;
+  actions_.back().speed_check = next.speed_check;
+}
+
+void Ladder::cancel_check(int rung) {
+  std::erase_if(waiting_checks_, [rung](const WaitingCheck& check) { return check.rung == rung; });
+  if (checking_ != rung) return;
+  checking_ = -1;
+  add(Action::Kind::kCancelCheck, rung);
+  next_check();
 }
 
 void Ladder::refuse(int rung, const CheckResult& result) {
@@ -413,18 +482,14 @@ void Ladder::refuse(int rung, const CheckResult& result) {
   next_target(false);
 }
 
-void Ladder::switch_to(int rung) {
+void Ladder::switch_to(int rung, EventType type) {
   const int old = serving_;
-  serving_ = rung;
-  ++generation_;
   phase_ = Phase::kDraining;
-  rungs_[old].state = RungState::kDraining;
-  rungs_[rung].state = RungState::kServing;
-  add(Action::Kind::kPublish, rung, old);
+  serve(rung, old);
   std::map<std::string, double> values = rungs_[rung].figures;
   values["since_start_ms"] = base::to_ms(now_ - began_);
-  emit(EventType::kSwitched, rung, {},
-       "from " + to_string(rungs_[old].spec.pair) + " to " + to_string(rungs_[rung].spec.pair), std::move(values));
+  emit(type, rung, {}, "from " + to_string(rungs_[old].spec.pair) + " to " + to_string(rungs_[rung].spec.pair),
+       std::move(values));
 }
 
 Actions Ladder::set_hold(bool hold, TimePoint now) {
@@ -444,7 +509,9 @@ Actions Ladder::drained(int rung, TimePoint now) {
     r.state = RungState::kReleased;
     add(Action::Kind::kRelease, rung);
   }
-  if (phase_ == Phase::kDraining) {
+  const bool others =
+      std::any_of(rungs_.begin(), rungs_.end(), [](const Rung& other) { return other.state == RungState::kDraining; });
+  if (phase_ == Phase::kDraining && !others) {
     phase_ = Phase::kSteady;
     settle();
   }
@@ -475,68 +542,9 @@ Actions Ladder::close(TimePoint now) {
   return take();
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// Second look
-
 void Ladder::settle() {
+  failing_over_ = false;
   add(Action::Kind::kSettled);
-  begin_second_look();
-}
-
-/// The serving rung was checked against the fast profile of this pair's own engine and left it far behind.
-bool Ladder::out_of_reach(int rung) const {
-  if (plan_.helper < 0 || serving_ == plan_.helper || generation_ != 2) return false;
-  const Pair& helper = rungs_[plan_.helper].spec.pair;
-  const Pair& pair = rungs_[rung].spec.pair;
-  if (helper.profile != engine::Profile::kFast || pair.device != helper.device || pair.engine != helper.engine)
-    return false;
-  const auto ratio = rungs_[serving_].figures.find("ratio");
-  return ratio != rungs_[serving_].figures.end() && ratio->second < kOutOfReach;
-}
-
-std::optional<int> Ladder::second_look_candidate() const {
-  for (const DeviceRungs& device : plan_.devices) {
-    for (const int rung : device.rungs) {
-      const RungSpec& spec = rungs_[rung].spec;
-      if (rungs_[rung].state != RungState::kAbsent) continue;
-      if (spec.record && deciding(spec.record->run)) continue;  // "at most once per key": its place is known
-      if (out_of_reach(rung)) continue;
-      if (options_.second_look_across_devices || spec.device == rungs_[serving_].spec.device) return rung;
-    }
-  }
-  return std::nullopt;
-}
-
-void Ladder::begin_second_look() {
-  if (second_look_ != SecondLook::kNotBegun) return;
-  for (std::size_t i = 0; i < rungs_.size(); ++i) {
-    if (rungs_[i].state == RungState::kAbsent && out_of_reach(static_cast<int>(i))) {
-      rungs_[i].text = "not tried: what serves is more than twice as fast as this engine's fast profile";
-    }
-  }
-  if (!options_.second_look || second_looks_ >= kSecondLookPairs || !second_look_candidate()) {
-    second_look_ = SecondLook::kOver;
-    return;
-  }
-  second_look_ = SecondLook::kWaiting;
-  add(Action::Kind::kWatchIdle);
-  actions_.back().time = now_ + kSecondLookPatience;
-}
-
-Actions Ladder::idle(TimePoint now) {
-  now_ = now;
-  if (closed_ || second_look_ != SecondLook::kWaiting || phase_ != Phase::kSteady) return take();
-  second_look_ = SecondLook::kRunning;
-  second_look_rung_ = *second_look_candidate();
-  ++second_looks_;
-  emit(EventType::kSecondLook, second_look_rung_);
-  load(second_look_rung_);
-  return take();
-}
-
-void Ladder::next_second_look() {
-  second_look_rung_ = -1;
-  second_look_ = SecondLook::kNotBegun;
   begin_second_look();
 }
 

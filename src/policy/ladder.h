@@ -1,92 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// The state machine of one compiled AUTO model in single-target mode (design.md section 6): start-up, hand-over, load
-// failures, second look. It is told what happened and answers what to do; it has no thread, clock, engine or lock.
+// The state machine of one compiled AUTO model in single-target mode (design.md section 6): start-up, hand-over
+// (ladder.cc), second look (ladder_second_look.cc); run-time failures, fail-over and return (ladder_failover.cc). It is
+// told what happened and answers what to do; it has no thread, clock, engine or lock.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/executor.h"
-#include "base/status.h"
-#include "policy/event.h"
-#include "policy/plan.h"
+#include "policy/ladder_action.h"
+#include "policy/suspension.h"
 
 namespace baton::policy {
 
-enum class RungState {
-  kAbsent,     ///< never loaded
-  kPreparing,  ///< being loaded
-  kVerifying,  ///< loaded; being warmed up and checked off the serving path
-  kReady,      ///< checked; waits for the hold to end, or kept as an idle helper
-  kServing,    ///< takes new requests
-  kDraining,   ///< takes none; some still run on it
-  kReleased,   ///< served or was checked, and is gone
-  kFailed,     ///< could not be loaded, or was refused
-};
-
-std::string_view to_string(RungState state);
-
-/// One rung as the ladder sees it.
-struct Rung {
-  RungSpec spec;
-  RungState state = RungState::kAbsent;
-  std::optional<Reason> refusal;          ///< why it failed, or was not taken in a second look
-  std::string text;                       ///< one sentence to that
-  std::map<std::string, double> figures;  ///< "load_ms", "helper_ms", "target_ms", "ratio", "error", ...
-};
-
-/// The outcome of checking a newcomer against the serving rung (B-530 to B-538, B-553).
-struct CheckResult {
-  bool passed = false;
-  Reason reason = Reason::kSelected;  ///< when refused: kOutputMismatch, kSlowerThanHelper, kWarmupFailed
-  std::string text;
-  std::map<std::string, double> figures;
-  bool lowered_precision = false;  ///< the newcomer computed in less than full precision
-};
-
-/// One thing for the shell to do, in order.
-struct Action {
-  enum class Kind {
-    kOpenEngine,   ///< `rung` will be loaded in a moment: open its engine's libraries until kCancelLoad; no answer
-    kLoad,         ///< load `rung`; answer with `loaded`
-    kCancelLoad,   ///< the result of loading `rung` is not wanted any more
-    kCheck,        ///< check `rung` against `other`; answer with `checked`. `second_look`: in idle time, limit of B-553
-    kCancelCheck,  ///< stop checking `rung`
-    kPublish,      ///< `rung` serves from now on; `other` (or -1) drains; answer with `drained`
-    kRelease,      ///< destroy `rung`'s executable in the background; answer with `released`
-    kChooseDevice,  ///< occupancy's turn (B-601): answer with `device_chosen` out of `devices`
-    kLeaveDevice,   ///< the target device's registration ends (B-604)
-    kStartTimer,    ///< answer with `timer(timer, rung)` at `time`
-    kWatchIdle,     ///< answer with `idle` as soon as no request came for 50 ms, at `time` at the latest
-    kSettled,       ///< start-up work is over: let go of what only start-up needed
-    kFail,          ///< nothing can serve: `status`
-    kEmit,          ///< tell the listeners `event`
-  };
-  Kind kind;
-  int rung = -1;
-  int other = -1;
-  bool second_look = false;
-  bool speed_check = true;
-  enum class Timer { kDeferredTarget, kLoadTimeout, kStartupGrace } timer = Timer::kDeferredTarget;
-  base::TimePoint time{};
-  std::vector<int> devices;
-  base::Status status;
-  std::optional<Event> event;
-};
-
-using Actions = std::vector<Action>;
-
 struct LadderOptions {
-  bool hold = false;                       ///< HANDOVER_HOLD
-  bool keep_helper = false;                ///< KEEP_HELPER
-  bool second_look = true;                 ///< SECOND_LOOK, and there is something a second look may decide
-  bool second_look_across_devices = true;  ///< default lists only: an explicit order of devices is an order
-  base::Duration compile_timeout{0};       ///< 0: none
-  base::Duration startup_grace{0};         ///< what a target from the cache may take before a helper starts (B-1011)
-  std::string tag = "AUTO";                ///< in error texts: AUTO, or MULTI
+  bool hold = false;                                  ///< HANDOVER_HOLD
+  bool keep_helper = false;                           ///< KEEP_HELPER
+  bool second_look = true;                            ///< SECOND_LOOK, and there is something a second look may decide
+  bool second_look_across_devices = true;             ///< default lists only: an explicit order of devices is an order
+  base::Duration compile_timeout{0};                  ///< 0: none
+  base::Duration startup_grace{0};                    ///< what a target from the cache may take (B-1011)
+  base::Duration recovery_backoff = kDefaultBackoff;  ///< 0: what failed never returns
+  bool fail_over = true;     ///< B-622: otherwise a lost device is waited for, and nothing else is tried
+  bool stateful = false;     ///< a return begins with the initial state (B-1106)
+  std::string tag = "AUTO";  ///< in error texts: AUTO, or MULTI
 };
 
 /// How long a deferred target waits for the helper's first answer (B-516).
@@ -119,6 +58,10 @@ class Ladder {
   Actions set_hold(bool hold, base::TimePoint now);
   Actions timer(Action::Timer timer, int rung, base::TimePoint now);
   Actions idle(base::TimePoint now);  ///< or patience is over
+  /// A run of a request failed with a class that says something about the device (B-609).
+  Actions run_failed(int rung, const base::Status& status, base::TimePoint now);
+  Actions warmed(int rung, const base::Status& status, base::TimePoint now);
+  Actions device_answered(int device, bool claim, bool granted, base::TimePoint now);
   Actions close(base::TimePoint now);
 
   Phase phase() const { return phase_; }
@@ -133,26 +76,44 @@ class Ladder {
   /// "CPU:[onnxruntime] ...;GPU:[...] ...;" of every failed load so far (B-602).
   const std::string& attempts() const { return attempts_; }
   bool second_look_over() const { return second_look_ == SecondLook::kOver; }
+  /// Why the device takes no requests; nullopt: it does.
+  std::optional<Reason> suspended(int device) const;
+  /// The last failure of a device (index into Plan::devices).
+  const base::FailedAttempt& last_failure(int device) const { return health_[static_cast<std::size_t>(device)].last; }
 
  private:
   enum class SecondLook { kNotBegun, kWaiting, kRunning, kOver };
+  /// A device as this model sees it.
+  struct Health {
+    Suspension suspension;
+    int rung = -1;             ///< what a probe loads
+    bool probing = false;      ///< it is loaded or checked now
+    base::FailedAttempt last;  ///< why it is suspended
+  };
+  struct WaitingCheck {
+    int rung = -1;
+    bool second_look = false;
+    bool speed_check = true;
+  };
 
   void emit(EventType type, int rung, std::string reason = {}, std::string text = {},
             std::map<std::string, double> values = {});
   void add(Action::Kind kind, int rung = -1, int other = -1);
-  void start_timer(Action::Timer timer, base::Duration after, int rung = -1);
+  void start_timer(Action::Timer timer, base::TimePoint time, int rung = -1);
+  void ask_device(int device, bool claim, bool force);
   Actions take();
 
-  void load(int rung);
+  void load(int rung, std::string reason = {});
   void load_target();
-  void load_first();
+  void begin_loads(bool defer);
   void start_waiting_helper();
-  void serve_first(int rung);
+  void serve(int rung, int old = -1);
   void helper_loaded(int rung);
   void target_loaded(int rung);
   void load_failed(int rung, Reason reason, const base::Status& status);
   void refuse(int rung, const CheckResult& result);
-  void next_target(bool device_is_done);
+  void next_target(bool device_is_done, const base::Status* why = nullptr);
+  void choose_next_device();
   std::optional<std::size_t> next_position(int device, std::size_t from) const;
   bool usable(int rung) const;
   void take_target(int device, std::size_t position);
@@ -160,29 +121,68 @@ class Ladder {
   bool helper_can_be_final() const;
   bool last_resort(int rung) const;
   void keep_helper();
-  void switch_to(int rung);
+  void switch_to(int rung, EventType type = EventType::kSwitched);
   void settle();
   void begin_second_look();
   void next_second_look();
+  void load_second_look();
+  void second_look_answered(bool claim, bool granted);
   std::optional<int> second_look_candidate() const;
   bool out_of_reach(int rung) const;
+  void want_check(WaitingCheck check);
+  void next_check();
+  void cancel_check(int rung);
   void fail();
+
+  // ladder_failover.cc
+  bool is_suspended(int device) const { return health_[static_cast<std::size_t>(device)].suspension.suspended(); }
+  bool target_goes_on(int rung, FailureClass failure) const;
+  void suspend(int rung, const base::Status& status);
+  void lose_serving(int rung);
+  void renew();
+  void replace_serving();
+  int loaded_rung() const;
+  void serve_again(int rung, const std::string& why);
+  void choose_helper_again();
+  int rung_for(const RungSpec& spec);
+  void drop(int rung);
+  void drop_second_look();
+  void fail_running();
+  int probe_rung(int rung) const;
+  bool is_probe(int rung) const;
+  void plan_probe(int device);
+  void probe(int device);
+  void begin_probe(int device);
+  void probe_loaded(int rung);
+  void probe_bad(int rung, Reason reason, const base::Status& status);
+  void probe_good(int rung);
+  void usable_again(int rung, std::string text);
+  void come_back(int rung);
+  void serve_until_better(int rung);
+  void put_off(int device);
+  void registration_astray(int device);
+  bool ranks_above_serving(int device) const;
 
   Plan plan_;
   LadderOptions options_;
   std::vector<Rung> rungs_;
+  std::vector<Health> health_;  ///< by device
   Phase phase_ = Phase::kPreparing;
   std::uint64_t generation_ = 0;
   int serving_ = -1;
+  int lost_ = -1;           ///< what served before, while nothing does
   int target_ = -1;         ///< the rung being prepared, checked or serving as target; -1: given up
   int target_device_ = -1;  ///< index into plan_.devices
   std::size_t target_position_ = 0;
   std::vector<bool> device_done_;
   bool choosing_device_ = false;  ///< kChooseDevice was asked and is not answered yet
   bool only_bad_models_ = true;   ///< every failed load said that the model itself is bad (B-608)
+  bool failing_over_ = false;     ///< from the loss of what served until something serves for good
   SecondLook second_look_ = SecondLook::kNotBegun;
   int second_look_rung_ = -1;
   int second_looks_ = 0;
+  int checking_ = -1;                         ///< one check at a time
+  std::vector<WaitingCheck> waiting_checks_;  ///< in order of arrival
   bool closed_ = false;
   std::string attempts_;
   base::TimePoint began_{};

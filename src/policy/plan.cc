@@ -62,27 +62,36 @@ class Planner {
   Plan run() {
     for (std::size_t d = 0; d < input_.devices.size(); ++d) add_targets(static_cast<int>(d));
     plan_.first_device = input_.first_device;
-    if (input_.startup_fallback) choose_helper();
+    plan_.few_cores = input_.cores < 4;
+    if (input_.startup_fallback) add_helpers();
     return std::move(plan_);
   }
 
  private:
-  int add_rung(int device, const EngineOnDevice& engine, Profile profile, engine::Hint hint) {
+  RungSpec spec_of(int device, const EngineOnDevice& engine, Profile profile, engine::Hint hint) const {
     const Pair pair = make_pair(input_.devices[device], engine, profile, input_);
-    for (std::size_t i = 0; i < plan_.rungs.size(); ++i) {
-      if (plan_.rungs[i].pair == pair && plan_.rungs[i].hint == hint) return static_cast<int>(i);
-    }
     const auto& ranks = engine.report.ranks;
-    plan_.rungs.push_back({pair, hint, device, profile == Profile::kFast ? ranks.load_fast : ranks.load_full,
-                           engine.report.cpu_heavy_load, record_of(input_, pair, hint)});
+    return {pair,
+            hint,
+            device,
+            profile == Profile::kFast ? ranks.load_fast : ranks.load_full,
+            engine.report.cpu_heavy_load,
+            record_of(input_, pair, hint)};
+  }
+
+  int add_rung(RungSpec spec) {
+    for (std::size_t i = 0; i < plan_.rungs.size(); ++i) {
+      if (plan_.rungs[i].pair == spec.pair && plan_.rungs[i].hint == spec.hint) return static_cast<int>(i);
+    }
+    plan_.rungs.push_back(std::move(spec));
     return static_cast<int>(plan_.rungs.size()) - 1;
   }
 
   void add_targets(int device) {
     const PlanDevice& d = input_.devices[device];
-    DeviceRungs rungs{d.candidate, d.name, {}};
+    DeviceRungs rungs{d.candidate, d.name, {}, std::nullopt};
     for (const EngineOnDevice& engine : order_engines(d, input_)) {
-      rungs.rungs.push_back(add_rung(device, engine, Profile::kFull, hint_of(d, input_)));
+      rungs.rungs.push_back(add_rung(spec_of(device, engine, Profile::kFull, hint_of(d, input_))));
     }
     plan_.devices.push_back(std::move(rungs));
   }
@@ -129,28 +138,26 @@ class Planner {
     return -1;
   }
 
-  /// B-510: the named device, else the CPU, else another pair of the target device.
-  void choose_helper() {
+  /// Who can help, now and after a failure; and who helps at the start.
+  void add_helpers() {
+    plan_.helpers = true;
+    for (std::size_t d = 0; d < plan_.devices.size(); ++d) {
+      if (const auto way = quickest(static_cast<int>(d)))
+        plan_.devices[d].quickest = spec_of(static_cast<int>(d), way->engine, way->profile, engine::Hint::kLatency);
+    }
+    if (const int named = find_device(input_.startup_device); named >= 0) plan_.helper_devices.push_back(named);
+    if (const int cpu = find_cpu(); cpu >= 0) plan_.helper_devices.push_back(cpu);
     if (plan_.devices.empty() || plan_.devices[input_.first_device].rungs.empty()) return;
     const RungSpec target = plan_.rungs[plan_.devices[input_.first_device].rungs.front()];
-    std::vector<int> devices;
-    if (int named = find_device(input_.startup_device); named >= 0) devices.push_back(named);
-    if (int cpu = find_cpu(); cpu >= 0) devices.push_back(cpu);
-    devices.push_back(input_.first_device);
-    for (const int device : devices) {
-      const auto way = quickest(device);
-      if (!way) continue;
-      const Pair pair = make_pair(input_.devices[device], way->engine, way->profile, input_);
-      if (pair == target.pair) return;  // the target itself is what loads quickest (B-512)
-      plan_.helper = add_rung(device, way->engine, way->profile, engine::Hint::kLatency);
-      plan_.defer_target = target.cpu_heavy_load && input_.cores < 4;
-      if (target.hint != engine::Hint::kLatency)
-        plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
-      if (plan_.defer_target) {
-        plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) +
-                              " begins after the helper's first answer");
-      }
-      return;
+    const auto helper = choose_helper(plan_, target, [](int) { return true; });
+    if (!helper) return;
+    plan_.helper = add_rung(*helper);
+    plan_.defer_target = load_waits(plan_, target);
+    if (target.hint != engine::Hint::kLatency)
+      plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
+    if (plan_.defer_target) {
+      plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) +
+                            " begins after the helper's first answer");
     }
   }
 
@@ -214,6 +221,21 @@ bool records_matter(std::span<const PlanDevice> devices) {
   };
   return devices.size() > 1 || (devices.size() == 1 && ways(devices.front()) > 1);
 }
+
+std::optional<RungSpec> choose_helper(const Plan& plan, const RungSpec& target,
+                                      const std::function<bool(int device)>& may_help) {
+  std::vector<int> devices = plan.helper_devices;
+  devices.push_back(target.device);
+  for (const int device : devices) {
+    const std::optional<RungSpec>& way = plan.devices[device].quickest;
+    if (!way || !may_help(device)) continue;
+    // The target itself is what loads quickest (B-512): nothing helps.
+    return way->pair == target.pair ? std::nullopt : way;
+  }
+  return std::nullopt;
+}
+
+bool load_waits(const Plan& plan, const RungSpec& target) { return target.cpu_heavy_load && plan.few_cores; }
 
 Plan make_plan(const PlanInput& input) { return Planner(input).run(); }
 

@@ -60,19 +60,30 @@ struct DeviceRungs {
   int candidate = -1;
   std::string name;
   std::vector<int> rungs;
+  std::optional<RungSpec> quickest;  ///< the pair that loads quickest, as a helper would (B-512)
 };
 
 struct Plan {
   std::vector<RungSpec> rungs;
   std::vector<DeviceRungs> devices;  ///< ranking order; a device no engine is left for has no rungs
   int first_device = 0;
-  int helper = -1;                 ///< a rung, or -1
-  bool target_cached = false;      ///< B-1009: the helper waits, because the target loads from the cache
-  bool defer_target = false;       ///< B-516: the target's load waits for the helper's first answer
-  std::vector<std::string> notes;  ///< what was changed silently (B-1302)
+  int helper = -1;                  ///< a rung, or -1
+  bool target_cached = false;       ///< B-1009: the helper waits, because the target loads from the cache
+  bool defer_target = false;        ///< B-516: the target's load waits for the helper's first answer
+  bool helpers = false;             ///< startup fallback is on
+  bool few_cores = false;           ///< B-516
+  std::vector<int> helper_devices;  ///< B-510: who is asked to help before the target's own device
+  std::vector<std::string> notes;   ///< what was changed silently (B-1302)
 
   bool pass_through() const { return rungs.size() == 1; }
 };
+
+/// The helper of a target by B-510, out of the devices that `may_help`; nullopt: none, or the target loads quickest.
+std::optional<RungSpec> choose_helper(const Plan& plan, const RungSpec& target,
+                                      const std::function<bool(int device)>& may_help);
+
+/// B-516.
+bool load_waits(const Plan& plan, const RungSpec& target);
 
 /// Pure. Never fails: a device without a usable engine simply has no rungs.
 Plan make_plan(const PlanInput& input);

@@ -48,6 +48,7 @@ std::string with(std::string text, const Event& event) {
 }
 
 LogLine load_started(const Event& event) {
+  if (event.reason == "PROBE") return {LogLevel::kDebug, "probing " + who(event)};
   if (event.reason == "HELPER")
     return {LogLevel::kInfo, "will load " + event.device + " as helper [" + event.engine + "]"};
   return {LogLevel::kInfo, "select " + who(event)};
@@ -83,7 +84,14 @@ std::vector<LogLine> log_lines(const Event& event) {
       const LogLevel level = value_of(event, "warned") != 0 ? LogLevel::kWarning : LogLevel::kDebug;
       return {{level, with(who(event) + " checked", event) + values_text(event)}};
     }
+    case EventType::kDeviceSuspended: return {{LogLevel::kWarning, with(who(event) + " suspended", event)}};
+    case EventType::kProbeDone: return {{LogLevel::kDebug, with(who(event) + " probed", event) + values_text(event)}};
+    case EventType::kReturned:
+      return {{LogLevel::kInfo, "returned to " + event.device + " [" + event.engine + "]" +
+                                    (event.text.empty() ? "" : ": " + event.text)}};
+    case EventType::kStateReset: return {{LogLevel::kWarning, with(who(event) + " state reset", event)}};
     case EventType::kSwitched:
+      if (!event.reason.empty()) return {{LogLevel::kWarning, event.text + ", " + event.reason}};  // fail-over from/to
       return {{LogLevel::kInfo, "switched to " + event.device + " [" + event.engine + "] after " +
                                     ms(value_of(event, "since_start_ms")) +
                                     (event.text.empty() ? "" : ": " + event.text)}};

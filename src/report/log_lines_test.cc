@@ -78,6 +78,29 @@ TEST(LogLines, B1207_levels_of_failures) {
   EXPECT_EQ(only_line(e).level, LogLevel::kWarning);
 }
 
+TEST(LogLines, B1207_a_fail_over_names_both_sides_and_warns) {
+  Event e = event(EventType::kSwitched);
+  e.reason = "SUSPENDED_DEVICE_LOST";
+  e.text = "fail-over from GPU/G/full to CPU/C/full";
+  EXPECT_EQ(only_line(e).level, LogLevel::kWarning);
+  EXPECT_THAT(only_line(e).text, HasSubstr("fail-over from GPU/G/full to CPU/C/full"));
+  e = event(EventType::kDeviceSuspended);
+  e.reason = "SUSPENDED_ENGINE_ERROR";
+  e.text = "no luck";
+  EXPECT_EQ(only_line(e).level, LogLevel::kWarning);
+  EXPECT_THAT(only_line(e).text, HasSubstr("device:CPU [onnxruntime fast] suspended, SUSPENDED_ENGINE_ERROR: no luck"));
+}
+
+TEST(LogLines, B1207_probes_are_for_developers_and_returns_for_everybody) {
+  Event e = event(EventType::kLoadStarted);
+  e.reason = "PROBE";
+  EXPECT_EQ(only_line(e).level, LogLevel::kDebug);
+  EXPECT_EQ(only_line(event(EventType::kProbeDone)).level, LogLevel::kDebug);
+  EXPECT_EQ(only_line(event(EventType::kReturned)).level, LogLevel::kInfo);
+  EXPECT_THAT(only_line(event(EventType::kReturned)).text, HasSubstr("returned to CPU"));
+  EXPECT_EQ(only_line(event(EventType::kStateReset)).level, LogLevel::kWarning);
+}
+
 TEST(LogLines, B1208_a_released_helper_reports_its_inferences) {
   Event e = event(EventType::kHelperReleased);
   e.values = {{"infer", 12}, {"fps", 30.5}};

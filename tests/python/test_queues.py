@@ -125,6 +125,8 @@ def test_B1525_an_error_names_job_and_userdata(fails_for_a_while):
         except baton.Exception as error:
             text = str(error)
             seen.append((error.code, f"picture {index}" in text, "job " in text, "out of luck" in text))
+            attempt, = error.attempts  # B-623
+            assert (attempt.device, attempt.error_class, attempt.text) == ("NPU", "ENGINE_ERROR", "out of luck"), attempt
     assert seen == ["picture 1"] + 2 * [("DeviceError", True, True, True)], seen
     """
     _check(fails_for_a_while, program)
@@ -134,11 +136,11 @@ def test_B1525_an_error_callback_takes_them(fails_for_a_while):
     program = """
     good, bad = [], []
     queue.set_callback(lambda request, data: good.append(data))
-    queue.set_error_callback(lambda request, data, error: bad.append((data, error.code)))
+    queue.set_error_callback(lambda request, data, error: bad.append((data, error.code, error.attempts[0].device)))
     for index in range(1, 6):
         queue.start_async(userdata=index)
         queue.wait_all()
-    assert good == [1, 4, 5] and bad == [(2, "DeviceError"), (3, "DeviceError")], (good, bad)
+    assert good == [1, 4, 5] and bad == [(2, "DeviceError", "NPU"), (3, "DeviceError", "NPU")], (good, bad)
     """
     _check(fails_for_a_while, program)
 

@@ -59,10 +59,10 @@ Machine::~Machine() {
   executor.run_all();
 }
 
-base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::string& device,
-                                                                   autodev::Options options) {
+base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::string& device, autodev::Options options,
+                                                                   model::Model model) {
   autodev::CompileSpec spec;
-  spec.model = tiny_model();
+  spec.model = std::move(model);
   auto parsed = policy::parse_device_string(device);
   if (!parsed.is_ok()) return parsed.status();
   spec.device = std::move(parsed).value();
@@ -71,13 +71,14 @@ base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::st
   spec.properties = properties;
   spec.on_event = [this](const policy::Event& event) { events.push_back(event); };
   spec.log = std::shared_ptr<base::LogSink>(&log, [](auto*) {});
-  auto model = autodev::AutoModel::compile(environment, std::move(spec));
-  if (model.is_ok()) models.push_back(model.value());
-  return model;
+  auto compiled = autodev::AutoModel::compile(environment, std::move(spec));
+  if (compiled.is_ok()) models.push_back(compiled.value());
+  return compiled;
 }
 
-std::shared_ptr<autodev::AutoModel> Machine::model(const std::string& device, autodev::Options options) {
-  auto compiled = compile(device, std::move(options));
+std::shared_ptr<autodev::AutoModel> Machine::model(const std::string& device, autodev::Options options,
+                                                   model::Model model) {
+  auto compiled = compile(device, std::move(options), std::move(model));
   if (!compiled.is_ok()) {
     ADD_FAILURE() << compiled.status().message();
     std::abort();

@@ -58,10 +58,12 @@ class Machine {
   explicit Machine(const std::string& script, int cores = 8);
   ~Machine();
 
-  /// Compiles the tiny model; virtual time runs until compile_model would return.
-  base::Result<std::shared_ptr<autodev::AutoModel>> compile(const std::string& device, autodev::Options options = {});
+  /// Compiles a model; virtual time runs until compile_model would return.
+  base::Result<std::shared_ptr<autodev::AutoModel>> compile(const std::string& device, autodev::Options options = {},
+                                                            model::Model model = tiny_model());
   /// The same, which must succeed.
-  std::shared_ptr<autodev::AutoModel> model(const std::string& device, autodev::Options options = {});
+  std::shared_ptr<autodev::AutoModel> model(const std::string& device, autodev::Options options = {},
+                                            model::Model model = tiny_model());
 
   /// Milliseconds of virtual time.
   void run_ms(double ms) { executor.run_for(base::from_ms(ms)); }

@@ -3,6 +3,7 @@
 #include "errors.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <initializer_list>
 #include <tuple>
@@ -19,6 +20,20 @@ using base::StatusCode;
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [text](auto word) { return text.find(word) != std::string_view::npos; });
+}
+
+/// Errors after which a CUDA context is of no use any more; the number stands in the provider's text.
+bool is_lost_cuda_context(std::string_view text) {
+  constexpr std::string_view kPrefix = "CUDA failure ";
+  const std::size_t begin = text.find(kPrefix);
+  if (begin == std::string_view::npos) return false;
+  int number = 0;
+  for (const char c : text.substr(begin + kPrefix.size())) {
+    if (!std::isdigit(static_cast<unsigned char>(c)) || number > 9999) break;
+    number = number * 10 + (c - '0');
+  }
+  constexpr std::array kLost{46, 214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 999};
+  return std::find(kLost.begin(), kLost.end(), number) != kLost.end();
 }
 
 /// Where a place like "/onnxruntime/core/graph/model.cc:149" begins and ends; npos when there is none.
@@ -93,6 +108,11 @@ std::string clean_message(std::string_view text) {
 StatusCode classify(OrtErrorCode code, std::string_view text) {
   if (contains_any(text, {"bad_alloc", "Failed to allocate memory", "ut of memory", "Available memory of"})) {
     return StatusCode::kResourceExhausted;
+  }
+  if (is_lost_cuda_context(text) ||
+      contains_any(text, {"evice lost", "evice is lost", "evice was lost", "evice removed", "evice hung", "DEVICE_LOST",
+                          "DEVICE_REMOVED"})) {
+    return StatusCode::kDeviceLost;
   }
   if (contains_any(text, {"Exiting due to terminate flag"})) return StatusCode::kCancelled;
   switch (code) {

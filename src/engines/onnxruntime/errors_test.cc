@@ -57,6 +57,16 @@ TEST(OrtErrors, memory_and_unknown_operators_are_told_apart_from_failures) {
   EXPECT_EQ(classify(ORT_FAIL, "anything else"), StatusCode::kDeviceFailed);
 }
 
+TEST(OrtErrors, B609_a_lost_device_is_told_apart_from_a_failure) {
+  EXPECT_EQ(classify(ORT_FAIL, "CUDA failure 700: an illegal memory access was encountered ; GPU=0 ; hostname=h"),
+            StatusCode::kDeviceLost);
+  EXPECT_EQ(classify(ORT_FAIL, "CUDA failure 719: unspecified launch failure ; GPU=0"), StatusCode::kDeviceLost);
+  EXPECT_EQ(classify(ORT_FAIL, "CUDA failure 2: out of memory ; GPU=0"), StatusCode::kResourceExhausted);
+  EXPECT_EQ(classify(ORT_FAIL, "CUDA failure 1: invalid argument ; GPU=0"), StatusCode::kDeviceFailed);
+  EXPECT_EQ(classify(ORT_FAIL, "WebGPU device lost (1): the device was destroyed"), StatusCode::kDeviceLost);
+  EXPECT_EQ(classify(ORT_EP_FAIL, "DXGI_ERROR_DEVICE_REMOVED"), StatusCode::kDeviceLost);
+}
+
 TEST(OrtThreads, latency_gives_one_request_all_cores) {
   const ThreadPlan plan = plan_threads(Hint::kLatency, 0, 16);
   EXPECT_EQ(plan.intra_op_threads, 0u);

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// Run-time failures (section 6.2 and 6.3 of the behaviour specification): what serves next, and how a device comes
+// back.
+#include <algorithm>
+#include <utility>
+
+#include "policy/ladder.h"
+
+namespace baton::policy {
+
+using base::Status;
+using base::StatusCode;
+using base::TimePoint;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// A run failed
+
+std::optional<Reason> Ladder::suspended(int device) const {
+  if (!is_suspended(device)) return std::nullopt;
+  return suspension_reason(health_[static_cast<std::size_t>(device)].suspension.why());
+}
+
+Actions Ladder::run_failed(int rung, const Status& status, TimePoint now) {
+  now_ = now;
+  const Rung& r = rungs_[rung];
+  const bool serves = rung == serving_;
+  if (closed_ || (!serves && r.state != RungState::kDraining)) return take();  // told before, by another run of it
+  const FailureClass failure = failure_class(status.code());
+  if (!serves) {
+    // What serves on the same device is another executable: it speaks for itself.
+    if (serving_ >= 0 && rungs_[serving_].spec.device == r.spec.device) return take();
+    suspend(rung, status);
+    if (target_ < 0 && !choosing_device_ && serving_ >= 0) {  // the target was on it
+      phase_ = Phase::kHelper;
+      choose_next_device();
+    }
+    return take();
+  }
+  phase_ = Phase::kFailover;
+  if (target_goes_on(rung, failure)) {
+    rungs_[rung].state = RungState::kFailed;
+    rungs_[rung].refusal = suspension_reason(failure);
+    rungs_[rung].text = status.message();
+    emit(EventType::kCandidateFailed, rung, std::string(to_string(suspension_reason(failure))), status.message());
+  } else {
+    suspend(rung, status);
+  }
+  lose_serving(rung);
+  return take();
+}
+
+/// The helper fails while the target is prepared on the same device, by another engine or in another way: what waits is
+/// for the target (B-619), unless the whole device is lost.
+bool Ladder::target_goes_on(int rung, FailureClass failure) const {
+  return failure != FailureClass::kDeviceLost && target_ >= 0 && target_ != rung &&
+         rungs_[target_].spec.device == rungs_[rung].spec.device;
+}
+
+/// The device of `rung` takes nothing more, and nothing is prepared on it (B-624, B-630).
+void Ladder::suspend(int rung, const Status& status) {
+  const RungSpec spec = rungs_[rung].spec;
+  Health& health = health_[static_cast<std::size_t>(spec.device)];
+  const FailureClass failure = failure_class(status.code());
+  if (!health.suspension.fail(failure, now_)) return;
+  health.last = {spec.pair.device, spec.pair.engine, status.code(), status.message()};
+  health.rung = probe_rung(rung);
+  emit(EventType::kDeviceSuspended, rung, std::string(to_string(suspension_reason(failure))), status.message());
+  if (spec.device == target_device_) add(Action::Kind::kLeaveDevice);
+  for (std::size_t i = 0; i < rungs_.size(); ++i) {
+    if (rungs_[i].spec.device == spec.device && static_cast<int>(i) != rung) drop(static_cast<int>(i));
+  }
+  plan_probe(spec.device);
+}
+
+/// Nothing of it is wanted any more; what serves or drains goes its own way.
+void Ladder::drop(int rung) {
+  Rung& r = rungs_[rung];
+  switch (r.state) {
+    case RungState::kPreparing: add(Action::Kind::kCancelLoad, rung); break;
+    case RungState::kVerifying: cancel_check(rung); [[fallthrough]];
+    case RungState::kReady: add(Action::Kind::kRelease, rung); break;
+    default: return;
+  }
+  r.state = RungState::kReleased;
+  if (rung == target_) target_ = -1;
+  if (rung == second_look_rung_) second_look_rung_ = -1;
+  if (is_probe(rung)) health_[static_cast<std::size_t>(r.spec.device)].probing = false;
+}
+
+void Ladder::drop_second_look() {
+  if (second_look_rung_ >= 0) drop(second_look_rung_);
+  second_look_ = SecondLook::kOver;
+}
+
+/// What served is gone; the request that found out, and all others, wait for what comes.
+void Ladder::lose_serving(int rung) {
+  serving_ = -1;
+  lost_ = rung;
+  failing_over_ = true;
+  if (rungs_[rung].state == RungState::kServing) rungs_[rung].state = RungState::kReleased;
+  if (target_ == rung) target_ = -1;
+  add(Action::Kind::kRetire, rung);
+  drop_second_look();
+  if (!options_.fail_over) return fail_running();
+  renew();
+  replace_serving();
+}
+
+/// Everything that may serve counts again, whatever was better before.
+void Ladder::renew() {
+  for (Rung& r : rungs_) {
+    if (is_suspended(r.spec.device)) continue;
+    const bool slower = r.refusal == Reason::kSlowerThanHelper;
+    if (r.state == RungState::kReleased && (!r.refusal || slower || r.refusal == Reason::kOccupied)) {
+      r.state = RungState::kAbsent;
+    } else if (r.state == RungState::kFailed && slower) {
+      r.state = RungState::kAbsent;
+    } else {
+      continue;
+    }
+    r.refusal.reset();
+    r.text.clear();
+  }
+  for (std::size_t d = 0; d < device_done_.size(); ++d) device_done_[d] = is_suspended(static_cast<int>(d));
+}
+
+/// Best first: a target that is loaded already; else something that is loaded serves meanwhile; else a helper is loaded
+/// beside the target (B-612).
+void Ladder::replace_serving() {
+  if (target_ >= 0) {
+    const RungState state = rungs_[target_].state;
+    if (state == RungState::kVerifying || state == RungState::kReady) {
+      cancel_check(target_);
+      target_loaded(target_);
+      return;
+    }
+  }
+  // A probe that was being compared with what is gone goes on alone.
+  for (std::size_t i = 0; i < rungs_.size(); ++i) {
+    const int rung = static_cast<int>(i);
+    if (rungs_[i].state != RungState::kVerifying || !is_probe(rung)) continue;
+    cancel_check(rung);
+    add(Action::Kind::kWarmUp, rung);
+  }
+  if (const int ready = loaded_rung(); ready >= 0) {
+    plan_.helper = ready;
+    phase_ = Phase::kHelper;
+    serve_again(ready, "fail-over");
+  }
+  if (choosing_device_) return;
+  if (target_ < 0) return choose_next_device();
+  choose_helper_again();
+  begin_loads(false);
+}
+
+/// The best that is loaded and idle, or that drains after a hand-over; -1: none.
+int Ladder::loaded_rung() const {
+  const auto is_loaded = [&](int rung) {
+    const RungState state = rungs_[rung].state;
+    return (state == RungState::kReady || state == RungState::kDraining) && !is_suspended(rungs_[rung].spec.device);
+  };
+  for (const DeviceRungs& device : plan_.devices) {
+    for (const int rung : device.rungs) {
+      if (is_loaded(rung)) return rung;
+    }
+  }
+  for (std::size_t i = 0; i < rungs_.size(); ++i) {
+    if (is_loaded(static_cast<int>(i))) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+void Ladder::serve_again(int rung, const std::string& why) {
+  const int lost = std::exchange(lost_, -1);
+  serve(rung);
+  const std::string from = lost >= 0 ? to_string(rungs_[lost].spec.pair) : "nothing";
+  std::string reason;
+  if (lost >= 0) {
+    const auto suspension = suspended(rungs_[lost].spec.device);
+    reason = to_string(suspension.value_or(rungs_[lost].refusal.value_or(Reason::kSuspendedEngineError)));
+  }
+  emit(EventType::kSwitched, rung, reason, why + " from " + from + " to " + to_string(rungs_[rung].spec.pair),
+       {{"since_start_ms", base::to_ms(now_ - began_)}});
+}
+
+/// B-510 among the devices that work.
+void Ladder::choose_helper_again() {
+  if (serving_ >= 0 || target_ < 0) return;
+  plan_.helper = -1;
+  const auto helper = choose_helper(plan_, rungs_[target_].spec, [this](int device) { return !is_suspended(device); });
+  if (!helper) return;
+  const int rung = rung_for(*helper);
+  const RungState state = rungs_[rung].state;
+  if (rung != target_ && (state == RungState::kAbsent || state == RungState::kPreparing)) plan_.helper = rung;
+}
+
+int Ladder::rung_for(const RungSpec& spec) {
+  for (std::size_t i = 0; i < rungs_.size(); ++i) {
+    if (rungs_[i].spec.pair == spec.pair && rungs_[i].spec.hint == spec.hint) return static_cast<int>(i);
+  }
+  rungs_.push_back({.spec = spec});
+  load_began_.emplace_back();
+  return static_cast<int>(rungs_.size()) - 1;
+}
+
+void Ladder::fail_running() {
+  phase_ = Phase::kFailed;
+  std::vector<base::FailedAttempt> failures;
+  for (const Health& health : health_) {
+    if (health.suspension.suspended()) failures.push_back(health.last);
+  }
+  const Status error = final_error(failures);
+  Action action{.kind = Action::Kind::kFail};
+  action.status = Status(StatusCode::kDeviceFailed, error.message(), {}, error.attempts());
+  emit(EventType::kFailed, -1, {}, error.message());
+  actions_.push_back(std::move(action));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Probes and return
+
+/// What is loaded to see whether the device of `rung` works again: the pair that served, unless it only helped.
+int Ladder::probe_rung(int rung) const {
+  const std::vector<int>& full = plan_.devices[rungs_[rung].spec.device].rungs;
+  if (std::find(full.begin(), full.end(), rung) != full.end()) return rung;
+  const auto other = std::find_if(full.begin(), full.end(), [&](int r) { return !rungs_[r].refusal; });
+  return other == full.end() ? rung : *other;
+}
+
+bool Ladder::is_probe(int rung) const {
+  const Health& health = health_[static_cast<std::size_t>(rungs_[rung].spec.device)];
+  return health.probing && health.rung == rung;
+}
+
+void Ladder::plan_probe(int device) {
+  if (const auto next = health_[static_cast<std::size_t>(device)].suspension.next_probe())
+    start_timer(Action::Timer::kProbe, *next, device);
+}
+
+bool Ladder::ranks_above_serving(int device) const { return serving_ < 0 || device < rungs_[serving_].spec.device; }
+
+/// The timer: a device that would return asks first whether it may (B-630). Timers of earlier waits mean nothing.
+void Ladder::probe(int device) {
+  Health& health = health_[static_cast<std::size_t>(device)];
+  const auto next = health.suspension.next_probe();
+  if (!next || *next > now_) return;
+  const RungState state = rungs_[health.rung].state;
+  if (state == RungState::kDraining) {  // a run of before has not let go of it
+    health.suspension.probe_put_off(now_);
+    plan_probe(device);
+  } else if (serving_ >= 0 && ranks_above_serving(device)) {
+    ask_device(device, false, false);
+  } else {
+    begin_probe(device);
+  }
+}
+
+void Ladder::begin_probe(int device) {
+  Health& health = health_[static_cast<std::size_t>(device)];
+  health.suspension.probe_began(now_);
+  health.probing = true;
+  load(health.rung, "PROBE");
+}
+
+void Ladder::probe_loaded(int rung) {
+  rungs_[rung].state = RungState::kVerifying;
+  rungs_[rung].refusal.reset();
+  if (serving_ < 0) add(Action::Kind::kWarmUp, rung);
+  else want_check({.rung = rung, .speed_check = ranks_above_serving(rungs_[rung].spec.device)});
+}
+
+Actions Ladder::warmed(int rung, const Status& status, TimePoint now) {
+  now_ = now;
+  if (closed_ || rungs_[rung].state != RungState::kVerifying || !is_probe(rung)) return take();
+  if (!status.is_ok()) probe_bad(rung, Reason::kWarmupFailed, status);
+  else if (serving_ >= 0) probe_loaded(rung);  // something else was quicker
+  else probe_good(rung);
+  return take();
+}
+
+void Ladder::probe_bad(int rung, Reason reason, const Status& status) {
+  Rung& r = rungs_[rung];
+  Health& health = health_[static_cast<std::size_t>(r.spec.device)];
+  health.probing = false;
+  health.suspension.probe_failed(failure_class(status.code()), now_);
+  health.last = {r.spec.pair.device, r.spec.pair.engine, status.code(), status.message()};
+  if (r.state == RungState::kVerifying) add(Action::Kind::kRelease, rung);
+  r.state = RungState::kReleased;
+  const auto next = health.suspension.next_probe();
+  emit(EventType::kProbeDone, rung, std::string(to_string(reason)), status.message(),
+       {{"next_ms", next ? base::to_ms(*next - now_) : 0}});
+  plan_probe(r.spec.device);
+}
+
+void Ladder::probe_good(int rung) {
+  const int device = rungs_[rung].spec.device;
+  const bool better_comes = target_ >= 0 && target_ != serving_ && target_device_ < device;
+  if (better_comes && serving_ < 0) serve_until_better(rung);
+  else if (!better_comes && ranks_above_serving(device)) ask_device(device, true, serving_ < 0);
+  else usable_again(rung, "usable again; what serves, or will, ranks higher");
+}
+
+void Ladder::serve_until_better(int rung) {
+  Health& health = health_[static_cast<std::size_t>(rungs_[rung].spec.device)];
+  health.probing = false;
+  health.suspension.recovered(now_);
+  emit(EventType::kProbeDone, rung);
+  if (plan_.helper >= 0) drop(plan_.helper);
+  plan_.helper = rung;
+  phase_ = Phase::kHelper;
+  lost_ = -1;
+  serve(rung);
+  emit(EventType::kReturned, rung);
+}
+
+void Ladder::usable_again(int rung, std::string text) {
+  Health& health = health_[static_cast<std::size_t>(rungs_[rung].spec.device)];
+  health.probing = false;
+  health.suspension.recovered(now_);
+  rungs_[rung].state = RungState::kReleased;
+  add(Action::Kind::kRelease, rung);
+  emit(EventType::kProbeDone, rung, {}, std::move(text));
+}
+
+Actions Ladder::device_answered(int device, bool claim, bool granted, TimePoint now) {
+  now_ = now;
+  if (closed_) {
+    if (claim && granted) add(Action::Kind::kLeaveDevice);
+    return take();
+  }
+  Health& health = health_[static_cast<std::size_t>(device)];
+  const int rung = health.rung;
+  const bool verified = health.probing && rungs_[rung].state == RungState::kVerifying;
+  if (!health.suspension.suspended()) {
+    if (second_look_rung_ >= 0 && rungs_[second_look_rung_].spec.device == device) second_look_answered(claim, granted);
+    else if (claim && granted) registration_astray(device);
+  } else if (claim && granted) {
+    if (verified) come_back(rung);
+    else registration_astray(device);
+  } else if (granted) {
+    if (!health.probing) begin_probe(device);
+  } else if (!claim || verified) {
+    put_off(device);
+  }
+  return take();
+}
+
+/// Held by a higher level: no return now (B-630).
+void Ladder::put_off(int device) {
+  Health& health = health_[static_cast<std::size_t>(device)];
+  if (std::exchange(health.probing, false)) {
+    rungs_[health.rung].state = RungState::kReleased;
+    add(Action::Kind::kRelease, health.rung);
+  }
+  health.suspension.probe_put_off(now_);
+  emit(EventType::kProbeDone, health.rung, std::string(to_string(Reason::kOccupied)),
+       "held by a model of higher priority: no return");
+  plan_probe(device);
+}
+
+/// What a registration was moved for did not come about.
+void Ladder::registration_astray(int device) {
+  if (serving_ < 0 && !choosing_device_ && target_ < 0) add(Action::Kind::kLeaveDevice);
+  else if (!choosing_device_ && target_device_ >= 0 && target_device_ != device) ask_device(target_device_, true, true);
+}
+
+/// B-625, B-628: like a hand-over, whatever is going on.
+void Ladder::come_back(int rung) {
+  const int device = rungs_[rung].spec.device;
+  health_[static_cast<std::size_t>(device)].probing = false;
+  health_[static_cast<std::size_t>(device)].suspension.recovered(now_);
+  drop_second_look();
+  if (target_ >= 0 && target_ != serving_) drop(target_);
+  if (plan_.helper >= 0 && rungs_[plan_.helper].state == RungState::kPreparing) drop(plan_.helper);
+  choosing_device_ = false;
+  const std::vector<int>& order = plan_.devices[device].rungs;
+  const auto place = std::find(order.begin(), order.end(), rung);
+  target_ = rung;
+  target_device_ = device;
+  target_position_ = place == order.end() ? 0 : static_cast<std::size_t>(place - order.begin());
+  if (serving_ >= 0) {
+    emit(EventType::kProbeDone, rung);
+    switch_to(rung, EventType::kReturned);
+  } else {
+    phase_ = Phase::kFailover;
+    emit(EventType::kProbeDone, rung);
+    phase_ = Phase::kSteady;
+    lost_ = -1;
+    serve(rung);
+    emit(EventType::kReturned, rung);
+    settle();
+  }
+  if (options_.stateful) emit(EventType::kStateReset, rung, {}, "the model begins with its initial state");
+}
+
+}  // namespace baton::policy

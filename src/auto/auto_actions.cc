@@ -297,7 +297,7 @@ void AutoModelImpl::start_check(const Action& order) {
     MutexLock lock(mu_);
     if (closed_ || check_ticket_ != ticket) return;  // between the order and this
     newcomer = loaded_[static_cast<std::size_t>(rung)];
-    serving = loaded_[static_cast<std::size_t>(order.other)];
+    serving = loaded_[static_cast<std::size_t>(ladder_.serving())];  // it may be another than at the order
     sample = last_sample_;
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
   }

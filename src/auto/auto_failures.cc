@@ -69,6 +69,7 @@ void AutoModelImpl::warm_up_probe(int rung) {
   std::shared_ptr<Sample> sample;
   {
     MutexLock lock(mu_);
+    if (closed_) return;
     loaded = loaded_[static_cast<std::size_t>(rung)];
     sample = last_sample_;
   }

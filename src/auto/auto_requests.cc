@@ -62,7 +62,12 @@ void AutoModelImpl::worker_idle(LoadedRung& rung, Effects& effects) {
 
 void AutoModelImpl::note_drained(int rung, Effects& effects) {
   effects.later.emplace_back([this, rung] {
-    tell([rung](policy::Ladder& ladder, base::TimePoint now) { return ladder.drained(rung, now); });
+    tell([this, rung](policy::Ladder& ladder, base::TimePoint now) BATON_NO_THREAD_SAFETY_ANALYSIS {
+      // It may serve again by now, after a failure, or be gone with the model.
+      const auto index = static_cast<std::size_t>(rung);
+      const bool idle = index < loaded_.size() && loaded_[index] && loaded_[index]->running == 0;
+      return idle ? ladder.drained(rung, now) : policy::Actions{};
+    });
   });
 }
 

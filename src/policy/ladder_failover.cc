@@ -104,8 +104,16 @@ void Ladder::lose_serving(int rung) {
   add(Action::Kind::kRetire, rung);
   drop_second_look();
   if (!options_.fail_over) return fail_running();
+  // A probe that was being compared with what is gone goes on with what comes, or alone.
+  std::vector<int> probes;
+  for (std::size_t i = 0; i < rungs_.size(); ++i) {
+    if (rungs_[i].state == RungState::kVerifying && is_probe(static_cast<int>(i)))
+      probes.push_back(static_cast<int>(i));
+  }
+  for (const int probed : probes) cancel_check(probed);
   renew();
   replace_serving();
+  for (const int probed : probes) probe_loaded(probed);
 }
 
 /// Everything that may serve counts again, whatever was better before.
@@ -136,13 +144,6 @@ void Ladder::replace_serving() {
       target_loaded(target_);
       return;
     }
-  }
-  // A probe that was being compared with what is gone goes on alone.
-  for (std::size_t i = 0; i < rungs_.size(); ++i) {
-    const int rung = static_cast<int>(i);
-    if (rungs_[i].state != RungState::kVerifying || !is_probe(rung)) continue;
-    cancel_check(rung);
-    add(Action::Kind::kWarmUp, rung);
   }
   if (const int ready = loaded_rung(); ready >= 0) {
     plan_.helper = ready;

@@ -442,7 +442,7 @@ TEST(LadderFailover, a_probe_in_its_check_goes_on_alone_when_what_serves_fails) 
   story.orders();
   story.run_fails("CPU/E/full");
   EXPECT_EQ(story.deeds(), (Orders{"leave device", "probe CPU later", "retire CPU/E/full", "cancel check GPU/G/full",
-                                   "warm up GPU/G/full", "fail"}));
+                                   "fail", "warm up GPU/G/full"}));
   story.warmed("GPU/G/full");
   story.is_granted("GPU", true);
   EXPECT_EQ(story.serving(), "GPU/G/full");

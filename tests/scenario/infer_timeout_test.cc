@@ -21,9 +21,10 @@ Options with_timeout(std::uint32_t ms) {
   return options;
 }
 
-/// One GPU whose third run hangs.
+/// One GPU whose third run hangs, until the device is lost at last (so that nothing is left behind).
 std::string hanging_gpu(const std::string& extra = "", const std::string& hangs = R"({"from": 3, "to": 3,)") {
-  return R"({"only": true, "devices": [{"name": "GPU", "kind": "dgpu"}], "engines": [{"name": "G"}],
+  return R"({"only": true, "devices": [{"name": "GPU", "kind": "dgpu", "gone": [{"from_ms": 100000}]}],
+    "engines": [{"name": "G"}],
     "pairs": [{"device": "GPU", "engine": "G", "run_ms": 10, "run_failures": [)" +
          hangs + R"( "class": "HANG"}])" + (extra.empty() ? "" : ", " + extra) + "}]}";
 }

@@ -30,7 +30,8 @@ std::string random_failures(std::mt19937& random, bool hangs) {
          << kClasses[random() % (hangs ? 4 : 3)] << R"("})";
     run += length;
   }
-  text << R"(], "load_failures": [{"from": )" << 2 + random() % 4 << R"(, "to": )" << 3 + random() % 3 << "}]";
+  const unsigned load = 2 + random() % 4;
+  text << R"(], "load_failures": [{"from": )" << load << R"(, "to": )" << load + random() % 3 << "}]";
   return text.str();
 }
 

@@ -123,7 +123,8 @@ Actions Ladder::entry_refused(int rung, TimePoint now) {
   const bool helper_waits = helper >= 0 && rungs_[helper].state == RungState::kAbsent && serving_ < 0;
   const bool helper_loads = helper >= 0 && rungs_[helper].state == RungState::kPreparing;
   if (rung == target_ && helper_waits) begin_loads(plan_.defer_target);
-  else if (rung != target_ || !helper_loads || !plan_.defer_target) load(rung, is_probe(rung) ? "PROBE" : "");  // else after the helper (B-516)
+  else if (rung != target_ || !helper_loads || !plan_.defer_target)
+    load(rung, is_probe(rung) ? "PROBE" : "");  // else after the helper (B-516)
   return take();
 }
 

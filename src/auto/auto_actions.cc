@@ -196,6 +196,10 @@ void AutoModelImpl::load(int rung, std::uint64_t ticket) {
     auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
     if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });
   };
+  load.note = [this](std::string text) {
+    MutexLock lock(mu_);
+    notes_.push_back(std::move(text));
+  };
   load.entry_refused = [this, rung, ticket] {
     tell([this, rung, ticket](Ladder& ladder, base::TimePoint now) BATON_NO_THREAD_SAFETY_ANALYSIS {
       return load_tickets_[static_cast<std::size_t>(rung)] == ticket ? ladder.entry_refused(rung, now) : Actions{};

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "auto/batch_settings.h"
 #include "auto/infer_task.h"
 #include "base/executor.h"
 #include "base/log.h"
@@ -73,6 +74,8 @@ struct Options {
   std::uint32_t infer_timeout_ms = 0;        ///< of one run; 0: none
   std::string cache_dir;
   std::uint32_t startup_grace_ms = 300;
+  bool allow_auto_batching = true;
+  std::uint32_t batch_timeout_ms = 1000;
 };
 
 struct CompileSpec {
@@ -147,9 +150,15 @@ class AutoModel : public std::enable_shared_from_this<AutoModel> {
   virtual base::Result<std::string> executable_property(const std::string& key) const = 0;
   virtual const CompileSpec& spec() const = 0;
 
+  /// Who makes a request says so, and when it is gone: batches wait for nobody who cannot come (B-910).
+  const std::shared_ptr<BatchSettings>& batch_settings() const { return batch_settings_; }
+
   /// Cancels what waits and what is being prepared; returns promptly (B-544). Called when the last CompiledModel and
   /// request are gone.
   virtual void close() = 0;
+
+ private:
+  const std::shared_ptr<BatchSettings> batch_settings_ = std::make_shared<BatchSettings>();
 };
 
 }  // namespace baton::autodev

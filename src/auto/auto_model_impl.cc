@@ -32,7 +32,7 @@ bool can_fail_over(const CompileSpec& spec, const Selection& selection) {
 }
 
 policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& selection) {
-  const bool direct = spec.device.kind == policy::DeviceString::Kind::kDirect;
+  const bool direct = spec.device.is_one_device();
   policy::LadderOptions options;
   options.hold = spec.options.handover_hold;
   options.keep_helper = spec.options.keep_helper;
@@ -99,7 +99,8 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       events_(*environment_.executor, spec_.on_event),
       records_(environment_, spec_, selection_),
       ladder_(selection_.plan, ladder_options(spec_, selection_)) {
-  if (spec_.device.kind != policy::DeviceString::Kind::kDirect) {
+  batch_settings()->set_timeout_ms(spec_.options.batch_timeout_ms);
+  if (!spec_.device.is_one_device()) {
     registered_identity_ = selection_.record(selection_.plan.first_device).identity;
   }
 }
@@ -269,6 +270,7 @@ policy::SelectionReport AutoModelImpl::report() const {
   report.pairs = pair_entries();
   report.candidates = candidate_entries(selection_, report.pairs);
   report.phases = phases_;
+  report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
   return report;
 }
 

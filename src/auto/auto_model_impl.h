@@ -131,7 +131,8 @@ class AutoModelImpl final : public RequestPath {
   std::uint64_t check_ticket_ BATON_GUARDED_BY(mu_) = 0;                    ///< of the check ordered last
   std::uint64_t tickets_ BATON_GUARDED_BY(mu_) = 0;
   LoadedRung* serving_ BATON_GUARDED_BY(mu_) = nullptr;
-  std::vector<int> unsaved_ BATON_GUARDED_BY(mu_);  ///< rungs that wait for their cache entry to be written
+  std::vector<std::string> notes_ BATON_GUARDED_BY(mu_);  ///< of loads, for the report
+  std::vector<int> unsaved_ BATON_GUARDED_BY(mu_);        ///< rungs that wait for their cache entry to be written
   std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
   std::shared_ptr<Sample> last_sample_ BATON_GUARDED_BY(mu_);  ///< kept for the second look
   std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);

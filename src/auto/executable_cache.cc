@@ -51,7 +51,7 @@ bool ExecutableCache::is_cached(const policy::RungSpec& rung) const {
   return !folder_of(rung).path.empty() && policy::can_be_cached(selection_.record(rung.device), rung.pair.engine);
 }
 
-policy::CacheKey ExecutableCache::key_of(const policy::RungSpec& rung) const {
+policy::CacheKey ExecutableCache::key_of(const policy::RungSpec& rung, const model::Model* reshaped) const {
   const policy::RecordKey measured = record_key(environment_, spec_, selection_, rung.pair, rung.hint);
   const engine::DeviceRecord& device = selection_.record(rung.device);
   policy::CacheKey key{.shapes = measured.shapes,
@@ -65,6 +65,10 @@ policy::CacheKey ExecutableCache::key_of(const policy::RungSpec& rung) const {
                        .precision = measured.precision,
                        .hint = measured.hint,
                        .config = policy::properties_for(spec_.properties, device, rung.pair.device, rung.pair.engine)};
+  if (reshaped != nullptr) {
+    key.shapes.clear();
+    for (const PartialShape& shape : reshaped->input_shapes) key.shapes += shape.to_string();
+  }
   if (const std::uint32_t cap = requests_cap(spec_, device, rung.pair.device); cap > 0)
     key.config["requests"] = std::to_string(cap);
   if (spec_.options.profiling) key.config["PERF_COUNT"] = "YES";
@@ -97,7 +101,8 @@ bool ExecutableCache::has(const policy::RungSpec& rung) const {
   return entries.contains(key.text());
 }
 
-std::shared_ptr<const model::Bytes> ExecutableCache::find(const policy::RungSpec& rung) const {
+std::shared_ptr<const model::Bytes> ExecutableCache::find(const policy::RungSpec& rung,
+                                                          const model::Model* reshaped) const {
   const std::string folder = folder_of(rung).path;
   if (folder.empty()) return nullptr;
   if (!is_cached(rung)) {
@@ -106,7 +111,7 @@ std::shared_ptr<const model::Bytes> ExecutableCache::find(const policy::RungSpec
   }
   const EntryFolder entries(folder);
   if (entries.is_empty()) return nullptr;
-  policy::CacheKey key = key_of(rung);
+  policy::CacheKey key = key_of(rung, reshaped);
   key.model = spec_.model.data->content_hash();
   const std::string text = key.text();
   auto bytes = entries.find(text, [&](const std::string& what) {
@@ -119,8 +124,8 @@ std::shared_ptr<const model::Bytes> ExecutableCache::find(const policy::RungSpec
   return bytes;
 }
 
-void ExecutableCache::refused(const policy::RungSpec& rung, const Status& why) const {
-  policy::CacheKey key = key_of(rung);
+void ExecutableCache::refused(const policy::RungSpec& rung, const Status& why, const model::Model* reshaped) const {
+  policy::CacheKey key = key_of(rung, reshaped);
   key.model = spec_.model.data->content_hash();
   EntryFolder(folder_of(rung).path).remove(key.text());
   BATON_LOG(*spec_.log, LogLevel::kInfo, kTag,
@@ -131,11 +136,12 @@ bool ExecutableCache::wants(const policy::RungSpec& rung, bool helper) const {
   return is_cached(rung) && (!helper || folder_of(rung).helper_writes());
 }
 
-void ExecutableCache::save(const policy::RungSpec& rung, std::shared_ptr<engine::Executable> executable) const {
+void ExecutableCache::save(const policy::RungSpec& rung, std::shared_ptr<engine::Executable> executable,
+                           const model::Model* reshaped) const {
   if (executable->traits().loaded_from_cache) return;
-  environment_.executor->start_job([shared = environment_.shared, key = key_of(rung), folder = folder_of(rung).path,
-                                    data = spec_.model.data, log = spec_.log, pair = to_string(rung.pair),
-                                    executable = std::move(executable)]() mutable {
+  environment_.executor->start_job([shared = environment_.shared, key = key_of(rung, reshaped),
+                                    folder = folder_of(rung).path, data = spec_.model.data, log = spec_.log,
+                                    pair = to_string(rung.pair), executable = std::move(executable)]() mutable {
     const base::EngineCall call;
     if (!call.allowed()) return;
     key.model = data->content_hash();

@@ -32,14 +32,16 @@ class ExecutableCache {
   /// An entry for the rung is there, as far as its head tells (B-1012). Reads the model once, to name it.
   bool has(const policy::RungSpec& rung) const;
   /// What was exported for the rung; null: nothing. A damaged entry is removed.
-  std::shared_ptr<const model::Bytes> find(const policy::RungSpec& rung) const;
+  /// `reshaped`: the executable is of this model, not of the compile's own (a batch).
+  std::shared_ptr<const model::Bytes> find(const policy::RungSpec& rung, const model::Model* reshaped = nullptr) const;
   /// The engine does not take the rung's entry.
-  void refused(const policy::RungSpec& rung, const base::Status& why) const;
+  void refused(const policy::RungSpec& rung, const base::Status& why, const model::Model* reshaped = nullptr) const;
 
   /// Whether the rung's executable is to be saved; `helper`: only where its device was given a cache (B-513).
   bool wants(const policy::RungSpec& rung, bool helper) const;
   /// Exports and writes in the background, unless the entry is there or somebody is at it.
-  void save(const policy::RungSpec& rung, std::shared_ptr<engine::Executable> executable) const;
+  void save(const policy::RungSpec& rung, std::shared_ptr<engine::Executable> executable,
+            const model::Model* reshaped = nullptr) const;
 
   /// For caches of the engine's own (B-1018); empty: none.
   std::filesystem::path own_folder(const policy::RungSpec& rung) const;
@@ -47,7 +49,7 @@ class ExecutableCache {
  private:
   policy::CacheFolder folder_of(const policy::RungSpec& rung) const;
   bool is_cached(const policy::RungSpec& rung) const;
-  policy::CacheKey key_of(const policy::RungSpec& rung) const;
+  policy::CacheKey key_of(const policy::RungSpec& rung, const model::Model* reshaped = nullptr) const;
 
   const Environment& environment_;
   const CompileSpec& spec_;

@@ -121,9 +121,16 @@ void RungLoader::ended(const RungLoad& load, engine::Engine::CompileResult resul
   const policy::RungSpec& spec = load.spec;
   Status status = result.status();
   std::shared_ptr<LoadedRung> loaded;
+  std::shared_ptr<BatchCollector> collector;
+  std::stop_token batch_stop;
   if (result.is_ok()) {
     const EngineCall call;
     std::shared_ptr<engine::Executable> executable = std::move(result).value();
+    if ((collector = batched(load, executable))) {
+      auto batching = std::make_shared<BatchExecutable>(collector);
+      batch_stop = batching->stop_token();
+      executable = std::move(batching);
+    }
     loaded = owned(std::make_shared<LoadedRung>(load.rung, spec.pair, std::move(executable),
                                                 environment_.shared->gate("run " + spec.pair.engine)),
                    load.released);
@@ -133,7 +140,37 @@ void RungLoader::ended(const RungLoad& load, engine::Engine::CompileResult resul
   }
   gate(spec.pair).leave();
   const bool first = environment_.shared->first_load(spec.pair.engine);
+  const bool loads_batch = collector && loaded;
   load.done(std::move(status), std::move(loaded), first);
+  if (loads_batch) load_batch(load, std::move(batch_stop), collector);
+}
+
+/// Null where requests run one by one.
+std::shared_ptr<BatchCollector> RungLoader::batched(const RungLoad& load,
+                                                    const std::shared_ptr<engine::Executable>& single) const {
+  const BatchLoader::Choice choice = batches_.choose(load.spec, *single);
+  if (!choice.why_not.empty() && load.note) load.note(choice.why_not);
+  if (choice.size <= 1) return nullptr;
+  auto made = BatchCollector::create({.executor = environment_.executor,
+                                      .single = single,
+                                      .model = spec_.model,
+                                      .ports = choice.ports,
+                                      .size = choice.size,
+                                      .settings = load.owner->batch_settings()});
+  return made.is_ok() ? std::move(made).value() : nullptr;
+}
+
+/// Batch 1 serves meanwhile (B-908).
+void RungLoader::load_batch(const RungLoad& load, std::stop_token stop,
+                            const std::shared_ptr<BatchCollector>& collector) const {
+  BatchLoader::Order order{.rung = load.spec,
+                           .request = compile_request(load, /*use_cache=*/false),
+                           .collector = collector,
+                           .stop = std::move(stop),
+                           .alive = load.owner};
+  order.request.model = policy::batched(spec_.model, collector->parts().ports, collector->parts().size);
+  order.request.background = true;
+  batches_.load(std::move(order), gate(load.spec.pair));
 }
 
 /// The rung ends with its last owner, which may be a check, on a thread of its own: that may take milliseconds, and

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 
+#include "auto/batch_loader.h"
 #include "auto/executable_cache.h"
 #include "auto/loaded_rung.h"
 #include "auto/selection.h"
@@ -25,7 +26,8 @@ struct RungLoad {
   /// The rung's cache entry was of no use, and is gone; the model orders the load anew, or not. Without this hook the
   /// loader compiles at once.
   std::function<void()> entry_refused;
-  std::function<void()> released;  ///< the rung was destroyed; must not keep the owner alive
+  std::function<void(std::string)> note;  ///< for the report; may be null
+  std::function<void()> released;         ///< the rung was destroyed; must not keep the owner alive
   /// The rung with its workers, or why there is none. `first`: the first load of this engine in the process.
   std::function<void(base::Status status, std::shared_ptr<LoadedRung> rung, bool first)> done;
 };
@@ -35,7 +37,11 @@ struct RungLoad {
 class RungLoader {
  public:
   RungLoader(const Environment& environment, const CompileSpec& spec, const Selection& selection)
-      : environment_(environment), spec_(spec), selection_(selection), cache_(environment_, spec_, selection_) {}
+      : environment_(environment),
+        spec_(spec),
+        selection_(selection),
+        cache_(environment_, spec_, selection_),
+        batches_(environment_, spec_, selection_, cache_) {}
 
   /// One that waits for its turn is dropped when it is stopped; `done` is called in every case.
   void load(RungLoad load) const;
@@ -51,6 +57,9 @@ class RungLoader {
   void ended(const RungLoad& load, engine::Engine::CompileResult result) const;
   bool refuses_entry(const std::shared_ptr<RungLoad>& load, const base::Status& status) const;
   engine::CompileRequest compile_request(const RungLoad& load, bool use_cache) const;
+  std::shared_ptr<BatchCollector> batched(const RungLoad& load,
+                                          const std::shared_ptr<engine::Executable>& single) const;
+  void load_batch(const RungLoad& load, std::stop_token stop, const std::shared_ptr<BatchCollector>& collector) const;
   std::uint32_t worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const;
   SerialGate& gate(const policy::Pair& pair) const;
   std::shared_ptr<LoadedRung> owned(std::shared_ptr<LoadedRung> rung, std::function<void()> released) const;
@@ -59,6 +68,7 @@ class RungLoader {
   const CompileSpec& spec_;
   const Selection& selection_;
   const ExecutableCache cache_;
+  const BatchLoader batches_;
 };
 
 }  // namespace baton::autodev

@@ -20,7 +20,7 @@ using policy::DeviceString;
 using policy::Reason;
 
 Status unsupported_mode(const CompileSpec& spec) {
-  if (spec.device.kind == DeviceString::Kind::kMulti || spec.device.kind == DeviceString::Kind::kBatch) {
+  if (spec.device.kind == DeviceString::Kind::kMulti) {
     return Status::not_implemented("[" + policy::to_string(spec.device.kind) +
                                    "] is not offered by this version of Baton; use AUTO");
   }
@@ -37,7 +37,7 @@ Result<policy::CandidateList> find_candidates(const Environment& environment, co
   const auto families = policy::families_to_enumerate(spec.device, spec.priorities);
   if (!families.is_ok()) return families.status();
   devices = environment.registry->devices(families.value()).devices;
-  const bool direct = spec.device.kind == DeviceString::Kind::kDirect;
+  const bool direct = spec.device.is_one_device();
   const policy::CandidateOptions options{.priorities = spec.priorities,
                                          .priorities_source = spec.priorities_source,
                                          .allow_software = spec.options.allow_software,
@@ -119,7 +119,7 @@ int choose_first(const Environment& environment, const CompileSpec& spec, Select
   std::vector<std::string> identities;
   for (std::size_t d = 0; d < selection.ranking.size(); ++d)
     identities.push_back(selection.record(static_cast<int>(d)).identity);
-  if (spec.device.kind == DeviceString::Kind::kDirect) return 0;  // B-416: registers nothing
+  if (spec.device.is_one_device()) return 0;  // B-416: registers nothing
   const policy::TargetChoice choice =
       dry_run ? policy::choose_target(identities, environment.shared->registrations(), spec.options.model_priority)
               : environment.shared->choose_and_register(identities, spec.options.model_priority);
@@ -140,7 +140,7 @@ policy::PlanInput plan_input(const Environment& environment, const CompileSpec& 
   input.label = selection.precision.label;
   input.hint = spec.options.hint == PerformanceHint::kLatency ? engine::Hint::kLatency : engine::Hint::kThroughput;
   input.accuracy = spec.options.accuracy;
-  input.startup_fallback = spec.options.startup_fallback && spec.device.kind != DeviceString::Kind::kDirect;
+  input.startup_fallback = spec.options.startup_fallback && !spec.device.is_one_device();
   input.startup_device = spec.options.startup_device;
   input.engine_priorities = spec.options.engine_priorities;
   input.cores = core_count(environment);

@@ -24,7 +24,7 @@ namespace node_proto {
 inline constexpr Number kInput = 1, kOutput = 2, kOpType = 4, kAttribute = 5, kDomain = 7, kOverload = 8;
 }
 namespace attribute_proto {
-inline constexpr Number kName = 1, kInt = 3, kTensor = 5, kGraph = 6, kFloats = 7, kGraphs = 11;
+inline constexpr Number kName = 1, kInt = 3, kTensor = 5, kGraph = 6, kFloats = 7, kInts = 8, kGraphs = 11;
 }
 namespace value_info_proto {
 inline constexpr Number kName = 1, kType = 2;
@@ -42,8 +42,8 @@ namespace dimension_proto {
 inline constexpr Number kValue = 1;
 }
 namespace tensor_proto {
-inline constexpr Number kDims = 1, kDataType = 2, kInt32Data = 5, kName = 8, kRawData = 9, kExternalData = 13,
-                        kDataLocation = 14;
+inline constexpr Number kDims = 1, kDataType = 2, kInt32Data = 5, kInt64Data = 7, kName = 8, kRawData = 9,
+                        kExternalData = 13, kDataLocation = 14;
 }
 namespace sparse_tensor_proto {
 inline constexpr Number kValues = 1;

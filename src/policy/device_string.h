@@ -45,6 +45,8 @@ struct DeviceString {
 
   /// A list without any token counts as none (B-104).
   bool has_list() const { return !tokens.empty(); }
+  /// One device by name, with batches or without: no helper, no hand-over (B-127, B-128).
+  bool is_one_device() const { return kind == Kind::kDirect || kind == Kind::kBatch; }
   bool operator==(const DeviceString&) const = default;
 };
 

@@ -39,6 +39,8 @@ constexpr std::array kDeviceKeys{"NUM_STREAMS",      "INFERENCE_NUM_THREADS", "I
 
 Kind kind_of(const CompiledModel::Handle& model) { return model.model().spec().device.kind; }
 
+bool is_one_device(const CompiledModel::Handle& model) { return model.model().spec().device.is_one_device(); }
+
 Any device_properties(const CompiledModel::Handle& model) {
   AnyMap values;
   for (const char* key : kDeviceKeys) {
@@ -55,7 +57,7 @@ Any device_properties(const CompiledModel::Handle& model) {
 /// B-241: SCHEDULE_POLICY is readable in multi-device mode only, and on a direct device everything is that it was
 /// given.
 bool is_readable(const CompiledModel::Handle& model, const PropertySpec& spec) {
-  if (kind_of(model) == Kind::kDirect) return spec.has(kOnDevice);
+  if (is_one_device(model)) return spec.has(kOnDevice);
   const bool multi = kind_of(model) == Kind::kMulti ||
                      model.model().spec().options.hint == autodev::PerformanceHint::kCumulativeThroughput;
   return spec.has(kReadOnModel) || spec.has(kAtRunTime) || (multi && spec.key == "SCHEDULE_POLICY");
@@ -70,7 +72,8 @@ Any typed_value(const PropertySpec& spec, const std::string& text) {
 Any supported_properties(const CompiledModel::Handle& model) {
   std::vector<PropertyName> names{{"SUPPORTED_PROPERTIES", RO}};
   for (const ReadOnly& property : kReadOnly) names.emplace_back(std::string(property.key), RO);
-  if (kind_of(model) != Kind::kDirect) names.emplace_back("DEVICE_PROPERTIES", RO);
+  if (!is_one_device(model)) names.emplace_back("DEVICE_PROPERTIES", RO);
+  if (kind_of(model) == Kind::kBatch) names.emplace_back("BATCH_SIZE", RO);
   for (const PropertySpec& spec : property_table()) {
     if (!is_readable(model, spec)) continue;
     names.emplace_back(std::string(spec.key), spec.has(kAtRunTime) ? PropertyMutability::RW : RO);
@@ -99,7 +102,11 @@ base::Result<Any> compiled_property(const CompiledModel::Handle& model, const st
     const auto found = values.find(std::string(spec->key));
     return typed_value(*spec, found != values.end() ? found->second : std::string(spec->default_text));
   }
-  if (kind_of(model) == Kind::kDirect) {
+  if (key == "BATCH_SIZE") {  // B-919
+    const auto size = model.model().executable_property(key);
+    return Any(size.is_ok() ? size.value() : std::string("1"));
+  }
+  if (is_one_device(model)) {
     auto value = model.model().executable_property(key);
     if (value.is_ok()) return Any(std::move(value).value());
   } else if (key == "DEVICE_PROPERTIES") {
@@ -124,6 +131,7 @@ base::Status set_compiled_properties(CompiledModel::Handle& model, const AnyMap&
   }
   for (auto& [key, text] : changes) {
     model.set_property(key, text);
+    if (key == "AUTO_BATCH_TIMEOUT") model.model().batch_settings()->set_timeout_ms(Any(text).as<std::uint32_t>());
     if (key == "HANDOVER_HOLD") model.model().set_handover_hold(text == "YES");
   }
   return {};

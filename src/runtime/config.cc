@@ -173,6 +173,8 @@ autodev::Options typed(const engine::Properties& values, const engine::Propertie
   options.recovery_backoff_ms = Any(text("RECOVERY_BACKOFF")).as<std::uint32_t>();
   options.infer_timeout_ms = Any(text("INFER_TIMEOUT")).as<std::uint32_t>();
   options.cache_dir = text("CACHE_DIR");
+  options.allow_auto_batching = flag("ALLOW_AUTO_BATCHING");
+  options.batch_timeout_ms = Any(text("AUTO_BATCH_TIMEOUT")).as<std::uint32_t>();
   options.startup_grace_ms = Any(text("STARTUP_GRACE")).as<std::uint32_t>();
   return options;
 }

@@ -52,6 +52,7 @@ class RequestState final : public autodev::InferTask,
  public:
   explicit RequestState(std::shared_ptr<CompiledModel::Handle> model, RequestObserver* observer = nullptr,
                         std::size_t id = 0);
+  ~RequestState();
 
   const std::shared_ptr<CompiledModel::Handle>& model() const { return model_; }
 

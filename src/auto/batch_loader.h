@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "auto/batch_executable.h"
+#include "auto/executable_cache.h"
+#include "auto/selection.h"
+#include "auto/shared_state.h"
+
+namespace baton::autodev {
+
+/// Decides for one loaded rung whether its requests are batched, and loads what batches run on (B-901 to B-908).
+/// Thread-safety: safe. Ownership: borrows what it is made with.
+class BatchLoader {
+ public:
+  BatchLoader(const Environment& environment, const CompileSpec& spec, const Selection& selection,
+              const ExecutableCache& cache)
+      : environment_(environment), spec_(spec), selection_(selection), cache_(cache) {}
+
+  struct Choice {
+    std::uint32_t size = 1;
+    policy::BatchPorts ports;
+    std::string why_not;  ///< "batching: ..." for the report; empty: batched, or not asked for
+  };
+  /// May ask the engine for its optimal batch, so it is called once the rung is loaded.
+  Choice choose(const policy::RungSpec& rung, const engine::Executable& single) const;
+
+  /// Loads the batch and gives it to `collector`, unless that is gone or `stop` comes before. A batch that cannot be
+  /// had is a warning: single runs go on. `alive` keeps what this object borrows.
+  struct Order {
+    policy::RungSpec rung;
+    engine::CompileRequest request;  ///< of the single executable
+    std::weak_ptr<BatchCollector> collector;
+    std::stop_token stop;
+    std::shared_ptr<void> alive;
+  };
+  void load(Order order, SerialGate& gate) const;
+
+ private:
+  policy::BatchTrigger trigger(const policy::RungSpec& rung) const;
+  std::uint32_t optimal_batch(const policy::RungSpec& rung) const;
+  void compile(const std::shared_ptr<Order>& order, SerialGate& gate, bool use_cache) const;
+  void arrived(const std::shared_ptr<Order>& order, SerialGate& gate, bool from_cache,
+               engine::Engine::CompileResult result) const;
+
+  const Environment& environment_;
+  const CompileSpec& spec_;
+  const Selection& selection_;
+  const ExecutableCache& cache_;
+};
+
+}  // namespace baton::autodev

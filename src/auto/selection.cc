@@ -217,6 +217,7 @@ Result<Selection> select(const Environment& environment, const CompileSpec& spec
   selection.notes.insert(selection.notes.end(), selection.plan.notes.begin(), selection.plan.notes.end());
   if (spec.model.facts().stateful && input.devices.size() > 1) {
     selection.notes.push_back("the model keeps state: startup and runtime fallback are off");
+    if (!dry_run) BATON_LOG(*spec.log, base::LogLevel::kWarning, "AUTO", selection.notes.back());
   }
   return selection;
 }

@@ -15,7 +15,10 @@ class BatchRequest final : public engine::EngineRequest {
   explicit BatchRequest(std::shared_ptr<BatchCollector> collector) : collector_(std::move(collector)) {}
 
   Status run(std::span<const engine::TensorView> inputs, std::span<engine::OutputSink* const> outputs) override {
-    over_ = false;
+    {
+      MutexLock lock(mutex_);
+      over_ = false;
+    }
     take(inputs, outputs, [this](Status status) {
       MutexLock lock(mutex_);
       status_ = std::move(status);

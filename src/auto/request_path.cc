@@ -202,8 +202,9 @@ void RequestPath::run_ended(Worker& worker, Status status) {
   collect_counters(worker, status);
   leave_engine(worker);
   InferTask& task = *worker.task;
-  // A failed request may end in the middle of what follows, and the model with it.
-  const std::shared_ptr<AutoModel> keep = status.is_ok() ? nullptr : shared_from_this();
+  // A failed request may end in the middle of what follows, one that another thread waits for right after the lock is
+  // dropped; and the model with it.
+  const std::shared_ptr<AutoModel> keep = status.is_ok() && !task.synchronous_ ? nullptr : shared_from_this();
   Effects effects;
   bool over = false;
   {
@@ -287,6 +288,7 @@ void RequestPath::do_later(Effects& effects) {
 
 void RequestPath::cancel(InferTask& task) {
   Worker* worker = nullptr;
+  std::shared_ptr<LoadedRung> keep;  // a run that is given up meanwhile no longer holds its rung in place
   Effects effects;
   {
     MutexLock lock(mu_);
@@ -296,6 +298,7 @@ void RequestPath::cancel(InferTask& task) {
     } else if (task.state_ == InferTask::State::kRunning) {
       task.cancelled_ = true;
       worker = task.worker_;
+      keep = worker->rung.self.lock();
       ++worker->cancels;  // until it is over the worker takes no other task that this could hit
     }
   }

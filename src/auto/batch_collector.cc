@@ -15,12 +15,19 @@ using base::MutexLock;
 using base::Status;
 using base::StatusCode;
 
+namespace {
+
+/// How many requests of an executable may run at once, and are worth it.
+std::uint32_t slots_of(const engine::ExecutableTraits& traits) {
+  return traits.concurrency == engine::Concurrency::kParallel ? std::max(1u, traits.optimal_requests) : 1;
+}
+
+}  // namespace
+
 base::Result<std::shared_ptr<BatchCollector>> BatchCollector::create(Parts parts) {
   std::shared_ptr<BatchCollector> collector(new BatchCollector(std::move(parts)));
   engine::Executable& single = *collector->parts_.single;
-  const std::uint32_t count = single.traits().concurrency == engine::Concurrency::kParallel
-                                  ? std::max(1u, single.traits().optimal_requests)
-                                  : 1;
+  const std::uint32_t count = slots_of(single.traits());
   BATON_RETURN_IF_ERROR(collector->add_slots(single, false, count));
   {
     MutexLock lock(collector->mu_);
@@ -66,15 +73,12 @@ std::uint32_t BatchCollector::batch_size() const {
 Status BatchCollector::add_batch(std::shared_ptr<engine::Executable> batch) {
   auto checked = check_batch(parts_.model, parts_.ports, parts_.size, *parts_.single, *batch, *parts_.executor);
   if (!checked.is_ok()) return checked.status();
-  const auto& traits = batch->traits();
-  const std::uint32_t count =
-      traits.concurrency == engine::Concurrency::kParallel ? std::max(1u, traits.optimal_requests) : 1;
   {
     MutexLock lock(mu_);
     times_.single_ms = checked->single_ms;
     times_.batch_ms = checked->batch_ms;
   }
-  BATON_RETURN_IF_ERROR(add_slots(*batch, true, count));
+  BATON_RETURN_IF_ERROR(add_slots(*batch, true, slots_of(batch->traits())));
   {
     MutexLock lock(mu_);
     batch_ = std::move(batch);

@@ -18,7 +18,6 @@ using policy::Reason;
 using policy::SpeedCheck;
 
 constexpr auto kTotalLimit = std::chrono::seconds(2);  ///< B-530
-constexpr auto kHangLimit = std::chrono::seconds(10);  ///< B-538
 
 /// Joins several runs: the last to end reports the first failure and the time from the common start.
 struct Join {

@@ -12,6 +12,8 @@
 
 namespace baton::autodev {
 
+inline constexpr base::Duration kHangLimit = std::chrono::seconds(10);  ///< of a run that no user asked for (B-538)
+
 /// Runs `request` off the caller's thread: on the engine's own asynchronous path, else on a pool thread; through `gate`
 /// when there is one. `done` gets the time of the run itself. `keep` is held until then, and so are spans and request
 /// by it.

@@ -75,6 +75,12 @@ policy::CacheKey ExecutableCache::key_of(const policy::RungSpec& rung, const mod
   return key;
 }
 
+std::string ExecutableCache::key_text(const policy::RungSpec& rung, const model::Model* reshaped) const {
+  policy::CacheKey key = key_of(rung, reshaped);
+  key.model = spec_.model.data->content_hash();
+  return key.text();
+}
+
 Status ExecutableCache::check() const {
   std::set<std::string> folders;
   for (std::size_t d = 0; d < selection_.ranking.size(); ++d) {
@@ -96,9 +102,7 @@ bool ExecutableCache::has(const policy::RungSpec& rung) const {
   if (!is_cached(rung)) return false;
   const EntryFolder entries(folder_of(rung).path);
   if (entries.is_empty()) return false;
-  policy::CacheKey key = key_of(rung);
-  key.model = spec_.model.data->content_hash();
-  return entries.contains(key.text());
+  return entries.contains(key_text(rung));
 }
 
 std::shared_ptr<const model::Bytes> ExecutableCache::find(const policy::RungSpec& rung,
@@ -111,9 +115,7 @@ std::shared_ptr<const model::Bytes> ExecutableCache::find(const policy::RungSpec
   }
   const EntryFolder entries(folder);
   if (entries.is_empty()) return nullptr;
-  policy::CacheKey key = key_of(rung, reshaped);
-  key.model = spec_.model.data->content_hash();
-  const std::string text = key.text();
+  const std::string text = key_text(rung, reshaped);
   auto bytes = entries.find(text, [&](const std::string& what) {
     BATON_LOG(*spec_.log, LogLevel::kInfo, kTag, "cache entry removed, " + what);
   });
@@ -125,9 +127,7 @@ std::shared_ptr<const model::Bytes> ExecutableCache::find(const policy::RungSpec
 }
 
 void ExecutableCache::refused(const policy::RungSpec& rung, const Status& why, const model::Model* reshaped) const {
-  policy::CacheKey key = key_of(rung, reshaped);
-  key.model = spec_.model.data->content_hash();
-  EntryFolder(folder_of(rung).path).remove(key.text());
+  EntryFolder(folder_of(rung).path).remove(key_text(rung, reshaped));
   BATON_LOG(*spec_.log, LogLevel::kInfo, kTag,
             "cache entry removed, " + to_string(rung.pair) + " does not take it: " + why.message());
 }

@@ -49,7 +49,10 @@ class ExecutableCache {
  private:
   policy::CacheFolder folder_of(const policy::RungSpec& rung) const;
   bool is_cached(const policy::RungSpec& rung) const;
-  policy::CacheKey key_of(const policy::RungSpec& rung, const model::Model* reshaped = nullptr) const;
+  /// Without the model's hash, which `save` takes on a thread of its own.
+  policy::CacheKey key_of(const policy::RungSpec& rung, const model::Model* reshaped) const;
+  /// The whole key. Reads the model once.
+  std::string key_text(const policy::RungSpec& rung, const model::Model* reshaped = nullptr) const;
 
   const Environment& environment_;
   const CompileSpec& spec_;

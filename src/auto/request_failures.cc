@@ -156,15 +156,7 @@ void RequestPath::give_up(Worker& worker, Effects& effects) {
   worker.keeps_rung = worker.rung.self.lock();
   ++worker.rung.given_up;
   ++worker.cancels;
-  effects.later.emplace_back([this, &worker, keep = worker.keeps_rung] {
-    worker.request->cancel();
-    Effects after;
-    {
-      MutexLock lock(mu_);
-      if (--worker.cancels == 0 && std::exchange(worker.recycle, false)) recycle(worker, after);
-    }
-    carry_out(std::move(after));
-  });
+  effects.later.emplace_back([this, &worker, keep = worker.keeps_rung] { cancel_run(worker); });
   InferTask& task = *worker.task;
   const Status status(StatusCode::kDeviceLost,
                       "the run took longer than INFER_TIMEOUT (" + text_of(limits_.infer_timeout) + ")");

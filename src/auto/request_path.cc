@@ -303,14 +303,17 @@ void RequestPath::cancel(InferTask& task) {
     }
   }
   carry_out(std::move(effects));
-  if (!worker) return;
-  worker->request->cancel();
-  Effects after;
+  if (worker) cancel_run(*worker);
+}
+
+void RequestPath::cancel_run(Worker& worker) {
+  worker.request->cancel();
+  Effects effects;
   {
     MutexLock lock(mu_);
-    if (--worker->cancels == 0 && std::exchange(worker->recycle, false)) recycle(*worker, after);
+    if (--worker.cancels == 0 && std::exchange(worker.recycle, false)) recycle(worker, effects);
   }
-  carry_out(std::move(after));
+  carry_out(std::move(effects));
 }
 
 void RequestPath::refuse_waiting(const Status& status, Effects& effects) {

@@ -113,6 +113,8 @@ class RequestPath : public AutoModel {
       BATON_REQUIRES(mu_);
   void let_go(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
   void recycle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
+  /// REQUIRES: the caller counted itself in `cancels` and keeps the rung.
+  void cancel_run(Worker& worker);
 
   // request_failures.cc
   bool end_failed_run(Worker& worker, InferTask& task, const base::Status& status, Effects& effects)

@@ -15,8 +15,6 @@ namespace {
 using base::Status;
 using base::StatusCode;
 
-constexpr auto kHangLimit = std::chrono::seconds(10);
-
 /// Kept alive by its run.
 class WarmUp : public std::enable_shared_from_this<WarmUp> {
  public:

@@ -158,6 +158,7 @@ class Ladder {
   void probe_good(int rung);
   void usable_again(int rung, std::string text);
   void come_back(int rung);
+  void recovered(int device);
   void serve_until_better(int rung);
   void put_off(int device);
   void registration_astray(int device);

@@ -303,10 +303,14 @@ void Ladder::probe_good(int rung) {
   else usable_again(rung, "usable again; what serves, or will, ranks higher");
 }
 
-void Ladder::serve_until_better(int rung) {
-  Health& health = health_[static_cast<std::size_t>(rungs_[rung].spec.device)];
+void Ladder::recovered(int device) {
+  Health& health = health_[static_cast<std::size_t>(device)];
   health.probing = false;
   health.suspension.recovered(now_);
+}
+
+void Ladder::serve_until_better(int rung) {
+  recovered(rungs_[rung].spec.device);
   emit(EventType::kProbeDone, rung);
   if (plan_.helper >= 0) drop(plan_.helper);
   plan_.helper = rung;
@@ -317,9 +321,7 @@ void Ladder::serve_until_better(int rung) {
 }
 
 void Ladder::usable_again(int rung, std::string text) {
-  Health& health = health_[static_cast<std::size_t>(rungs_[rung].spec.device)];
-  health.probing = false;
-  health.suspension.recovered(now_);
+  recovered(rungs_[rung].spec.device);
   rungs_[rung].state = RungState::kReleased;
   add(Action::Kind::kRelease, rung);
   emit(EventType::kProbeDone, rung, {}, std::move(text));
@@ -370,8 +372,7 @@ void Ladder::registration_astray(int device) {
 /// B-625, B-628: like a hand-over, whatever is going on.
 void Ladder::come_back(int rung) {
   const int device = rungs_[rung].spec.device;
-  health_[static_cast<std::size_t>(device)].probing = false;
-  health_[static_cast<std::size_t>(device)].suspension.recovered(now_);
+  recovered(device);
   drop_second_look();
   if (target_ >= 0 && target_ != serving_) drop(target_);
   if (plan_.helper >= 0 && rungs_[plan_.helper].state == RungState::kPreparing) drop(plan_.helper);

@@ -18,6 +18,7 @@
 
 #include "contract/engine_harness.h"
 #include "contract/known_gaps.h"
+#include "contract/subject.h"
 #include "support/onnx_builder.h"
 #include "support/temporary_folder.h"
 
@@ -30,17 +31,6 @@ using engine::EngineRequest;
 using engine::Executable;
 using engine::Profile;
 
-struct Subject {
-  std::string engine;
-  Profile profile = Profile::kFull;
-};
-
-std::ostream& operator<<(std::ostream& out, const Subject& subject) {
-  return out << subject.engine << "_" << engine::to_string(subject.profile);
-}
-
-std::string name_of(const testing::TestParamInfo<Subject>& info) { return testing::PrintToString(info.param); }
-
 /// The reason noted for this test in `gaps`; empty when there is none.
 template <typename Gaps>
 std::string gap(const Gaps& gaps, const std::string& engine) {
@@ -51,13 +41,12 @@ std::string gap(const Gaps& gaps, const std::string& engine) {
   return {};
 }
 
-class EngineContract : public testing::TestWithParam<Subject> {
+class EngineContract : public SubjectTest {
  protected:
   void SetUp() override {
     if (const auto reason = gap(kUnsupported, GetParam().engine); !reason.empty()) GTEST_SKIP() << reason;
-    auto found = engines().engine(GetParam().engine);
-    if (!found.is_ok()) GTEST_SKIP() << found.status().message();
-    engine_ = found.value();
+    SubjectTest::SetUp();
+    if (IsSkipped()) return;
     expected_failure_ = gap(kExpectedFailures, GetParam().engine);
     if (expected_failure_.empty()) return;
     interceptor_.emplace(testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &intercepted_);
@@ -69,15 +58,6 @@ class EngineContract : public testing::TestWithParam<Subject> {
     bool failed = false;
     for (int i = 0; i < intercepted_.size(); ++i) failed |= intercepted_.GetTestPartResult(i).failed();
     EXPECT_TRUE(failed) << "passes, but is listed as an expected failure: " << expected_failure_;
-  }
-
-  CompileRequest request_for(model::Model model) const {
-    CompileRequest request;
-    request.model = std::move(model);
-    request.device = "CPU";
-    request.profile = GetParam().profile;
-    request.precision = engine::Precision::kFull;
-    return request;
   }
 
   /// Null, with a failure, when the model cannot be compiled.
@@ -94,8 +74,6 @@ class EngineContract : public testing::TestWithParam<Subject> {
     ADD_FAILURE() << request.status().message();
     return nullptr;
   }
-
-  engine::Engine* engine_ = nullptr;
 
  private:
   std::string expected_failure_;

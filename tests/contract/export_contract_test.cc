@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "contract/engine_harness.h"
+#include "contract/subject.h"
 #include "support/onnx_builder.h"
 #include "support/temporary_folder.h"
 
@@ -38,34 +39,8 @@ std::string network(const OnnxDim& rows) {
   return onnx_model(graph);
 }
 
-struct Subject {
-  std::string engine;
-  Profile profile = Profile::kFull;
-};
-
-std::ostream& operator<<(std::ostream& out, const Subject& subject) {
-  return out << subject.engine << "_" << engine::to_string(subject.profile);
-}
-
-std::string name_of(const testing::TestParamInfo<Subject>& info) { return testing::PrintToString(info.param); }
-
-class ExportContract : public testing::TestWithParam<Subject> {
+class ExportContract : public SubjectTest {
  protected:
-  void SetUp() override {
-    auto found = engines().engine(GetParam().engine);
-    if (!found.is_ok()) GTEST_SKIP() << found.status().message();
-    engine_ = found.value();
-  }
-
-  CompileRequest request_for(model::Model model) const {
-    CompileRequest request;
-    request.model = std::move(model);
-    request.device = "CPU";
-    request.profile = GetParam().profile;
-    request.precision = engine::Precision::kFull;
-    return request;
-  }
-
   /// What the engine exports of the model; none where it says that it cannot.
   std::optional<std::string> exported(const CompileRequest& request) const {
     const auto executable = engine_->compile(request, {});
@@ -108,8 +83,6 @@ class ExportContract : public testing::TestWithParam<Subject> {
       for (std::size_t i = 0; i < got[o].size(); ++i) ASSERT_NEAR(got[o][i], expected[o][i], 1e-6f);
     }
   }
-
-  engine::Engine* engine_ = nullptr;
 };
 
 TEST_P(ExportContract, what_is_exported_loads_again_and_answers_the_same) {

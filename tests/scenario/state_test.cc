@@ -55,17 +55,20 @@ TEST(Stateful, B1103_a_single_candidate_passes_through) {
   EXPECT_THAT(model->report().notes, testing::Not(testing::Contains(testing::HasSubstr("keeps state"))));
 }
 
-TEST(Stateful, B904_B1101_never_batched) {
+/// On a device that batches what can be batched the model is loaded once, and the report says why.
+void expect_never_batched(const model::Model& given, const std::string& reason) {
   Machine machine(R"({"only": true,
     "devices": [{"name": "GPU", "kind": "dgpu", "capabilities": ["BATCHED_BLOB", "FP32"]}],
     "pairs": [{"device": "GPU", "engine": "G", "load_ms": 10, "run_ms": 1, "optimal_batch": 8}]})");
   Options options;
   options.hint = autodev::PerformanceHint::kThroughput;
-  auto model = machine.model("AUTO:GPU", options, stateful_model());
+  auto model = machine.model("AUTO:GPU", options, given);
   machine.run_ms(500);
   EXPECT_EQ(machine.recorder->count(What::kLoadStarted), 1u);
-  EXPECT_THAT(model->report().notes, testing::Contains(testing::HasSubstr("batching: the model keeps state")));
+  EXPECT_THAT(model->report().notes, testing::Contains(testing::HasSubstr(reason)));
 }
+
+TEST(Stateful, B904_B1101_never_batched) { expect_never_batched(stateful_model(), "batching: the model keeps state"); }
 
 TEST(Dynamic, B1107_B1109_dynamic_shapes_change_nothing_in_helper_and_hand_over) {
   Machine machine(m3());
@@ -83,17 +86,7 @@ TEST(Dynamic, B1107_a_pair_that_cannot_do_them_is_passed_over_at_its_load) {
   EXPECT_EQ(execution_devices(*model), "CPU");
 }
 
-TEST(Dynamic, B1113_never_batched) {
-  Machine machine(R"({"only": true,
-    "devices": [{"name": "GPU", "kind": "dgpu", "capabilities": ["BATCHED_BLOB", "FP32"]}],
-    "pairs": [{"device": "GPU", "engine": "G", "load_ms": 10, "run_ms": 1, "optimal_batch": 8}]})");
-  Options options;
-  options.hint = autodev::PerformanceHint::kThroughput;
-  auto model = machine.model("AUTO:GPU", options, dynamic_model());
-  machine.run_ms(500);
-  EXPECT_EQ(machine.recorder->count(What::kLoadStarted), 1u);
-  EXPECT_THAT(model->report().notes, testing::Contains(testing::HasSubstr("dynamic shape")));
-}
+TEST(Dynamic, B1113_never_batched) { expect_never_batched(dynamic_model(), "dynamic shape"); }
 
 }  // namespace
 }  // namespace baton::test

@@ -186,12 +186,24 @@ std::stop_token AutoModelImpl::stop_of(int rung) const {
   return load_stops_[static_cast<std::size_t>(rung)].get_token();
 }
 
+/// While something else serves, the optimal number of requests is a guess at this rung's (B-712).
+bool AutoModelImpl::predicts(int rung) const {
+  MutexLock lock(mu_);
+  return ladder_.helper() >= 0 && rung != ladder_.helper();
+}
+
 void AutoModelImpl::load(int rung, std::uint64_t ticket) {
   RungLoad load{.rung = rung, .spec = spec_of(rung), .stop = stop_of(rung), .owner = self()};
   load.in_background = [this] {
     MutexLock lock(mu_);
     return serving_ != nullptr;
   };
+  if (predicts(rung)) {
+    load.answered = [this, rung](const policy::DeviceAnswers& answers) {
+      MutexLock lock(mu_);
+      answers_[rung] = answers;
+    };
+  }
   load.released = [weak = weak_from_this(), rung] {
     auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
     if (model) model->tell([rung](Ladder& ladder, base::TimePoint now) { return ladder.released(rung, now); });

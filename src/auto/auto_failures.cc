@@ -100,7 +100,9 @@ void AutoModelImpl::ask_device(int device, bool claim, bool force) {
   const std::string& identity = selection_.record(device).identity;
   const auto priority = spec_.options.model_priority;
   bool granted = true;
-  if (!claim) {
+  if (!selection_.registered) {
+    // One device of a model for several: it neither registers nor is blocked (B-418).
+  } else if (!claim) {
     granted = !environment_.shared->held_above(identity, priority);
   } else {
     granted = environment_.shared->claim(identity, priority, force);

@@ -25,6 +25,7 @@
 #include "policy/event.h"
 #include "policy/occupancy.h"
 #include "policy/report.h"
+#include "policy/schedule.h"
 
 namespace baton::store {
 class RecordStore;
@@ -68,6 +69,9 @@ struct Options {
   bool handover_hold = false;
   bool keep_helper = false;
   bool second_look = true;
+  bool output_check_set = false;                          ///< the user gave HANDOVER_OUTPUT_CHECK (B-803)
+  std::optional<policy::SchedulePolicy> schedule_policy;  ///< unset: by the kind of list (B-814)
+  bool bind_buffer = false;                               ///< DEVICE_BIND_BUFFER
   std::uint32_t compile_timeout_ms = 0;
   std::uint32_t max_attempts = 0;            ///< of one request; 0: one per candidate device
   std::uint32_t recovery_backoff_ms = 1000;  ///< 0: a suspended device never returns
@@ -90,6 +94,9 @@ struct CompileSpec {
   std::shared_ptr<base::LogSink> log;                  ///< REQUIRED: of this model (B-1204)
 };
 
+/// CUMULATIVE_THROUGHPUT or MULTI: all accepted devices serve (section 8 of the behaviour specification).
+bool is_multi_device(const CompileSpec& spec);
+
 /// What the properties of a compiled model answer; every field is of one moment (B-507).
 struct Snapshot {
   policy::Phase phase = policy::Phase::kPreparing;
@@ -100,6 +107,8 @@ struct Snapshot {
   bool loaded_from_cache = false;
   std::vector<std::string> accepted_devices;  ///< ranked: MULTI_DEVICE_PRIORITIES
   std::string precision;                      ///< arithmetic of the serving executable
+  policy::SchedulePolicy schedule_policy =
+      policy::SchedulePolicy::kDevicePriority;  ///< in effect, in multi-device mode
 };
 
 /// Counters of one pair (B-1214).
@@ -133,6 +142,14 @@ class AutoModel : public std::enable_shared_from_this<AutoModel> {
 
   virtual ~AutoModel() = default;
 
+  /// Before the first use of a task. With DEVICE_BIND_BUFFER it gets a worker of its own until `unbind`, and the error
+  /// says that there is none left (B-819); otherwise nothing happens.
+  virtual base::Status bind(InferTask& task) {
+    (void)task;
+    return {};
+  }
+  virtual void unbind(InferTask& task) { (void)task; }
+
   /// Runs the task in the caller's thread when a worker is idle, else after those that wait. `InferTask::on_done` is
   /// called before it returns.
   virtual void infer(InferTask& task) = 0;
@@ -146,8 +163,10 @@ class AutoModel : public std::enable_shared_from_this<AutoModel> {
   virtual Statistics statistics() const = 0;
   virtual bool wait_until_steady(std::optional<base::Duration> timeout) = 0;
   virtual void set_handover_hold(bool hold) = 0;
-  /// A property of the serving executable (NUM_STREAMS ...); kNotFound when its engine does not know it.
-  virtual base::Result<std::string> executable_property(const std::string& key) const = 0;
+  /// A property of the executable that serves on `device` (NUM_STREAMS ...); kNotFound when its engine does not know
+  /// it. Where one device serves its name may be left out.
+  virtual base::Result<std::string> executable_property(const std::string& key,
+                                                        const std::string& device = {}) const = 0;
   virtual const CompileSpec& spec() const = 0;
 
   /// Who makes a request says so, and when it is gone: batches wait for nobody who cannot come (B-910).

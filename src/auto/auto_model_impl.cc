@@ -36,7 +36,7 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
   policy::LadderOptions options;
   options.hold = spec.options.handover_hold;
   options.keep_helper = spec.options.keep_helper;
-  options.second_look = spec.options.second_look && !direct && !spec.model.facts().stateful;
+  options.second_look = spec.options.second_look && !direct && !is_multi_device(spec) && !spec.model.facts().stateful;
   // Nor does it lead back to a device that was left to a model of higher priority (B-413).
   options.second_look_across_devices = selection.list.default_order && selection.plan.first_device == 0;
   options.startup_grace = std::chrono::milliseconds(spec.options.startup_grace_ms);
@@ -44,45 +44,11 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
   options.recovery_backoff = std::chrono::milliseconds(spec.options.recovery_backoff_ms);
   options.fail_over = can_fail_over(spec, selection);
   options.stateful = spec.model.facts().stateful;
-  options.tag = direct ? spec.device.name : "AUTO";
+  options.tag = tag_of(spec);
   return options;
 }
 
 }  // namespace
-
-Result<std::shared_ptr<AutoModel>> AutoModel::compile(const Environment& environment, CompileSpec spec) {
-  auto selection = select(environment, spec, /*dry_run=*/false);
-  if (!selection.is_ok()) return selection.status();
-  auto model = std::make_shared<AutoModelImpl>(environment, std::move(spec), std::move(selection).value());
-  if (Status status = model->start_and_wait(); !status.is_ok()) {
-    model->close();
-    return status;
-  }
-  return std::shared_ptr<AutoModel>(std::move(model));
-}
-
-Result<policy::SelectionReport> AutoModel::explain(const Environment& environment, const CompileSpec& spec) {
-  auto selection = select(environment, spec, /*dry_run=*/true);
-  if (!selection.is_ok()) return selection.status();
-  const policy::Plan& plan = selection->plan;
-  policy::SelectionReport report = selection_report(spec, selection.value());
-  const int target = plan.devices[plan.first_device].rungs.front();
-  for (std::size_t i = 0; i < plan.rungs.size(); ++i) {
-    const int rung = static_cast<int>(i);
-    const bool is_helper = rung == plan.helper && !plan.target_cached;
-    report.pairs.push_back(entry_of(plan.rungs[i].pair,
-                                    rung == target ? Verdict::kTarget
-                                    : is_helper    ? Verdict::kHelper
-                                                   : Verdict::kStandby,
-                                    rung == target ? Reason::kSelected
-                                    : is_helper    ? Reason::kHelper
-                                                   : Reason::kLowerRank,
-                                    ""));
-    add_record(report.pairs.back(), plan.rungs[i].record);
-  }
-  report.candidates = candidate_entries(selection.value(), report.pairs);
-  return report;
-}
 
 AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selection selection)
     : RequestPath(*environment.executor,
@@ -100,20 +66,11 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       records_(environment_, spec_, selection_),
       ladder_(selection_.plan, ladder_options(spec_, selection_)) {
   batch_settings()->set_timeout_ms(spec_.options.batch_timeout_ms);
-  if (!spec_.device.is_one_device()) {
-    registered_identity_ = selection_.record(selection_.plan.first_device).identity;
-  }
+  if (selection_.registered) registered_identity_ = selection_.record(selection_.plan.first_device).identity;
 }
 
 Status AutoModelImpl::start_and_wait() {
-  for (const policy::Candidate& candidate : selection_.list.candidates) {
-    if (candidate.accepted) continue;
-    events_.add({.type = policy::EventType::kCandidateRejected,
-                 .time = began_,
-                 .device = candidate.device,
-                 .reason = std::string(to_string(candidate.reason)),
-                 .text = candidate.text});
-  }
+  for (policy::Event& event : rejections(selection_, began_)) events_.add(std::move(event));
   tell([](Ladder& ladder, base::TimePoint now) { return ladder.start(now); });
   MutexLock lock(mu_);
   executor().wait(
@@ -169,7 +126,7 @@ void AutoModelImpl::set_handover_hold(bool hold) {
   tell([hold](Ladder& ladder, base::TimePoint now) { return ladder.set_hold(hold, now); });
 }
 
-Result<std::string> AutoModelImpl::executable_property(const std::string& key) const {
+Result<std::string> AutoModelImpl::executable_property(const std::string& key, const std::string& /*device*/) const {
   std::shared_ptr<engine::Executable> executable;
   {
     MutexLock lock(mu_);
@@ -189,6 +146,7 @@ Snapshot AutoModelImpl::snapshot() const {
   Snapshot snapshot;
   snapshot.phase = ladder_.phase();
   snapshot.generation = ladder_.generation();
+  snapshot.schedule_policy = schedule_policy(spec_, selection_);
   for (std::size_t d = 0; d < selection_.ranking.size(); ++d) {
     snapshot.accepted_devices.push_back(selection_.candidate(static_cast<int>(d)).device);
   }
@@ -220,13 +178,11 @@ Snapshot AutoModelImpl::serving_snapshot() const {
   snapshot.execution_engines = {interim ? "(" + serving_->pair.engine + ")" : serving_->pair.engine};
   snapshot.loaded_from_cache = serving_->traits.loaded_from_cache;
   snapshot.precision = serving_->traits.precision;
-  if (!interim) {
-    snapshot.optimal_requests = static_cast<std::uint32_t>(serving_->workers.size());
-  } else {  // B-712, as far as it can be told without asking the device
-    const std::uint32_t given = target >= 0 ? selection_.candidate(rungs[target].spec.device).workers : 0;
-    snapshot.optimal_requests = given > 0 ? given : spec_.options.hint == PerformanceHint::kLatency ? 1 : 4;
-    if (spec_.options.num_requests > 0)
-      snapshot.optimal_requests = std::min(snapshot.optimal_requests, spec_.options.num_requests);
+  snapshot.optimal_requests = serving_->optimal_requests;
+  if (interim && target >= 0) {
+    const auto answers = answers_.find(target);
+    snapshot.optimal_requests = predicted_requests(
+        spec_, selection_, rungs[target].spec, answers != answers_.end() ? answers->second : policy::DeviceAnswers());
   }
   return snapshot;
 }

@@ -40,7 +40,7 @@ class AutoModelImpl final : public RequestPath {
   Statistics statistics() const override;
   bool wait_until_steady(std::optional<base::Duration> timeout) override;
   void set_handover_hold(bool hold) override;
-  base::Result<std::string> executable_property(const std::string& key) const override;
+  base::Result<std::string> executable_property(const std::string& key, const std::string& device) const override;
   const CompileSpec& spec() const override { return spec_; }
   void close() override;
 
@@ -67,6 +67,7 @@ class AutoModelImpl final : public RequestPath {
   void perform(const policy::Action& action);
   policy::RungSpec spec_of(int rung) const;
   std::stop_token stop_of(int rung) const;
+  bool predicts(int rung) const;
   void load(int rung, std::uint64_t ticket);
   void load_ended(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
   std::optional<double> figure_of(int rung, const char* name) const;
@@ -85,11 +86,11 @@ class AutoModelImpl final : public RequestPath {
 
   // auto_requests.cc
   base::Status refusal() const override BATON_REQUIRES(mu_);
-  Dispatch next_dispatch() override BATON_REQUIRES(mu_);
+  Dispatch next_dispatch(Effects& effects) override BATON_REQUIRES(mu_);
   void run_assigned(Worker& worker, InferTask& task) override BATON_REQUIRES(mu_);
   void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
                 Effects& effects) override BATON_REQUIRES(mu_);
-  void worker_idle(LoadedRung& rung, Effects& effects) override BATON_REQUIRES(mu_);
+  void worker_idle(Worker& worker, Effects& effects) override BATON_REQUIRES(mu_);
   void note_drained(int rung, Effects& effects) BATON_REQUIRES(mu_);
 
   // auto_failures.cc
@@ -133,6 +134,7 @@ class AutoModelImpl final : public RequestPath {
   LoadedRung* serving_ BATON_GUARDED_BY(mu_) = nullptr;
   std::vector<std::string> notes_ BATON_GUARDED_BY(mu_);  ///< of loads, for the report
   std::vector<int> unsaved_ BATON_GUARDED_BY(mu_);        ///< rungs that wait for their cache entry to be written
+  std::map<int, policy::DeviceAnswers> answers_ BATON_GUARDED_BY(mu_);  ///< by rung, before it is loaded
   std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
   std::shared_ptr<Sample> last_sample_ BATON_GUARDED_BY(mu_);  ///< kept for the second look
   std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);

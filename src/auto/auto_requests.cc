@@ -16,9 +16,9 @@ Status AutoModelImpl::refusal() const {
   return failure_;
 }
 
-RequestPath::Dispatch AutoModelImpl::next_dispatch() {
+RequestPath::Dispatch AutoModelImpl::next_dispatch(Effects& /*effects*/) {
   if (serving_ == nullptr || serving_->idle == nullptr || held_) return {};
-  return {std::exchange(serving_->idle, serving_->idle->next_idle), &queue_.front()};
+  return {serving_->take_idle(), &queue_.front()};
 }
 
 void AutoModelImpl::run_assigned(Worker& /*worker*/, InferTask& task) {
@@ -55,7 +55,8 @@ void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& stat
   }
 }
 
-void AutoModelImpl::worker_idle(LoadedRung& rung, Effects& effects) {
+void AutoModelImpl::worker_idle(Worker& worker, Effects& effects) {
+  LoadedRung& rung = worker.rung;
   if (&rung == serving_) dispatch_waiting(effects);
   else if (rung.running == 0 && !drop_retired(rung, effects)) note_drained(rung.index, effects);
 }

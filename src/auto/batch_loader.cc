@@ -64,14 +64,13 @@ std::uint32_t BatchLoader::optimal_batch(const policy::RungSpec& rung) const {
   return std::max(1u, size);
 }
 
-BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, const engine::Executable& single) const {
+BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, bool overlap) const {
   Choice choice;
   policy::BatchQuestion question{.trigger = trigger(rung)};
   if (question.trigger == BatchTrigger::kNone) return choice;
   choice.ports = policy::batch_ports(spec_.model);
   question.obstacle = choice.ports.obstacle;
-  if (question.obstacle.empty() && single.traits().concurrency == engine::Concurrency::kSerialPerEngine)
-    question.obstacle = "runs of this engine may not overlap";
+  if (question.obstacle.empty() && !overlap) question.obstacle = "runs of this engine may not overlap";
   if (question.obstacle.empty() && question.trigger == BatchTrigger::kImplicit)  // B-905: else at the user's risk
     question.obstacle = model::batch_obstacle(*spec_.model.data, choice.ports.inputs, choice.ports.outputs);
   const engine::DeviceRecord& device = selection_.record(rung.device);

@@ -26,8 +26,8 @@ class BatchLoader {
     policy::BatchPorts ports;
     std::string why_not;  ///< "batching: ..." for the report; empty: batched, or not asked for
   };
-  /// May ask the engine for its optimal batch, so it is called once the rung is loaded.
-  Choice choose(const policy::RungSpec& rung, const engine::Executable& single) const;
+  /// May ask the engine for its optimal batch, so it is called once the rung is loaded. `overlap`: its runs may.
+  Choice choose(const policy::RungSpec& rung, bool overlap) const;
 
   /// Loads the batch and gives it to `collector`, unless that is gone or `stop` comes before. A batch that cannot be
   /// had is a warning: single runs go on. `alive` keeps what this object borrows.

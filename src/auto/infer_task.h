@@ -49,6 +49,7 @@ class InferTask {
 
  private:
   friend class AutoModelImpl;
+  friend class MultiModel;
   friend class RequestPath;
   friend class RequestQueue;
 
@@ -60,6 +61,7 @@ class InferTask {
   InferTask* previous_ = nullptr;
   InferTask* next_ = nullptr;
   Worker* worker_ = nullptr;
+  Worker* bound_ = nullptr;  ///< DEVICE_BIND_BUFFER: the only worker that may run it
   base::TimePoint started_;
   base::TimePoint queued_at_;
   std::vector<base::FailedAttempt> attempts_;  ///< empty in almost every run

@@ -28,7 +28,8 @@ class LoadedRung;
 class Worker final : public base::Work {
  public:
   /// `own_memory`: runs have a time limit and memory of their own (B-617).
-  Worker(RequestPath& path, LoadedRung& rung, std::unique_ptr<engine::EngineRequest> request, bool own_memory);
+  Worker(RequestPath& path, LoadedRung& rung, std::size_t index, std::unique_ptr<engine::EngineRequest> request,
+         bool own_memory);
 
   /// The blocking run of an asynchronous task, on a pool thread.
   void run() noexcept override;
@@ -38,6 +39,7 @@ class Worker final : public base::Work {
 
   RequestPath& path;
   LoadedRung& rung;
+  const std::size_t index;  ///< among the rung's workers
   const std::unique_ptr<engine::EngineRequest> request;
   const engine::EngineRequest::Completion native_done;  ///< made once: starting allocates nothing
   const std::unique_ptr<RunMemory> memory;              ///< null: runs use the task's
@@ -70,11 +72,17 @@ struct RunCounters {
 /// Ownership: shared by the model while it may serve, and by a check that runs on it.
 class LoadedRung : public RunCounters {  // the counters are guarded by the mutex of the model
  public:
-  LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::Executable> executable_, SerialGate& engine_gate);
+  /// `shared_gate`: that of the runs it must not overlap with beside its own; null: there are none.
+  LoadedRung(int index_, policy::Pair pair_, std::shared_ptr<engine::Executable> executable_, SerialGate* shared_gate);
   ~LoadedRung();
 
   /// As many workers as the rung may run at once (B-710). Calls the engine.
   base::Status create_workers(RequestPath& path, std::uint32_t count);
+
+  /// An idle worker, which is not in the list of idle ones any more. REQUIRES: there is one, and the model's lock.
+  Worker* take_idle();
+  void take_idle(Worker& worker);  ///< this one
+  void add_idle(Worker& worker);
 
   const int index;
   const policy::Pair pair;
@@ -84,7 +92,8 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
   SerialGate* const gate;          ///< runs pass through it one at a time; null: they may overlap
   const std::string& device_name;  ///< of `pair`, but alive until the process ends (RunInfo borrows them)
   const std::string& engine_name;
-  std::weak_ptr<LoadedRung> self;  ///< set once, by who made it
+  std::weak_ptr<LoadedRung> self;      ///< set once, by who made it
+  std::uint32_t optimal_requests = 1;  ///< B-709, B-710; set before the rung is shared
 
   // Guarded by the mutex of the model.
   std::vector<std::unique_ptr<Worker>> workers;

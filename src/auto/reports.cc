@@ -100,6 +100,23 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(
   return entries;
 }
 
+std::vector<policy::Event> rejections(const Selection& selection, base::TimePoint now) {
+  std::vector<policy::Event> events;
+  for (const policy::Candidate& candidate : selection.list.candidates) {
+    if (candidate.accepted) continue;
+    events.push_back({.type = policy::EventType::kCandidateRejected,
+                      .time = now,
+                      .device = candidate.device,
+                      .reason = std::string(to_string(candidate.reason)),
+                      .text = candidate.text});
+  }
+  return events;
+}
+
+std::string tag_of(const CompileSpec& spec) {
+  return spec.device.is_one_device() ? spec.device.name : policy::to_string(spec.device.kind);
+}
+
 PairStatistics statistics_of(const policy::Pair& pair, const RunCounters& counters) {
   return {.device = pair.device,
           .engine = pair.engine,

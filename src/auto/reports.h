@@ -21,6 +21,12 @@ policy::SelectionReport selection_report(const CompileSpec& spec, const Selectio
 policy::SelectionReport::Entry entry_of(const policy::Pair& pair, policy::Verdict verdict, policy::Reason reason,
                                         std::string text);
 
+/// CANDIDATE_REJECTED for each candidate that is not used.
+std::vector<policy::Event> rejections(const Selection& selection, base::TimePoint now);
+
+/// AUTO, MULTI, or the name of a direct device: what messages and log lines begin with.
+std::string tag_of(const CompileSpec& spec);
+
 /// What earlier processes measured of a pair stands beside what this one did.
 void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record);
 

@@ -259,15 +259,14 @@ void RequestPath::let_go(Worker& worker, Effects& effects) {
 }
 
 void RequestPath::recycle(Worker& worker, Effects& effects) {
-  LoadedRung& rung = worker.rung;
-  --rung.running;
-  worker.next_idle = std::exchange(rung.idle, &worker);
-  worker_idle(rung, effects);
+  --worker.rung.running;
+  worker.rung.add_idle(worker);
+  worker_idle(worker, effects);
 }
 
 void RequestPath::dispatch_waiting(Effects& effects, const InferTask* submitted) {
   while (!queue_.empty()) {
-    const Dispatch next = next_dispatch();
+    const Dispatch next = next_dispatch(effects);
     if (!next.worker) return;
     queue_.remove(*next.task);
     assign(*next.worker, *next.task);

@@ -60,7 +60,7 @@ class RequestPath : public AutoModel {
       : executor_(executor), limits_(limits), last_use_(executor.now()) {}
 
   /// What the queue does next, if anything. REQUIRES: the queue is not empty. The worker leaves its rung's idle list.
-  virtual Dispatch next_dispatch() BATON_REQUIRES(mu_) = 0;
+  virtual Dispatch next_dispatch(Effects& effects) BATON_REQUIRES(mu_) = 0;
   /// Why no request is taken any more, or ok.
   virtual base::Status refusal() const BATON_REQUIRES(mu_) = 0;
   /// `task` was given to `worker`.
@@ -68,8 +68,8 @@ class RequestPath : public AutoModel {
   /// A run of `task` on `worker` is over; the worker is not idle yet.
   virtual void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
                         Effects& effects) BATON_REQUIRES(mu_) = 0;
-  /// A worker of `rung` is idle again.
-  virtual void worker_idle(LoadedRung& rung, Effects& effects) BATON_REQUIRES(mu_) = 0;
+  /// The worker is in its rung's idle list again.
+  virtual void worker_idle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_) = 0;
 
   /// Whether a request that failed like this may run again elsewhere (B-611, B-621, B-622).
   virtual bool fails_over(policy::FailureClass failure) const BATON_REQUIRES(mu_) = 0;

@@ -23,6 +23,12 @@ void RequestQueue::push_in_order(InferTask& task) {
   ++size_;
 }
 
+InferTask& RequestQueue::at(std::size_t position) {
+  InferTask* task = head_;
+  for (; position > 0; --position) task = task->next_;
+  return *task;
+}
+
 InferTask& RequestQueue::pop() {
   InferTask& task = *head_;
   remove(task);

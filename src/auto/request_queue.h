@@ -21,6 +21,8 @@ class RequestQueue {
   InferTask& front() { return *head_; }
   InferTask* first() const { return head_; }  ///< null: empty
   InferTask* next(const InferTask& task) const { return task.next_; }
+  /// The task at a position, 0 being the oldest. REQUIRES: position < size().
+  InferTask& at(std::size_t position);
   /// REQUIRES: not empty.
   InferTask& pop();
   /// REQUIRES: `task` is in this queue.

@@ -25,6 +25,14 @@ void return_memory() {
 #endif
 }
 
+policy::DeviceAnswers ask(engine::Engine& engine, const std::string& device) {
+  const auto number = [&](const char* key) {
+    const auto answer = engine.device_property(device, key);
+    return answer.is_ok() ? policy::last_number(answer.value()) : std::nullopt;
+  };
+  return {.optimal_requests = number("OPTIMAL_NUMBER_OF_INFER_REQUESTS"), .streams = number("RANGE_FOR_STREAMS")};
+}
+
 }  // namespace
 
 SerialGate& RungLoader::gate(const policy::Pair& pair) const {
@@ -63,6 +71,7 @@ std::optional<engine::Engine::CompileResult> RungLoader::compile(const std::shar
   if (!call.allowed()) return EngineCall::refused();
   auto engine = environment_.registry->engine(load->spec.pair.engine);
   if (!engine.is_ok()) return engine.status();
+  if (load->answered) load->answered(ask(*engine.value(), load->spec.pair.handle));
   const engine::CompileRequest request = compile_request(*load, from_cache);
   from_cache = request.blob != nullptr;
   const bool started = engine.value()->start_compile(
@@ -109,12 +118,26 @@ engine::CompileRequest RungLoader::compile_request(const RungLoad& load, bool us
   return request;
 }
 
-std::uint32_t RungLoader::worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const {
-  std::uint32_t count = selection_.candidate(spec.device).workers;
-  if (count == 0) count = std::max(1u, traits.optimal_requests);
-  const std::uint32_t cap = requests_cap(spec_, selection_.record(spec.device), spec.pair.device);
-  if (cap > 0) count = std::min(count, cap);
-  return traits.concurrency == engine::Concurrency::kParallel ? count : 1;
+/// Whose runs may not overlap with this rung's, in the whole process (B-827).
+SerialGate* RungLoader::run_gate(const policy::RungSpec& spec, const engine::Executable& executable) const {
+  for (const engine::EngineOnDevice& engine : selection_.record(spec.device).engines) {
+    if (engine.engine == spec.pair.engine && !engine.report.serial_group.empty())
+      return &environment_.shared->gate("run group " + engine.report.serial_group);
+  }
+  return executable.traits().concurrency == engine::Concurrency::kSerialPerEngine
+             ? &environment_.shared->gate("run " + spec.pair.engine)
+             : nullptr;
+}
+
+/// B-710. Runs that may not overlap need one worker, unless each request is to have its own (B-819).
+Status RungLoader::create_workers(LoadedRung& rung, const RungLoad& load) const {
+  const std::uint32_t given = selection_.candidate(load.spec.device).workers;
+  const std::uint32_t cap = requests_cap(spec_, selection_.record(load.spec.device), load.spec.pair.device);
+  const std::uint32_t count = policy::capped(given > 0 ? given : std::max(1u, rung.traits.optimal_requests), cap);
+  const bool overlap = !rung.gate || spec_.options.bind_buffer;
+  const std::uint32_t workers = overlap ? count : 1;
+  rung.optimal_requests = given > 0 ? count : workers;
+  return rung.create_workers(*load.owner, workers);
 }
 
 void RungLoader::ended(const RungLoad& load, engine::Engine::CompileResult result) const {
@@ -126,16 +149,14 @@ void RungLoader::ended(const RungLoad& load, engine::Engine::CompileResult resul
   if (result.is_ok()) {
     const EngineCall call;
     std::shared_ptr<engine::Executable> executable = std::move(result).value();
-    if ((collector = batched(load, executable))) {
+    SerialGate* const runs = run_gate(spec, *executable);
+    if ((collector = batched(load, executable, /*overlap=*/runs == nullptr))) {
       auto batching = std::make_shared<BatchExecutable>(collector);
       batch_stop = batching->stop_token();
       executable = std::move(batching);
     }
-    loaded = owned(std::make_shared<LoadedRung>(load.rung, spec.pair, std::move(executable),
-                                                environment_.shared->gate("run " + spec.pair.engine)),
-                   load.released);
-    status = call.allowed() ? loaded->create_workers(*load.owner, worker_count(spec, loaded->traits))
-                            : EngineCall::refused();
+    loaded = owned(std::make_shared<LoadedRung>(load.rung, spec.pair, std::move(executable), runs), load.released);
+    status = call.allowed() ? create_workers(*loaded, load) : EngineCall::refused();
     if (!status.is_ok()) loaded.reset();
   }
   gate(spec.pair).leave();
@@ -147,8 +168,9 @@ void RungLoader::ended(const RungLoad& load, engine::Engine::CompileResult resul
 
 /// Null where requests run one by one.
 std::shared_ptr<BatchCollector> RungLoader::batched(const RungLoad& load,
-                                                    const std::shared_ptr<engine::Executable>& single) const {
-  const BatchLoader::Choice choice = batches_.choose(load.spec, *single);
+                                                    const std::shared_ptr<engine::Executable>& single,
+                                                    bool overlap) const {
+  const BatchLoader::Choice choice = batches_.choose(load.spec, overlap);
   if (!choice.why_not.empty() && load.note) load.note(choice.why_not);
   if (choice.size <= 1) return nullptr;
   auto made = BatchCollector::create({.executor = environment_.executor,

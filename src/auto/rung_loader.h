@@ -13,6 +13,7 @@
 #include "auto/selection.h"
 #include "engine/engine.h"
 #include "policy/plan.h"
+#include "policy/request_count.h"
 
 namespace baton::autodev {
 
@@ -27,7 +28,9 @@ struct RungLoad {
   /// loader compiles at once.
   std::function<void()> entry_refused;
   std::function<void(std::string)> note;  ///< for the report; may be null
-  std::function<void()> released;         ///< the rung was destroyed; must not keep the owner alive
+  /// Told before the compile what the device says of itself; null: it is not asked.
+  std::function<void(const policy::DeviceAnswers&)> answered;
+  std::function<void()> released;  ///< the rung was destroyed; must not keep the owner alive
   /// The rung with its workers, or why there is none. `first`: the first load of this engine in the process.
   std::function<void(base::Status status, std::shared_ptr<LoadedRung> rung, bool first)> done;
 };
@@ -57,11 +60,12 @@ class RungLoader {
   void ended(const RungLoad& load, engine::Engine::CompileResult result) const;
   bool refuses_entry(const std::shared_ptr<RungLoad>& load, const base::Status& status) const;
   engine::CompileRequest compile_request(const RungLoad& load, bool use_cache) const;
-  std::shared_ptr<BatchCollector> batched(const RungLoad& load,
-                                          const std::shared_ptr<engine::Executable>& single) const;
+  std::shared_ptr<BatchCollector> batched(const RungLoad& load, const std::shared_ptr<engine::Executable>& single,
+                                          bool overlap) const;
   void load_batch(const RungLoad& load, std::stop_token stop, const std::shared_ptr<BatchCollector>& collector) const;
-  std::uint32_t worker_count(const policy::RungSpec& spec, const engine::ExecutableTraits& traits) const;
+  base::Status create_workers(LoadedRung& rung, const RungLoad& load) const;
   SerialGate& gate(const policy::Pair& pair) const;
+  SerialGate* run_gate(const policy::RungSpec& spec, const engine::Executable& executable) const;
   std::shared_ptr<LoadedRung> owned(std::shared_ptr<LoadedRung> rung, std::function<void()> released) const;
 
   const Environment& environment_;

@@ -19,18 +19,6 @@ using base::StatusCode;
 using policy::DeviceString;
 using policy::Reason;
 
-Status unsupported_mode(const CompileSpec& spec) {
-  if (spec.device.kind == DeviceString::Kind::kMulti) {
-    return Status::not_implemented("[" + policy::to_string(spec.device.kind) +
-                                   "] is not offered by this version of Baton; use AUTO");
-  }
-  if (spec.options.hint == PerformanceHint::kCumulativeThroughput) {
-    return Status::not_implemented(
-        "[AUTO] PERFORMANCE_HINT=CUMULATIVE_THROUGHPUT is not offered by this version of Baton; use THROUGHPUT");
-  }
-  return Status::ok();
-}
-
 /// The candidate list of one compile, with all devices of the machine asked for only when a name was not found.
 Result<policy::CandidateList> find_candidates(const Environment& environment, const CompileSpec& spec,
                                               std::vector<engine::DeviceRecord>& devices) {
@@ -41,7 +29,8 @@ Result<policy::CandidateList> find_candidates(const Environment& environment, co
   const policy::CandidateOptions options{.priorities = spec.priorities,
                                          .priorities_source = spec.priorities_source,
                                          .allow_software = spec.options.allow_software,
-                                         .strict = spec.options.strict_devices};
+                                         .strict = spec.options.strict_devices,
+                                         .multi_device = is_multi_device(spec)};
   const auto resolve = [&]() -> Result<policy::CandidateList> {
     if (!direct) return policy::resolve_candidates(spec.device, devices, options);
     auto candidate = policy::resolve_direct(spec.device, devices);
@@ -66,6 +55,17 @@ bool reads(const engine::Registry& registry, const std::string& engine, model::F
   return false;
 }
 
+/// The hint of one device where it is not that of the model. Nothing is told by default to a device of which the user
+/// said other things (B-701, B-704).
+std::optional<engine::Hint> device_hint(const CompileSpec& spec, const policy::DeviceHints& hints) {
+  if (hints.hint || spec.device.is_one_device()) return hints.hint;
+  const bool multi = spec.device.kind == DeviceString::Kind::kMulti;
+  const bool users = spec.options.hint_set && (!multi || spec.options.hint == PerformanceHint::kThroughput);
+  const bool tuned = multi && (spec.properties.everywhere.contains("NUM_STREAMS") ||
+                               spec.properties.everywhere.contains("INFERENCE_NUM_THREADS"));
+  return !users && (hints.has_entry || tuned) ? std::optional(engine::Hint::kNone) : std::nullopt;
+}
+
 /// The device with the engines that read the model; without any the candidate is rejected (B-422).
 policy::PlanDevice plan_device(const Environment& environment, const CompileSpec& spec,
                                const engine::DeviceRecord& record, int index, const policy::Candidate& candidate) {
@@ -75,7 +75,7 @@ policy::PlanDevice plan_device(const Environment& environment, const CompileSpec
                             .identity = record.identity,
                             .kind = record.kind};
   const policy::DeviceHints hints = policy::hints_for(spec.properties, record, candidate.device);
-  device.hint = hints.hint;
+  device.hint = device_hint(spec, hints);
   device.precision = hints.precision;
   for (const engine::EngineOnDevice& engine : record.engines) {
     if (reads(*environment.registry, engine.engine, spec.model.facts().format)) device.engines.push_back(engine);
@@ -119,10 +119,11 @@ int choose_first(const Environment& environment, const CompileSpec& spec, Select
   std::vector<std::string> identities;
   for (std::size_t d = 0; d < selection.ranking.size(); ++d)
     identities.push_back(selection.record(static_cast<int>(d)).identity);
-  if (spec.device.is_one_device()) return 0;  // B-416: registers nothing
+  if (spec.device.is_one_device() || is_multi_device(spec)) return 0;  // B-416, B-418: registers nothing
   const policy::TargetChoice choice =
       dry_run ? policy::choose_target(identities, environment.shared->registrations(), spec.options.model_priority)
               : environment.shared->choose_and_register(identities, spec.options.model_priority);
+  selection.registered = !dry_run;
   for (std::size_t i = 0; i < choice.occupied.size(); ++i) {
     const std::string level(policy::to_string(choice.occupied[i]));
     policy::Candidate& candidate = selection.list.candidates[selection.ranking[i]];
@@ -138,9 +139,10 @@ policy::PlanInput plan_input(const Environment& environment, const CompileSpec& 
   policy::PlanInput input;
   input.devices = std::move(devices);
   input.label = selection.precision.label;
-  input.hint = spec.options.hint == PerformanceHint::kLatency ? engine::Hint::kLatency : engine::Hint::kThroughput;
+  const bool latency = spec.options.hint == PerformanceHint::kLatency && !is_multi_device(spec);
+  input.hint = latency ? engine::Hint::kLatency : engine::Hint::kThroughput;
   input.accuracy = spec.options.accuracy;
-  input.startup_fallback = spec.options.startup_fallback && !spec.device.is_one_device();
+  input.startup_fallback = spec.options.startup_fallback && !spec.device.is_one_device() && !is_multi_device(spec);
   input.startup_device = spec.options.startup_device;
   input.engine_priorities = spec.options.engine_priorities;
   input.cores = core_count(environment);
@@ -154,7 +156,7 @@ void use_records(const Environment& environment, const CompileSpec& spec, Select
                  policy::PlanInput& input) {
   if (!policy::records_matter(input.devices)) return;
   input.records = look_up_records(environment, spec, selection);
-  if (!input.records) return;
+  if (!input.records || is_multi_device(spec)) return;
   const auto lost = policy::lost_speed_checks(policy::devices_on_record(input));
   if (lost.empty()) return;
   selection.ranking = policy::rank(selection.list, selection.devices, lost);
@@ -176,7 +178,56 @@ void use_cache(const Environment& environment, const CompileSpec& spec, Selectio
                        std::to_string(spec.options.startup_grace_ms) + " ms (STARTUP_GRACE)");
 }
 
+/// B-824: its requests would find their state on another device.
+Status refuse_stateful(const CompileSpec& spec, const Selection& selection) {
+  if (!spec.model.facts().stateful || !is_multi_device(spec) || selection.ranking.size() < 2) return {};
+  std::string names;
+  for (const int index : selection.ranking)
+    names.append(names.empty() ? "" : ", ").append(selection.list.candidates[index].device);
+  return Status::invalid_argument("[" + policy::to_string(spec.device.kind) +
+                                  "] a stateful model cannot run on several devices at once, got " + names +
+                                  "; name one device, or use another hint than CUMULATIVE_THROUGHPUT");
+}
+
+/// Multi-device mode has no precision filter (B-801).
+Status filter(const CompileSpec& spec, Selection& selection) {
+  policy::filter_by_memory(spec.model.facts().weight_bytes, selection.list.candidates, selection.devices);
+  if (is_multi_device(spec)) {
+    selection.precision.label = selection.label.name;
+    return {};
+  }
+  auto precision = policy::filter_by_precision(selection.label, selection.list.candidates, selection.devices);
+  if (!precision.is_ok()) return precision.status();
+  selection.precision = std::move(precision).value();
+  if (!selection.precision.note.empty()) selection.notes.push_back(selection.precision.note);
+  return {};
+}
+
+/// What the user asked for and does not get.
+void add_notes(const CompileSpec& spec, Selection& selection) {
+  selection.notes.insert(selection.notes.end(), selection.plan.notes.begin(), selection.plan.notes.end());
+  if (spec.model.facts().stateful && selection.ranking.size() > 1) {
+    selection.list.warnings.push_back("the model keeps state: startup and runtime fallback are off");
+  }
+  if (spec.device.kind == DeviceString::Kind::kMulti && spec.options.hint_set &&
+      spec.options.hint != PerformanceHint::kThroughput) {
+    selection.list.warnings.push_back("MULTI serves THROUGHPUT: another PERFORMANCE_HINT is ignored");
+  }
+  if (spec.options.bind_buffer && !is_multi_device(spec)) {
+    selection.notes.push_back("DEVICE_BIND_BUFFER has no effect where one device serves at a time");
+  }
+}
+
 }  // namespace
+
+bool is_multi_device(const CompileSpec& spec) {
+  return spec.device.kind == DeviceString::Kind::kMulti ||
+         (spec.device.kind == DeviceString::Kind::kAuto && spec.options.hint == PerformanceHint::kCumulativeThroughput);
+}
+
+policy::SchedulePolicy schedule_policy(const CompileSpec& spec, const Selection& selection) {
+  return spec.options.schedule_policy.value_or(policy::default_schedule_policy(selection.list.default_order));
+}
 
 int core_count(const Environment& environment) {
   return environment.cores > 0 ? environment.cores
@@ -187,8 +238,18 @@ std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& 
   return policy::hints_for(spec.properties, device, spelled).num_requests.value_or(spec.options.num_requests);
 }
 
+std::uint32_t predicted_requests(const CompileSpec& spec, const Selection& selection, const policy::RungSpec& rung,
+                                 const policy::DeviceAnswers& answers) {
+  const engine::DeviceRecord& device = selection.record(rung.device);
+  const policy::Candidate& candidate = selection.candidate(rung.device);
+  return policy::predict_requests({.workers = candidate.workers,
+                                   .answers = answers,
+                                   .hint = rung.hint,
+                                   .family = device.family,
+                                   .cap = requests_cap(spec, device, candidate.device)});
+}
+
 Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run) {
-  BATON_RETURN_IF_ERROR(unsupported_mode(spec));
   Selection selection;
   auto list = find_candidates(environment, spec, selection.devices);
   if (!list.is_ok()) return list.status();
@@ -199,26 +260,19 @@ Result<Selection> select(const Environment& environment, const CompileSpec& spec
   auto label = policy::apply_precision_hint(spec.model.facts().label, spec.options.inference_precision.value_or(""));
   if (!label.is_ok()) return label.status();
   selection.label = std::move(label).value();
-  policy::filter_by_memory(spec.model.facts().weight_bytes, selection.list.candidates, selection.devices);
-  auto precision = policy::filter_by_precision(selection.label, selection.list.candidates, selection.devices);
-  if (!precision.is_ok()) return precision.status();
-  selection.precision = std::move(precision).value();
-  if (!selection.precision.note.empty()) selection.notes.push_back(selection.precision.note);
+  BATON_RETURN_IF_ERROR(filter(spec, selection));
 
   selection.ranking = policy::rank(selection.list, selection.devices, {});
   std::vector<policy::PlanDevice> devices = plan_devices(environment, spec, selection);
   if (devices.empty()) return nothing_left(selection);
+  BATON_RETURN_IF_ERROR(refuse_stateful(spec, selection));
   policy::PlanInput input = plan_input(environment, spec, selection, std::move(devices));
   use_records(environment, spec, selection, input);
   if (!dry_run) BATON_RETURN_IF_ERROR(ExecutableCache(environment, spec, selection).check());
   input.first_device = choose_first(environment, spec, selection, dry_run);
   selection.plan = policy::make_plan(input);
   use_cache(environment, spec, selection);
-  selection.notes.insert(selection.notes.end(), selection.plan.notes.begin(), selection.plan.notes.end());
-  if (spec.model.facts().stateful && input.devices.size() > 1) {
-    selection.notes.push_back("the model keeps state: startup and runtime fallback are off");
-    if (!dry_run) BATON_LOG(*spec.log, base::LogLevel::kWarning, "AUTO", selection.notes.back());
-  }
+  add_notes(spec, selection);
   return selection;
 }
 

@@ -9,6 +9,7 @@
 #include "policy/candidates.h"
 #include "policy/plan.h"
 #include "policy/precision_filter.h"
+#include "policy/request_count.h"
 
 namespace baton::autodev {
 
@@ -22,6 +23,7 @@ struct Selection {
   policy::Plan plan;
   std::vector<std::string> notes;
   std::vector<policy::SelectionReport::Occupied> occupancy;
+  bool registered = false;  ///< the target device is (B-415)
 
   const policy::Candidate& candidate(int plan_device) const { return list.candidates[ranking[plan_device]]; }
   const engine::DeviceRecord& record(int plan_device) const { return devices[candidate(plan_device).record]; }
@@ -31,8 +33,15 @@ struct Selection {
 /// device string can mean.
 base::Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run);
 
+/// The policy in effect among several serving devices (B-814).
+policy::SchedulePolicy schedule_policy(const CompileSpec& spec, const Selection& selection);
+
 /// Most requests at a time that the user wants on a device; 0: no cap.
 std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled);
+
+/// The optimal number of requests of a rung that is not loaded yet (B-712).
+std::uint32_t predicted_requests(const CompileSpec& spec, const Selection& selection, const policy::RungSpec& rung,
+                                 const policy::DeviceAnswers& answers);
 
 int core_count(const Environment& environment);
 

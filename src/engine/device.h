@@ -36,6 +36,8 @@ struct DeviceReport {
   DeclaredRanks ranks;
   /// Keys that a compile for it accepts; "session.*" stands for every key that begins so.
   std::vector<std::string> supported_properties;
+  /// Runs of executables of one group never overlap, whatever their model, device or engine (B-827); empty: none.
+  std::string serial_group;
   bool cpu_heavy_load = true;  ///< compiling for it keeps the CPU's cores busy (B-516)
   bool fixed_name = false;     ///< keeps its name when devices are numbered (a simulation script, B-302)
 };

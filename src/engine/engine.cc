@@ -19,6 +19,13 @@ std::string_view to_string(Profile profile) { return profile == Profile::kFast ?
 
 std::string_view to_string(Precision precision) { return precision == Precision::kNative ? "native" : "full"; }
 
-std::string_view to_string(Hint hint) { return hint == Hint::kLatency ? "LATENCY" : "THROUGHPUT"; }
+std::string_view to_string(Hint hint) {
+  switch (hint) {
+    case Hint::kLatency: return "LATENCY";
+    case Hint::kThroughput: return "THROUGHPUT";
+    case Hint::kNone: return "NONE";
+  }
+  return "unknown";
+}
 
 }  // namespace baton::engine

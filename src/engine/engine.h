@@ -35,7 +35,8 @@ enum class Profile { kFast, kFull };
 /// `kNative`: the engine's own choice, which may be lower than the model's. `kFull`: f32 arithmetic for f32 models.
 enum class Precision { kNative, kFull };
 
-enum class Hint { kLatency, kThroughput };
+/// `kNone`: the user said other things about the device, so the engine decides (B-701).
+enum class Hint { kLatency, kThroughput, kNone };
 
 /// How runs of one engine may overlap. Baton serialises what may not.
 enum class Concurrency { kParallel, kSerialPerExecutable, kSerialPerEngine };

@@ -29,7 +29,8 @@ TEST(Manifest, everything_in_it_is_read) {
     "abi": 1, "module": "libx.so", "preload": ["liby.so.1"],
     "engines": [{"name": "x", "version": "1.2", "formats": ["onnx", "ir"],
       "devices": [{"name": "CPU", "handle": "cpu0", "kind": "cpu", "capabilities": ["FP32"],
-                   "ranks": {"load_fast": 5, "load_full": 60, "run": 10}, "supported_properties": ["A", "b.*"], "cpu_heavy_load": false}],
+                   "ranks": {"load_fast": 5, "load_full": 60, "run": 10}, "supported_properties": ["A", "b.*"], "cpu_heavy_load": false,
+                   "serial_group": "one at a time"}],
       "probe_families": ["GPU"], "probe_evidence": ["nvidia"]}]})");
   ASSERT_TRUE(engines.is_ok()) << engines.status().message();
   ASSERT_EQ(engines->size(), 1u);
@@ -46,6 +47,7 @@ TEST(Manifest, everything_in_it_is_read) {
   EXPECT_EQ(x.devices[0].ranks.load_full, 60);
   EXPECT_EQ(x.devices[0].ranks.run, 10);
   EXPECT_THAT(x.devices[0].supported_properties, ElementsAre("A", "b.*"));
+  EXPECT_EQ(x.devices[0].serial_group, "one at a time") << "B-827";
   EXPECT_FALSE(x.devices[0].cpu_heavy_load);
   EXPECT_THAT(x.probe_families, ElementsAre("GPU"));
   EXPECT_THAT(x.probe_evidence, ElementsAre("nvidia"));

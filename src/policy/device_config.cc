@@ -133,6 +133,10 @@ DeviceHints hints_for(const GivenProperties& given, const DeviceRecord& device, 
     return found == merged.end() ? std::string_view() : std::string_view(found->second);
   };
   DeviceHints hints;
+  for (const std::string& name : names_of(device, spelled)) {
+    const auto own = given.devices.find(name);
+    hints.has_entry |= own != given.devices.end() && !own->second.empty();
+  }
   if (text(kHint) == "LATENCY") hints.hint = engine::Hint::kLatency;
   if (text(kHint) == "THROUGHPUT") hints.hint = engine::Hint::kThroughput;
   if (const auto folder = merged.find("CACHE_DIR"); folder != merged.end()) hints.cache_dir = folder->second;

@@ -42,6 +42,7 @@ struct DeviceHints {
   std::optional<std::uint32_t> num_requests;   ///< PERFORMANCE_HINT_NUM_REQUESTS
   std::optional<engine::Precision> precision;  ///< INFERENCE_PRECISION_HINT, else EXECUTION_MODE_HINT
   std::optional<std::string> cache_dir;        ///< CACHE_DIR
+  bool has_entry = false;                      ///< DEVICE_PROPERTIES say something of the device
 };
 
 /// `spelled`: the device as the candidate list has it.

@@ -29,6 +29,7 @@ std::string_view to_string(EventType type) {
     case EventType::kHelperKept: return "HELPER_KEPT";
     case EventType::kHelperReleased: return "HELPER_RELEASED";
     case EventType::kSecondLook: return "SECOND_LOOK";
+    case EventType::kDeviceJoined: return "DEVICE_JOINED";
     case EventType::kDeviceSuspended: return "DEVICE_SUSPENDED";
     case EventType::kProbeDone: return "PROBE_DONE";
     case EventType::kReturned: return "RETURNED";

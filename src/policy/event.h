@@ -28,6 +28,7 @@ enum class EventType {
   kHelperKept,
   kHelperReleased,
   kSecondLook,
+  kDeviceJoined,
   kDeviceSuspended,
   kProbeDone,
   kReturned,

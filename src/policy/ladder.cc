@@ -256,16 +256,14 @@ void Ladder::load_failed(int rung, Reason reason, const Status& status) {
   r.state = RungState::kFailed;
   r.refusal = reason;
   r.text = status.message();
-  if (!attempts_.empty()) attempts_ += ' ';
-  attempts_ += r.spec.pair.device + ":[" + r.spec.pair.engine + "] " + status.message() + ";";
-  only_bad_models_ &= status.code() == StatusCode::kInvalidArgument;
+  attempts_.add(r.spec.pair, status);
   emit(EventType::kCandidateFailed, rung, std::string(to_string(reason)), status.message());
 
   if (rung == second_look_rung_) {
     next_second_look();
   } else if (rung == target_) {
     start_waiting_helper();
-    next_target(status.code() == StatusCode::kDeviceLost || status.code() == StatusCode::kResourceExhausted, &status);
+    next_target(device_is_done(status), &status);
   } else if (target_ >= 0) {  // the helper
     load_target();
   } else if (!choosing_device_) {
@@ -398,8 +396,8 @@ void Ladder::keep_helper() {
 void Ladder::fail() {
   phase_ = Phase::kFailed;
   Action action{.kind = Action::Kind::kFail};
-  const std::string text = "[" + options_.tag + "] compile model failed, " + attempts_;
-  action.status = Status(only_bad_models_ ? StatusCode::kInvalidArgument : StatusCode::kCompileFailed, text);
+  action.status = attempts_.error(options_.tag);
+  const std::string text = action.status.message();
   actions_.push_back(std::move(action));
   emit(EventType::kFailed, -1, {}, text);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "policy/ladder_action.h"
+#include "policy/load_attempts.h"
 #include "policy/suspension.h"
 
 namespace baton::policy {
@@ -74,7 +75,7 @@ class Ladder {
   const std::vector<Rung>& rungs() const { return rungs_; }
   const Plan& plan() const { return plan_; }
   /// "CPU:[onnxruntime] ...;GPU:[...] ...;" of every failed load so far (B-602).
-  const std::string& attempts() const { return attempts_; }
+  const std::string& attempts() const { return attempts_.text(); }
   bool second_look_over() const { return second_look_ == SecondLook::kOver; }
   /// Why the device takes no requests; nullopt: it does.
   std::optional<Reason> suspended(int device) const;
@@ -177,7 +178,6 @@ class Ladder {
   std::size_t target_position_ = 0;
   std::vector<bool> device_done_;
   bool choosing_device_ = false;  ///< kChooseDevice was asked and is not answered yet
-  bool only_bad_models_ = true;   ///< every failed load said that the model itself is bad (B-608)
   bool failing_over_ = false;     ///< from the loss of what served until something serves for good
   SecondLook second_look_ = SecondLook::kNotBegun;
   int second_look_rung_ = -1;
@@ -185,7 +185,7 @@ class Ladder {
   int checking_ = -1;                         ///< one check at a time
   std::vector<WaitingCheck> waiting_checks_;  ///< in order of arrival
   bool closed_ = false;
-  std::string attempts_;
+  LoadAttempts attempts_;
   base::TimePoint began_{};
   base::TimePoint now_{};
   std::vector<base::TimePoint> load_began_;

@@ -99,6 +99,8 @@ std::vector<LogLine> log_lines(const Event& event) {
     case EventType::kHelperReleased: return helper_released(event);
     case EventType::kSecondLook:
       return {{LogLevel::kDebug, with(who(event) + " second look", event) + values_text(event)}};
+    case EventType::kDeviceJoined:
+      return {{LogLevel::kInfo, who(event) + " joined after " + ms(value_of(event, "since_start_ms"))}};
     case EventType::kFailed: return {{LogLevel::kError, with("no serving device left", event)}};
     case EventType::kClosed: return closed(event);
   }

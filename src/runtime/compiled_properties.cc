@@ -42,14 +42,14 @@ Kind kind_of(const CompiledModel::Handle& model) { return model.model().spec().d
 bool is_one_device(const CompiledModel::Handle& model) { return model.model().spec().device.is_one_device(); }
 
 Any device_properties(const CompiledModel::Handle& model) {
-  AnyMap values;
-  for (const char* key : kDeviceKeys) {
-    if (const auto value = model.model().executable_property(key); value.is_ok()) values[key] = value.value();
-  }
   AnyMap devices;
   for (std::string device : model.model().snapshot().execution_devices) {
     if (device.starts_with('(')) device = device.substr(1, device.size() - 2);
-    devices[device] = values;
+    AnyMap values;
+    for (const char* key : kDeviceKeys) {
+      if (const auto value = model.model().executable_property(key, device); value.is_ok()) values[key] = value.value();
+    }
+    devices[device] = std::move(values);
   }
   return devices;
 }
@@ -58,13 +58,13 @@ Any device_properties(const CompiledModel::Handle& model) {
 /// given.
 bool is_readable(const CompiledModel::Handle& model, const PropertySpec& spec) {
   if (is_one_device(model)) return spec.has(kOnDevice);
-  const bool multi = kind_of(model) == Kind::kMulti ||
-                     model.model().spec().options.hint == autodev::PerformanceHint::kCumulativeThroughput;
-  return spec.has(kReadOnModel) || spec.has(kAtRunTime) || (multi && spec.key == "SCHEDULE_POLICY");
+  if (spec.key == "SCHEDULE_POLICY") return autodev::is_multi_device(model.model().spec());
+  return spec.has(kReadOnModel) || spec.has(kAtRunTime);
 }
 
 Any typed_value(const PropertySpec& spec, const std::string& text) {
   if (spec.key == "PERFORMANCE_HINT") return enum_value<hint::PerformanceMode>(text);
+  if (spec.key == "SCHEDULE_POLICY") return enum_value<auto_device::SchedulePolicy>(text);
   if (spec.key == "MODEL_PRIORITY") return enum_value<hint::Priority>(text);
   return text;
 }
@@ -98,6 +98,9 @@ base::Result<Any> compiled_property(const CompiledModel::Handle& model, const st
   const PropertySpec* spec = find_property(key);
   if (spec != nullptr && is_readable(model, *spec)) {
     if (spec->key == "MULTI_DEVICE_PRIORITIES") return Any(accepted_list(model));
+    if (spec->key == "SCHEDULE_POLICY") {  // B-814: the one in effect
+      return typed_value(*spec, std::string(to_string(model.model().snapshot().schedule_policy)));
+    }
     const auto values = model.properties();
     const auto found = values.find(std::string(spec->key));
     return typed_value(*spec, found != values.end() ? found->second : std::string(spec->default_text));

@@ -117,6 +117,15 @@ autodev::PerformanceHint performance_hint(const std::string& word) {
   return autodev::PerformanceHint::kLatency;
 }
 
+policy::SchedulePolicy schedule_policy(const std::string& word) {
+  switch (enum_value<auto_device::SchedulePolicy>(word)) {
+    case auto_device::SchedulePolicy::DEVICE_PRIORITY: return policy::SchedulePolicy::kDevicePriority;
+    case auto_device::SchedulePolicy::ROUND_ROBIN: return policy::SchedulePolicy::kRoundRobin;
+    case auto_device::SchedulePolicy::EARLIEST_FINISH: return policy::SchedulePolicy::kEarliestFinish;
+  }
+  return policy::SchedulePolicy::kDevicePriority;
+}
+
 autodev::ModelPriority model_priority(const std::string& word) {
   switch (enum_value<hint::Priority>(word)) {
     case hint::Priority::LOW: return autodev::ModelPriority::kLow;
@@ -162,6 +171,9 @@ autodev::Options typed(const engine::Properties& values, const engine::Propertie
     options.engine_priorities[device] = split_list(engines.to_string());
   }
   options.startup_device = text("STARTUP_DEVICE");
+  if (const auto word = text("SCHEDULE_POLICY"); !word.empty()) options.schedule_policy = schedule_policy(word);
+  options.bind_buffer = flag("DEVICE_BIND_BUFFER");
+  options.output_check_set = given.contains("HANDOVER_OUTPUT_CHECK");
   options.output_check = check_mode(text("HANDOVER_OUTPUT_CHECK"));
   options.speed_check = check_mode(text("HANDOVER_SPEED_CHECK"));
   options.tolerance = Any(text("HANDOVER_TOLERANCE")).as<double>();
@@ -230,9 +242,8 @@ base::Result<Config> make_config(const policy::DeviceString& device, const AnyMa
   for (const PropertySpec& spec : property_table()) {
     if (known_to(spec, device.kind)) config.values.emplace(spec.key, spec.default_text);
   }
-  if (device.kind == Kind::kMulti && !given.contains("PERFORMANCE_HINT"))
-    config.values["PERFORMANCE_HINT"] = "THROUGHPUT";
   config.options = typed(config.values, given);
+  if (device.kind == Kind::kMulti) config.values["PERFORMANCE_HINT"] = "THROUGHPUT";  // B-704
   if (!on_device) config.priorities = config.values["MULTI_DEVICE_PRIORITIES"];
   if (!config.priorities.empty()) {
     config.priorities_source = sorted->own.contains("MULTI_DEVICE_PRIORITIES") ? policy::ListSource::kCompileConfig

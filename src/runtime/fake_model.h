@@ -113,7 +113,7 @@ class FakeModel final : public autodev::AutoModel {
   autodev::Statistics statistics() const override { return {}; }
   bool wait_until_steady(std::optional<base::Duration>) override { return true; }
   void set_handover_hold(bool value) override { hold = value; }
-  base::Result<std::string> executable_property(const std::string& key) const override {
+  base::Result<std::string> executable_property(const std::string& key, const std::string& /*device*/) const override {
     if (key == "NUM_STREAMS") return std::string("2");
     return base::Status::not_found("no property " + key);
   }

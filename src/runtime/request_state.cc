@@ -12,10 +12,14 @@ RequestState::RequestState(std::shared_ptr<CompiledModel::Handle> model, Request
     : model_(std::move(model)), observer_(observer), id_(id), tensors_(model_->ports()) {
   inputs = tensors_.inputs();
   outputs = tensors_.outputs();
+  check(model_->model().bind(*this));
   model_->model().batch_settings()->request_made();
 }
 
-RequestState::~RequestState() { model_->model().batch_settings()->request_gone(); }
+RequestState::~RequestState() {
+  model_->model().unbind(*this);
+  model_->model().batch_settings()->request_gone();
+}
 
 base::Status RequestState::check_free() const {
   if (phase_ == Phase::kIdle || (in_own_callback() && !restart_)) [[likely]]

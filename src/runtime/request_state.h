@@ -50,6 +50,7 @@ class RequestState final : public autodev::InferTask,
                            private base::Work,
                            public std::enable_shared_from_this<RequestState> {
  public:
+  /// Throws when the model binds requests to workers and has none left (B-819).
   explicit RequestState(std::shared_ptr<CompiledModel::Handle> model, RequestObserver* observer = nullptr,
                         std::size_t id = 0);
   ~RequestState();

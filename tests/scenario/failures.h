@@ -62,12 +62,4 @@ inline autodev::Options plain() {
   return options;
 }
 
-inline model::Model stateful_model() {
-  model::Model model = tiny_model();
-  model::Facts facts = model.facts();
-  facts.stateful = true;
-  model.data = std::make_shared<const model::ModelData>(model.data->source(), std::move(facts));
-  return model;
-}
-
 }  // namespace baton::test

@@ -59,19 +59,22 @@ Machine::~Machine() {
   executor.run_all();
 }
 
-base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::string& device, autodev::Options options,
-                                                                   model::Model model) {
+autodev::CompileSpec Machine::spec(const std::string& device, autodev::Options options, model::Model model) {
   autodev::CompileSpec spec;
   spec.model = std::move(model);
-  auto parsed = policy::parse_device_string(device);
-  if (!parsed.is_ok()) return parsed.status();
-  spec.device = std::move(parsed).value();
+  spec.device = policy::parse_device_string(device).value();
   spec.device_text = device;
   spec.options = std::move(options);
   spec.properties = properties;
   spec.on_event = [this](const policy::Event& event) { events.push_back(event); };
   spec.log = std::shared_ptr<base::LogSink>(&log, [](auto*) {});
-  auto compiled = autodev::AutoModel::compile(environment, std::move(spec));
+  return spec;
+}
+
+base::Result<std::shared_ptr<autodev::AutoModel>> Machine::compile(const std::string& device, autodev::Options options,
+                                                                   model::Model model) {
+  if (const auto parsed = policy::parse_device_string(device); !parsed.is_ok()) return parsed.status();
+  auto compiled = autodev::AutoModel::compile(environment, spec(device, std::move(options), std::move(model)));
   if (compiled.is_ok()) models.push_back(compiled.value());
   return compiled;
 }

@@ -58,6 +58,8 @@ class Machine {
   explicit Machine(const std::string& script, int cores = 8);
   ~Machine();
 
+  /// What compile() compiles.
+  autodev::CompileSpec spec(const std::string& device, autodev::Options options, model::Model model = tiny_model());
   /// Compiles a model; virtual time runs until compile_model would return.
   base::Result<std::shared_ptr<autodev::AutoModel>> compile(const std::string& device, autodev::Options options = {},
                                                             model::Model model = tiny_model());

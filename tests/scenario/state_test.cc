@@ -14,13 +14,6 @@ namespace {
 using autodev::Options;
 using What = sim::Entry::What;
 
-model::Model stateful_model() {
-  const model::Model plain = tiny_model();
-  model::Facts facts = plain.facts();
-  facts.stateful = true;
-  return {std::make_shared<const model::ModelData>(plain.data->source(), facts), plain.input_shapes};
-}
-
 /// One input and one output whose first dimension is free.
 model::Model dynamic_model() {
   static const std::string bytes = onnx_model(OnnxGraph("dynamic")

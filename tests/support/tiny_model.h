@@ -31,4 +31,13 @@ inline model::Model tiny_model() {
   return {data.value(), {data.value()->facts().inputs[0].shape}};
 }
 
+/// The same, but said to keep state.
+inline model::Model stateful_model() {
+  model::Model model = tiny_model();
+  model::Facts facts = model.facts();
+  facts.stateful = true;
+  model.data = std::make_shared<const model::ModelData>(model.data->source(), std::move(facts));
+  return model;
+}
+
 }  // namespace baton::test

@@ -252,7 +252,7 @@ Result<std::shared_ptr<Session>> describe(OrtLibrary& library, SessionHandle han
 }  // namespace
 
 ThreadPlan plan_threads(Hint hint, std::uint32_t num_requests, std::uint32_t cores) {
-  if (hint == Hint::kLatency) return {};
+  if (hint != Hint::kThroughput) return {};
   cores = std::max(cores, 1u);
   const std::uint32_t requests = num_requests == 0 ? cores : std::min(num_requests, cores);
   return {cores / requests, requests};

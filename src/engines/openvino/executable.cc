@@ -28,8 +28,10 @@ bool exports(const std::string& device) {
 
 ov::AnyMap compile_config(const CompileRequest& request) {
   ov::AnyMap config;
-  config.insert(ov::hint::performance_mode(request.hint == Hint::kLatency ? ov::hint::PerformanceMode::LATENCY
-                                                                          : ov::hint::PerformanceMode::THROUGHPUT));
+  if (request.hint != Hint::kNone) {
+    config.insert(ov::hint::performance_mode(request.hint == Hint::kLatency ? ov::hint::PerformanceMode::LATENCY
+                                                                            : ov::hint::PerformanceMode::THROUGHPUT));
+  }
   if (request.num_requests > 0) config.insert(ov::hint::num_requests(request.num_requests));
   // OpenVINO would pin its threads, the caller's included, to fixed cores. Next to one busy thread of another engine on
   // two cores that made a 0.3 ms inference take 6 ms: a pinned thread waits for its core while the other is free.

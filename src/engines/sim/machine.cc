@@ -242,6 +242,10 @@ void Machine::apply_loss(std::size_t index, TimePoint since, Course& course) con
 
 bool Machine::overlaps(const Loaded& loaded) const {
   const std::size_t engine = script_.pairs[loaded.pair].engine;
+  const std::string& group = script_.engines[engine].serial_group;
+  for (std::size_t i = 0; i < script_.pairs.size() && !group.empty(); ++i) {
+    if (script_.engines[script_.pairs[i].engine].serial_group == group && uses_[i].running > 0) return true;
+  }
   switch (script_.engines[engine].concurrency) {
     case engine::Concurrency::kParallel: return false;
     case engine::Concurrency::kSerialPerExecutable: return loaded.active > 0;

@@ -86,6 +86,7 @@ EngineScript read_engine(JsonReader& json) {
   json.text("version", engine.version);
   json.choices<model::Format>("formats", engine.formats, engine::kFormatWords);
   json.choice<engine::Concurrency>("concurrency", engine.concurrency, kConcurrencies);
+  json.text("serial_group", engine.serial_group);
   json.object("probe", [&](JsonReader& probe) {
     probe.number("delay_ms", engine.probe_ms);
     probe.text("error", engine.probe_error);

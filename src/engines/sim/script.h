@@ -33,6 +33,7 @@ struct EngineScript {
   std::string version = "1.0";
   std::vector<model::Format> formats;
   engine::Concurrency concurrency = engine::Concurrency::kParallel;
+  std::string serial_group;  ///< of all its devices
   double probe_ms = 0;
   std::string probe_error;
   bool probe_throws = false;

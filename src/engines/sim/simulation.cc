@@ -48,6 +48,7 @@ std::vector<engine::DeviceReport> reports_of(const Script& script, std::size_t e
   for (std::size_t d = 0; d < script.devices.size(); ++d) {
     bool offered = false;
     engine::DeviceReport report = script.devices[d].report;
+    report.serial_group = script.engines[engine].serial_group;
     for (const Pair& pair : script.pairs) {
       if (pair.engine != engine || pair.device != d) continue;
       offered = true;

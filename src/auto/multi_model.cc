@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "auto/multi_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "auto/reports.h"
+#include "base/process_exit.h"
+#include "policy/request_count.h"
+
+namespace baton::autodev {
+
+using base::MutexLock;
+using base::Result;
+using base::Status;
+using policy::Phase;
+using policy::Reason;
+using policy::RungState;
+using policy::SchedulePolicy;
+using policy::ServingSet;
+using policy::Verdict;
+
+namespace {
+
+policy::ServingSetOptions set_options(const CompileSpec& spec) {
+  return {.wait_for_all = spec.options.bind_buffer,
+          .compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms),
+          .recovery_backoff = std::chrono::milliseconds(spec.options.recovery_backoff_ms),
+          .tag = tag_of(spec)};
+}
+
+}  // namespace
+
+MultiModel::MultiModel(Environment environment, CompileSpec spec, Selection selection)
+    : RequestPath(*environment.executor,
+                  {.profiling = spec.options.profiling,
+                   .attempt_limit = policy::attempt_limit(spec.options.max_attempts, selection.ranking.size()),
+                   .infer_timeout = std::chrono::milliseconds(spec.options.infer_timeout_ms)}),
+      environment_(environment),
+      spec_(std::move(spec)),
+      selection_(std::move(selection)),
+      loader_(environment_, spec_, selection_),
+      began_(environment_.executor->now()),
+      events_(*environment_.executor, spec_.on_event),
+      set_(selection_.plan, set_options(spec_)),
+      schedule_(schedule_policy(spec_, selection_), selection_.plan.devices.size()),
+      members_(selection_.plan.rungs.size()) {
+  batch_settings()->set_timeout_ms(spec_.options.batch_timeout_ms);
+}
+
+Status MultiModel::start_and_wait() {
+  for (policy::Event& event : rejections(selection_, began_)) events_.add(std::move(event));
+  tell([](ServingSet& set, base::TimePoint now) { return set.start(now); });
+  MutexLock lock(mu_);
+  executor().wait(
+      mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return set_.phase() != Phase::kPreparing; },
+      std::nullopt);
+  return failure_;
+}
+
+void MultiModel::close() {
+  {
+    MutexLock lock(mu_);
+    if (closed_) return;
+  }
+  tell([](ServingSet& set, base::TimePoint now) { return set.close(now); });
+  Effects effects;
+  std::vector<std::shared_ptr<LoadedRung>> loaded;
+  {
+    MutexLock lock(mu_);
+    closed_ = true;
+    refuse_waiting(refusal(), effects);
+    if (running_ == 0) {  // otherwise they go with this object
+      for (Member& member : members_) loaded.push_back(std::move(member.loaded));
+      loaded.insert(loaded.end(), draining_.begin(), draining_.end());
+      draining_.clear();
+    }
+    changed_.notify_all();
+  }
+  carry_out(std::move(effects));
+}
+
+bool MultiModel::wait_until_steady(std::optional<base::Duration> timeout) {
+  std::optional<base::TimePoint> deadline;
+  if (timeout) deadline = executor().now() + *timeout;
+  MutexLock lock(mu_);
+  return executor().wait(
+      mu_, changed_,
+      [this]() BATON_NO_THREAD_SAFETY_ANALYSIS {
+        return closed_ || set_.phase() == Phase::kFailed || (set_.phase() == Phase::kSteady && set_.settled());
+      },
+      deadline);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Requests
+
+int MultiModel::device_of(const LoadedRung& rung) const {
+  return selection_.plan.rungs[static_cast<std::size_t>(rung.index)].device;
+}
+
+double MultiModel::now_ms() const { return base::to_ms(executor().now() - began_); }
+
+Status MultiModel::refusal() const {
+  if (closed_) return Status::cancelled("the compiled model was closed");
+  return failure_;
+}
+
+RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
+  if (spec_.options.bind_buffer) return next_bound();
+  const bool by_time = schedule_.policy() == SchedulePolicy::kEarliestFinish;
+  const auto next = schedule_.next(queue_.size(), by_time ? now_ms() : 0);
+  if (!next) {
+    if (by_time) look_again_later(effects);
+    return {};
+  }
+  LoadedRung& rung = *members_[static_cast<std::size_t>(set_.rung_of(next->device))].loaded;
+  return {rung.take_idle(), &queue_.at(next->position)};
+}
+
+/// The oldest task whose own worker is idle (B-819).
+RequestPath::Dispatch MultiModel::next_bound() {
+  for (InferTask* task = queue_.first(); task != nullptr; task = queue_.next(*task)) {
+    Worker* const worker = task->bound_;
+    if (worker == nullptr || worker->task || worker->recycle || worker->given_up) continue;
+    worker->rung.take_idle(*worker);
+    return {worker, task};
+  }
+  return {};
+}
+
+void MultiModel::run_assigned(Worker& worker, InferTask& /*task*/) {
+  const bool by_time = schedule_.policy() == SchedulePolicy::kEarliestFinish;
+  schedule_.started(device_of(worker.rung), worker.index, by_time ? now_ms() : 0);
+}
+
+void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& status, const RunInfo& info,
+                          Effects& /*effects*/) {
+  if (status.is_ok()) schedule_.measured(device_of(worker.rung), info.run_ms);
+}
+
+void MultiModel::worker_idle(Worker& worker, Effects& effects) {
+  LoadedRung& rung = worker.rung;
+  if (serves(rung)) {
+    schedule_.ended(device_of(rung), worker.index);
+    return dispatch_waiting(effects);
+  }
+  if (rung.running > 0) return;
+  const auto gone =
+      std::find_if(draining_.begin(), draining_.end(), [&](const auto& left) { return left.get() == &rung; });
+  if (gone == draining_.end()) return;
+  effects.later.emplace_back([last = std::move(*gone)] {});  // ends outside the lock
+  draining_.erase(gone);
+}
+
+bool MultiModel::serves(const LoadedRung& rung) const {
+  return members_[static_cast<std::size_t>(rung.index)].loaded.get() == &rung;
+}
+
+/// B-811, B-819.
+bool MultiModel::fails_over(policy::FailureClass /*failure*/) const {
+  return spec_.options.runtime_fallback && !spec_.options.bind_buffer && !closed_;
+}
+
+void MultiModel::run_failed(Worker& worker, const Status& status, Effects& effects) {
+  if (!fails_over(policy::failure_class(status.code())) || !serves(worker.rung)) return;
+  auto orders = std::make_shared<SetEffects>();
+  commit(set_.run_failed(worker.rung.index, status, executor().now()), *orders);
+  effects.starts.insert(effects.starts.end(), orders->starts.begin(), orders->starts.end());
+  effects.ended.insert(effects.ended.end(), orders->ended.begin(), orders->ended.end());
+  orders->starts.clear();
+  orders->ended.clear();
+  effects.later.emplace_back([this, orders] { carry_out_orders(std::move(*orders)); });
+}
+
+bool MultiModel::can_serve() const {
+  const std::vector<int> serving = set_.serving();
+  return std::any_of(serving.begin(), serving.end(), [this](int rung) BATON_NO_THREAD_SAFETY_ANALYSIS {
+    const auto& loaded = members_[static_cast<std::size_t>(rung)].loaded;
+    return loaded && loaded->given_up < loaded->workers.size();
+  });
+}
+
+std::string MultiModel::failure_note(const Status& /*status*/) const {
+  return spec_.options.runtime_fallback ? "" : "ENABLE_RUNTIME_FALLBACK is off";
+}
+
+/// Requests wait for busy devices while others are idle: should those take too long, the schedule thinks again.
+void MultiModel::look_again_later(Effects& effects) {
+  if (look_again_set_) return;
+  const double now = now_ms();
+  const auto time = schedule_.look_again(queue_.size(), now);
+  if (!time) return;
+  look_again_set_ = true;
+  effects.later.emplace_back([this, after = base::from_ms(*time - now)] {
+    executor().run_at(executor().now() + after, [weak = weak_from_this()] {
+      auto model = std::static_pointer_cast<MultiModel>(weak.lock());
+      if (!model) return;
+      Effects found;
+      {
+        MutexLock lock(model->mu_);
+        model->look_again_set_ = false;
+        if (!model->closed_) model->dispatch_waiting(found);
+      }
+      model->carry_out(std::move(found));
+    });
+  });
+}
+
+std::vector<Worker*> MultiModel::all_workers() const {
+  std::vector<Worker*> workers;
+  for (const int rung : set_.serving()) {
+    for (const auto& worker : members_[static_cast<std::size_t>(rung)].loaded->workers) workers.push_back(worker.get());
+  }
+  return workers;
+}
+
+Status MultiModel::bind(InferTask& task) {
+  if (!spec_.options.bind_buffer) return {};
+  MutexLock lock(mu_);
+  if (closed_) return refusal();
+  const std::vector<Worker*> workers = all_workers();
+  bound_.resize(workers.size());
+  const auto place = std::find(bound_.begin(), bound_.end(), nullptr);
+  if (place == bound_.end()) {
+    return Status::unsupported("DEVICE_BIND_BUFFER gives each request a worker of its own: request number " +
+                               std::to_string(workers.size() + 1) + " cannot be created, there are " +
+                               std::to_string(workers.size()) + " workers; use fewer requests or DEVICE(n)");
+  }
+  *place = &task;
+  task.bound_ = workers[static_cast<std::size_t>(place - bound_.begin())];
+  return {};
+}
+
+void MultiModel::unbind(InferTask& task) {
+  MutexLock lock(mu_);
+  std::replace(bound_.begin(), bound_.end(), &task, static_cast<InferTask*>(nullptr));
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Reports
+
+Result<std::string> MultiModel::executable_property(const std::string& key, const std::string& device) const {
+  std::shared_ptr<engine::Executable> executable;
+  {
+    MutexLock lock(mu_);
+    for (const int rung : set_.serving()) {
+      const auto& loaded = members_[static_cast<std::size_t>(rung)].loaded;
+      if (loaded && !executable && (device.empty() || loaded->pair.device == device)) executable = loaded->executable;
+    }
+  }
+  if (!executable) return Status::not_found("nothing serves that could answer " + key);
+  const base::EngineCall call;
+  if (!call.allowed()) return base::EngineCall::refused();
+  return executable->property(key);
+}
+
+/// B-718, B-707.
+std::uint32_t MultiModel::optimal_requests() const {
+  std::uint32_t sum = 0;
+  for (std::size_t d = 0; d < selection_.plan.devices.size(); ++d) {
+    const int rung = set_.rung_of(static_cast<int>(d));
+    if (rung < 0 || set_.suspended(static_cast<int>(d))) continue;
+    const Member& member = members_[static_cast<std::size_t>(rung)];
+    sum += member.loaded ? member.loaded->optimal_requests
+                         : predicted_requests(spec_, selection_, selection_.plan.rungs[static_cast<std::size_t>(rung)],
+                                              member.answers);
+  }
+  return policy::capped(std::max(1u, sum), spec_.options.num_requests);
+}
+
+Snapshot MultiModel::snapshot() const {
+  MutexLock lock(mu_);
+  Snapshot snapshot;
+  snapshot.phase = set_.phase();
+  snapshot.generation = set_.generation();
+  snapshot.schedule_policy = schedule_.policy();
+  for (std::size_t d = 0; d < selection_.ranking.size(); ++d)
+    snapshot.accepted_devices.push_back(selection_.candidate(static_cast<int>(d)).device);
+  snapshot.optimal_requests = optimal_requests();
+  const std::vector<int> serving = set_.serving();
+  snapshot.loaded_from_cache = !serving.empty();
+  for (const int rung : serving) {
+    const auto& loaded = members_[static_cast<std::size_t>(rung)].loaded;
+    if (!loaded) continue;  // closed
+    snapshot.execution_devices.push_back(loaded->pair.device);
+    snapshot.execution_engines.push_back(loaded->pair.engine);
+    snapshot.loaded_from_cache &= loaded->traits.loaded_from_cache;
+    if (snapshot.precision.empty()) snapshot.precision = loaded->traits.precision;
+  }
+  return snapshot;
+}
+
+std::vector<policy::SelectionReport::Entry> MultiModel::pair_entries() const {
+  std::vector<policy::SelectionReport::Entry> entries;
+  for (std::size_t i = 0; i < set_.rungs().size(); ++i) {
+    const policy::Rung& rung = set_.rungs()[i];
+    Verdict verdict = Verdict::kStandby;
+    Reason reason = rung.refusal.value_or(Reason::kLowerRank);
+    if (set_.suspended(rung.spec.device) && set_.rung_of(rung.spec.device) == static_cast<int>(i)) {
+      verdict = Verdict::kSuspended;
+    } else if (rung.state == RungState::kFailed) {
+      verdict = Verdict::kFailed;
+    } else if (rung.state != RungState::kAbsent) {
+      verdict = rung.state == RungState::kServing ? Verdict::kServing : Verdict::kStandby;
+      reason = Reason::kSelected;
+    }
+    auto entry = entry_of(rung.spec.pair, verdict, reason, rung.text);
+    entry.figures = rung.figures;
+    add_record(entry, rung.spec.record);
+    if (const auto& loaded = members_[i].loaded) {
+      entry.precision = loaded->traits.precision;
+      entry.figures["run_ms"] = loaded->run_times.quantile_ms(0.5);
+      entry.figures["service_ms"] = schedule_.service_ms(rung.spec.device);
+    }
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+policy::SelectionReport MultiModel::report() const {
+  policy::SelectionReport report = selection_report(spec_, selection_);
+  MutexLock lock(mu_);
+  report.notes.push_back("scheduled by " + std::string(to_string(schedule_.policy())));
+  report.pairs = pair_entries();
+  report.candidates = candidate_entries(selection_, report.pairs);
+  report.phases = phases_;
+  report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
+  return report;
+}
+
+std::map<int, PairStatistics> MultiModel::pair_statistics() const {
+  std::map<int, PairStatistics> pairs;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const Member& member = members_[i];
+    if (member.loaded) pairs[static_cast<int>(i)] = statistics_of(*member.loaded);
+    else if (member.past) pairs[static_cast<int>(i)] = statistics_of(selection_.plan.rungs[i].pair, *member.past);
+  }
+  return pairs;
+}
+
+Statistics MultiModel::statistics() const {
+  MutexLock lock(mu_);
+  Statistics statistics;
+  for (auto& [rung, pair] : pair_statistics()) statistics.pairs.push_back(pair);
+  statistics.queued = queue_.size();
+  return statistics;
+}
+
+}  // namespace baton::autodev

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// Which device takes which waiting request when several serve (B-813 to B-818). Numbers in, numbers out: no threads, no
+// clock; every time is in milliseconds since a moment of the caller's choice.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace baton::policy {
+
+enum class SchedulePolicy { kDevicePriority, kRoundRobin, kEarliestFinish };
+
+std::string_view to_string(SchedulePolicy policy);  ///< "DEVICE_PRIORITY", ...
+
+/// What is in effect where the user says nothing (B-814). `default_order`: the list is not the user's.
+SchedulePolicy default_schedule_policy(bool default_order);
+
+/// A device of the set, by its place in list order, and the waiting request that it takes: 0 is the oldest.
+struct Assignment {
+  int device = -1;
+  std::size_t position = 0;
+  bool operator==(const Assignment&) const = default;
+};
+
+/// The devices with their workers, and how long a run takes on each.
+///
+/// DEVICE_PRIORITY and ROUND_ROBIN always give the oldest request away, and as soon as some worker is idle.
+///
+/// EARLIEST_FINISH places the waiting requests in their order, each where it will be finished first, counting what runs
+/// and what was placed before it. As requests are alike, that is this: list all coming completions of all workers in
+/// order of time (a worker that ends a run in r ms and needs s ms for one has them at r + s, r + 2s, ...); the n-th
+/// waiting request has the n-th of them. So an idle worker's first completion belongs to the waiting request number
+/// 1 + (completions of others before it), which starts there now; and if fewer are waiting, the worker stays idle,
+/// because the busy ones will have done everything before it could. No request is placed where it ends later than it
+/// would behind the others on the best device; and the fastest never idles while something waits.
+///
+/// A run that takes longer than expected is expected to take as long again as it is late, so nobody waits for ever
+/// behind a run that hangs (`look_again`).
+///
+/// Thread-safety: none; guarded by its owner. Nothing is allocated but in `join`.
+class Schedule {
+ public:
+  Schedule(SchedulePolicy policy, std::size_t devices) : policy_(policy), devices_(devices) {}
+
+  SchedulePolicy policy() const { return policy_; }
+
+  /// `device` takes requests from now on. `service_ms`: the time of a warm-up run (B-817); 0: unknown, it is tried at
+  /// once.
+  void join(int device, std::size_t workers, double service_ms);
+  /// It takes no more of them.
+  void leave(int device) { devices_[static_cast<std::size_t>(device)].serves = false; }
+
+  /// The next request to start, if any of `waiting` should start now. The caller then calls `started`.
+  std::optional<Assignment> next(std::size_t waiting, double now_ms) const;
+  /// Requests wait although a worker is idle: when it is worth asking again if nothing happens before. Null: never.
+  std::optional<double> look_again(std::size_t waiting, double now_ms) const;
+
+  void started(int device, std::size_t worker, double now_ms);
+  /// The worker is idle again.
+  void ended(int device, std::size_t worker);
+  /// A run of `ms` that succeeded (B-817).
+  void measured(int device, double ms);
+
+  double service_ms(int device) const { return devices_[static_cast<std::size_t>(device)].service_ms; }
+
+ private:
+  static constexpr double kIdle = -1;
+
+  struct Device {
+    bool serves = false;
+    double service_ms = 0;
+    std::size_t idle = 0;
+    std::vector<double> began;  ///< by worker; kIdle: nothing runs there
+  };
+
+  bool can_take(std::size_t device) const { return devices_[device].serves && devices_[device].idle > 0; }
+  std::size_t place_of(std::size_t device, double now_ms) const;
+  static std::size_t completions_before(const Device& device, double ms, bool first_in_a_tie, double now_ms);
+
+  SchedulePolicy policy_;
+  std::vector<Device> devices_;
+  std::size_t turn_ = 0;  ///< of ROUND_ROBIN
+};
+
+}  // namespace baton::policy

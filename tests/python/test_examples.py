@@ -98,6 +98,13 @@ def test_priorities_on_a_simulated_machine(tiny):
     ]
 
 
+def test_all_devices_work_at_once(tiny):
+    text = run_example("all_devices.py", tiny, "--pictures", 400, machine="m2.json").splitlines()
+    assert text[:3] == ["serving already: CPU", "serving: GPU.1 GPU.0 CPU", "scheduled by EARLIEST_FINISH"]
+    answered = {device: int(count) for device, _, count in map(str.split, text[4:])}
+    assert set(answered) == {"CPU", "GPU.0", "GPU.1"} and sum(answered.values()) == 400
+
+
 def test_a_machine_is_rehearsed(tiny):
     text = run_example("rehearse_machine.py", tiny, machine="m3.json")
     assert "devices: CPU GPU" in text and "SWITCHED GPU/" in text

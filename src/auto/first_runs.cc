@@ -15,7 +15,6 @@ using policy::CheckResult;
 using policy::Reason;
 
 constexpr auto kTotalLimit = std::chrono::seconds(2);  ///< B-530
-constexpr auto kHangLimit = std::chrono::seconds(10);  ///< B-538
 constexpr double kStillFalls = 0.8;                    ///< a run that took less than this of the one before
 constexpr int kMostRuns = 5;
 

@@ -27,7 +27,7 @@ def main():
     print("serving already:", *compiled.get_property("EXECUTION_DEVICES"))
     compiled.wait_until_steady()  # not necessary: devices join while requests flow
     print("serving:", *compiled.get_property("EXECUTION_DEVICES"))
-    print("scheduled by", compiled.get_property("SCHEDULE_POLICY"))
+    print("scheduled by", compiled.get_property("SCHEDULE_POLICY").name)
 
     answered = collections.Counter()
     # A slow device is used where it gains: when so much waits that the fast ones need longer for it than the slow one

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "auto/auto_model_impl.h"
+#include "base/process_exit.h"
 
 namespace baton::autodev {
 namespace {
@@ -24,6 +25,12 @@ constexpr auto kSamplePatience = std::chrono::milliseconds(1000);  ///< B-531
 constexpr auto kUserSamplePatience = std::chrono::seconds(5);      ///< B-1110
 constexpr double kSecondLookLimit = 0.90;                          ///< B-553
 constexpr std::uint32_t kMostInFlight = 8;                         ///< B-535
+
+void leave_a_core(const std::weak_ptr<engine::Executable>& executable, bool on) {
+  const std::shared_ptr<engine::Executable> running = executable.lock();
+  const base::EngineCall call;
+  if (running && call.allowed()) running->leave_a_core(on);
+}
 
 }  // namespace
 
@@ -217,14 +224,23 @@ void AutoModelImpl::load(int rung, std::uint64_t ticket) {
       return load_tickets_[static_cast<std::size_t>(rung)] == ticket ? ladder.entry_refused(rung, now) : Actions{};
     });
   };
-  load.done = [this, rung, ticket, spec = load.spec](const Status& status, std::shared_ptr<LoadedRung> loaded,
-                                                     bool first) {
+  const std::weak_ptr<engine::Executable> beside = serving_beside(load.spec);
+  leave_a_core(beside, true);
+  load.done = [this, rung, ticket, beside, spec = load.spec](const Status& status, std::shared_ptr<LoadedRung> loaded,
+                                                             bool first) {
+    leave_a_core(beside, false);
     const bool compiled = loaded && !loaded->traits.loaded_from_cache;
     load_ended(rung, ticket, status, std::move(loaded));
     // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
     if (first && compiled) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
   };
   loader_.load(std::move(load));
+}
+
+/// What serves while `load` keeps a core busy for long, on a machine that has few (B-516).
+std::shared_ptr<engine::Executable> AutoModelImpl::serving_beside(const policy::RungSpec& load) const {
+  MutexLock lock(mu_);
+  return serving_ && policy::load_waits(selection_.plan, load) ? serving_->executable : nullptr;
 }
 
 /// A load that was given up and ordered anew says nothing when it ends; the newer one will.
@@ -308,6 +324,7 @@ void AutoModelImpl::start_check(const Action& order) {
   std::shared_ptr<LoadedRung> newcomer;
   std::shared_ptr<LoadedRung> serving;
   std::shared_ptr<Sample> sample;
+  policy::SpeedCheck::Served served;
   bool idle = false;
   {
     MutexLock lock(mu_);
@@ -315,6 +332,7 @@ void AutoModelImpl::start_check(const Action& order) {
     newcomer = loaded_[static_cast<std::size_t>(rung)];
     serving = loaded_[static_cast<std::size_t>(ladder_.serving())];  // it may be another than at the order
     sample = last_sample_;
+    if (!spec_.model.is_dynamic()) served = {serving->run_times.count(), serving->run_times.fastest_ms()};
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
   }
   Checker::Hooks hooks;
@@ -330,7 +348,8 @@ void AutoModelImpl::start_check(const Action& order) {
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
       model->take_sample(kUserSamplePatience, std::move(use));
   };
-  const CheckConfig config = check_config(*serving, *newcomer, order.second_look, order.speed_check);
+  CheckConfig config = check_config(*serving, *newcomer, order.second_look, order.speed_check);
+  config.served = served;
   if (config.in_flight == 1) {
     // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request
     // slowed down for longer than the newcomer's run takes by itself (B-526).

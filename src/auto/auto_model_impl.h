@@ -68,6 +68,7 @@ class AutoModelImpl final : public RequestPath {
   policy::RungSpec spec_of(int rung) const;
   std::stop_token stop_of(int rung) const;
   bool predicts(int rung) const;
+  std::shared_ptr<engine::Executable> serving_beside(const policy::RungSpec& load) const;
   void load(int rung, std::uint64_t ticket);
   void load_ended(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
   std::optional<double> figure_of(int rung, const char* name) const;

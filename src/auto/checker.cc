@@ -138,8 +138,13 @@ void Checker::warm_up_done(Status status, double ms) {
   if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "the warm-up run failed: " + status.message());
   result_.figures["warm_up_ms"] = ms;
   if (first_half_ms_ > 0) {
-    speed_.add_cold_pair(first_half_ms_, ms);
-    hooks_.turns.end();
+    speed_.add_cold_pair(first_half_ms_, ms, config_.served);
+    if (config_.speed_check == CheckMode::kOff || speed_.decision() != SpeedCheck::Decision::kAccept) {
+      hooks_.turns.end();
+    } else {  // who waits is answered by the newcomer
+      keep_smallest("serving_ms", std::min(first_half_ms_, config_.served.fastest_ms));
+      keep_smallest("newcomer_ms", ms);
+    }
   }
   compare();
 }
@@ -186,6 +191,7 @@ void Checker::check_speed() {
     result_.text = verdict_.text;
     return finish(std::move(result_));
   }
+  if (speed_.decision() == SpeedCheck::Decision::kAccept) return speed_known();
   begin_pair();
 }
 

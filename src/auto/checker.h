@@ -24,7 +24,8 @@ struct CheckConfig {
   CheckMode output_check = CheckMode::kRefuse;  ///< kAuto does not occur
   CheckMode speed_check = CheckMode::kRefuse;   ///< kAuto does not occur; kOff for a last resort (B-515)
   policy::SpeedCheck::Options speed;
-  bool undecided_passes = true;  ///< what the declared rank says when the figures do not decide (B-535)
+  policy::SpeedCheck::Served served;  ///< the serving rung's runs; none where shapes differ from run to run
+  bool undecided_passes = true;       ///< what the declared rank says when the figures do not decide (B-535)
   policy::ToleranceOptions tolerance;
   int in_flight = 1;  ///< runs at a time: 1 for LATENCY, min(optimal, 8) for THROUGHPUT
   std::vector<model::Port> outputs;

@@ -30,6 +30,7 @@ void LatencyHistogram::add(base::Duration latency) {
   ++buckets_[std::min(bucket_of(ns), kBuckets - 1)];
   ++count_;
   sum_ += latency;
+  fastest_ = std::min(fastest_, latency);
 }
 
 double LatencyHistogram::quantile_ms(double q) const {

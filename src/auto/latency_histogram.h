@@ -17,6 +17,7 @@ class LatencyHistogram {
   void add(base::Duration latency);
   std::uint64_t count() const { return count_; }
   double mean_ms() const { return count_ == 0 ? 0 : base::to_ms(sum_) / static_cast<double>(count_); }
+  double fastest_ms() const { return count_ == 0 ? 0 : base::to_ms(fastest_); }
   /// The latency below which the share `q` (0..1) of the values lies; 0 without values.
   double quantile_ms(double q) const;
 
@@ -25,6 +26,7 @@ class LatencyHistogram {
   std::array<std::uint32_t, kBuckets> buckets_{};
   std::uint64_t count_ = 0;
   base::Duration sum_{0};
+  base::Duration fastest_ = base::Duration::max();
 };
 
 }  // namespace baton::autodev

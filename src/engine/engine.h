@@ -134,6 +134,9 @@ class Executable {
     (void)out;
     return base::Status::unsupported("the engine exports no models");
   }
+  /// While `on`, something is being loaded that will replace this executable, on few cores: threads of its own should
+  /// keep off one of them. Takes microseconds.
+  virtual void leave_a_core(bool on) { (void)on; }
   /// What the engine says of its executable (NUM_STREAMS, ...); kNotFound for a key it does not know.
   virtual base::Result<std::string> property(const std::string& key) const {
     return base::Status::not_found("no property " + key);

@@ -15,6 +15,7 @@ constexpr std::size_t kPairsForErrors = 5;
 constexpr double kRangeWidening = 0.75;
 constexpr double kClearFactor = 1.25;
 constexpr double kClearWidening = 0.5;
+constexpr double kClearAtOnce = 2;
 constexpr double kErrorsWhileGoingOn = 5;
 constexpr double kErrorsAtTheEnd = 3;
 constexpr double kRounding = 1e-9;       // a ratio that equals the limit passes
@@ -65,13 +66,26 @@ void SpeedCheck::add_pair(double helper_ms, double target_ms, double spent_ms) {
   runs_.push_back(runs_of(helper_ms, target_ms));
 }
 
-void SpeedCheck::add_cold_pair(double helper_ms, double target_ms) { cold_ = runs_of(helper_ms, target_ms); }
+void SpeedCheck::add_cold_pair(double helper_ms, double target_ms, const Served& served) {
+  cold_ = runs_of(helper_ms, target_ms);
+  served_ = served;
+}
+
+bool SpeedCheck::first_run_alone() const {
+  return runs_.empty() && cold_ && served_.runs >= static_cast<std::uint64_t>(options_.min_pairs);
+}
+
+double SpeedCheck::first_run_ratio() const {
+  const double fastest = std::log(std::max(served_.fastest_ms, kShortestRunMs));
+  return cold_->target - std::min(cold_->helper, fastest);
+}
 
 /// Of the pairs; while there are two only, also of the neighbours between them.
 std::vector<double> SpeedCheck::log_ratios() const {
   std::vector<double> ratios;
   for (const Runs& runs : runs_) ratios.push_back(runs.target - runs.helper);
   if (runs_.size() == 2) ratios.push_back(runs_[0].target - runs_[1].helper);
+  if (first_run_alone()) ratios.push_back(first_run_ratio());
   if (with_cold()) {
     ratios.push_back(cold_->target - cold_->helper);
     ratios.push_back(cold_->target - runs_[0].helper);
@@ -84,8 +98,12 @@ bool SpeedCheck::out_of_pairs() const {
   return count >= options_.max_pairs || (pairs_over_budget_ > 0 && count >= options_.min_pairs);
 }
 
-/// Two pairs that are enough (see the class).
+/// A first run or two pairs that are enough (see the class).
 SpeedCheck::Decision SpeedCheck::clear_case() const {
+  if (first_run_alone()) {
+    const bool clear = first_run_ratio() + std::log(kClearAtOnce) <= std::log(options_.limit) + kRounding;
+    return clear ? Decision::kAccept : Decision::kUndecided;
+  }
   if (!with_cold() && runs_.size() != 2) return Decision::kUndecided;
   const Runs& first = with_cold() ? *cold_ : runs_[0];
   const Runs& second = runs_.back();
@@ -114,10 +132,12 @@ SpeedCheck::Decision SpeedCheck::decision() const {
 }
 
 SpeedCheck::Decision SpeedCheck::final_decision() const {
-  if (runs_.empty()) return Decision::kUndecided;
+  if (runs_.empty()) return clear_case();
   if (static_cast<int>(runs_.size()) >= options_.min_pairs) return decide(kErrorsAtTheEnd);
   return ratio() <= options_.limit ? Decision::kAccept : Decision::kReject;
 }
+
+int SpeedCheck::pairs() const { return static_cast<int>(first_run_alone() ? served_.runs + 1 : log_ratios().size()); }
 
 double SpeedCheck::ratio() const {
   if (with_cold()) return std::exp(runs_[0].target - runs_[0].helper);
@@ -134,7 +154,12 @@ SpeedCheck::Range SpeedCheck::spread() const {
 
 std::string SpeedCheck::text() const {
   const auto [low, high] = spread();
-  char text[128];
+  char text[160];
+  if (first_run_alone()) {
+    std::snprintf(text, sizeof(text), "target/helper %.2f (its first run against the fastest of %d), limit %.2f",
+                  ratio(), pairs(), options_.limit);
+    return text;
+  }
   std::snprintf(text, sizeof(text), "target/helper %.2f (%s of %d pairs from %.2f to %.2f), limit %.2f", ratio(),
                 with_cold() ? "last" : "median", pairs(), low, high, options_.limit);
   return text;

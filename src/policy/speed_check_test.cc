@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string>
 
 namespace baton::policy {
 namespace {
@@ -105,7 +107,7 @@ TEST(SpeedCheck, B530_the_warm_up_run_may_speak_for_the_target_and_never_against
   };
   for (const auto& c : kCases) {
     SpeedCheck check(limit(kSameDeviceLimit));
-    check.add_cold_pair(10, c.cold);
+    check.add_cold_pair(10, c.cold, {});
     EXPECT_EQ(check.pairs(), 0);
     EXPECT_EQ(check.decision(), Decision::kGoOn);
     check.add_pair(10, c.warm);
@@ -115,9 +117,60 @@ TEST(SpeedCheck, B530_the_warm_up_run_may_speak_for_the_target_and_never_against
   }
 }
 
+TEST(SpeedCheck, B530_B535_a_first_run_that_is_far_ahead_of_all_runs_of_the_helper_decides_alone) {
+  const struct {
+    double cold;
+    SpeedCheck::Served served;
+    double ratio;
+    Decision decision;
+  } kCases[] = {
+      {4.7, {3, 10}, 0.47, Decision::kAccept}, {4.8, {3, 10}, 0.48, Decision::kGoOn},  // limit 0.95 / 2
+      {4.7, {2, 10}, 0, Decision::kGoOn},      {4.7, {100, 9}, 4.7 / 9, Decision::kGoOn},
+      {4.7, {3, 20}, 0.47, Decision::kAccept},  // the run just before it was the fastest
+      {400, {3, 10}, 40, Decision::kGoOn},      // never against the target
+  };
+  for (const auto& c : kCases) {
+    SpeedCheck check(limit(kSameDeviceLimit));
+    check.add_cold_pair(10, c.cold, c.served);
+    EXPECT_NEAR(check.ratio(), c.ratio, 1e-9);
+    EXPECT_EQ(check.decision(), c.decision) << c.cold << " " << c.served.fastest_ms;
+  }
+}
+
+TEST(SpeedCheck, B535_a_first_run_alone_is_not_mistaken_under_noise) {
+  for (const double ratio : {0.37, 1.0}) {
+    for (const double sigma : {0.05, 0.1, 0.2}) {
+      Noise noise(54321);
+      constexpr int kChecks = 20000;
+      int accepted = 0;
+      for (int i = 0; i < kChecks; ++i) {
+        const auto helper = [&] { return std::exp(sigma * noise.normal()); };
+        SpeedCheck check(limit(kSameDeviceLimit));
+        const double fastest = std::min({helper(), helper(), helper()});
+        check.add_cold_pair(helper(), ratio * std::exp(sigma * noise.normal()), {.runs = 3, .fastest_ms = fastest});
+        accepted += check.decision() == Decision::kAccept;
+      }
+      RecordProperty(std::to_string(ratio) + "_" + std::to_string(sigma), accepted);
+      if (ratio == 1.0) {
+        EXPECT_EQ(accepted, 0) << sigma;
+      } else if (sigma < 0.15) {
+        EXPECT_GT(accepted, 0.85 * kChecks) << sigma;
+      }
+    }
+  }
+}
+
+TEST(SpeedCheck, B535_what_a_first_run_alone_decided_is_told) {
+  SpeedCheck check(limit(kSameDeviceLimit));
+  check.add_cold_pair(10, 3, {.runs = 7, .fastest_ms = 8});
+  EXPECT_EQ(check.pairs(), 8);
+  EXPECT_EQ(check.text(), "target/helper 0.38 (its first run against the fastest of 8), limit 0.95");
+  EXPECT_EQ(check.final_decision(), Decision::kAccept);
+}
+
 TEST(SpeedCheck, B530_a_slow_warm_up_run_is_forgotten) {
   SpeedCheck check(limit(kSameDeviceLimit));
-  check.add_cold_pair(10, 1000);
+  check.add_cold_pair(10, 1000, {});
   check.add_pair(10, 2);
   check.add_pair(10, 2);
   EXPECT_EQ(check.decision(), Decision::kAccept);

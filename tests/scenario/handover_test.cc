@@ -100,6 +100,22 @@ TEST(Handover, B516_on_many_cores_both_load_at_once) {
   const auto loads = machine.recorder->entries(What::kLoadStarted);
   ASSERT_EQ(loads.size(), 2u);
   EXPECT_EQ(loads[0].at_ms, loads[1].at_ms);
+  machine.infer_until(*model, 2000);
+  EXPECT_EQ(machine.recorder->count(What::kCoreLeft), 0u);
+}
+
+TEST(Handover, B516_on_two_cores_the_helper_leaves_one_to_the_load_and_takes_it_again_whatever_became_of_it) {
+  for (const char* load : {R"("load_ms": 300)", R"("load_ms": 300, "load_failures": [{}])"}) {
+    Machine machine(m1(load), /*cores=*/2);
+    auto model = machine.model("AUTO");
+    machine.infer_until(*model, 2000);
+    const auto left = machine.recorder->entries(What::kCoreLeft, "CPU", "E1");
+    const auto taken = machine.recorder->entries(What::kCoreTaken, "CPU", "E1");
+    ASSERT_FALSE(left.empty());
+    EXPECT_EQ(left.size(), taken.size());
+    EXPECT_EQ(left[0].at_ms, machine.recorder->entries(What::kLoadStarted, "CPU", "E2").at(0).at_ms);
+    EXPECT_EQ(taken[0].at_ms, machine.recorder->entries(What::kLoadEnded, "CPU", "E2").at(0).at_ms);
+  }
 }
 
 TEST(Handover, B517_a_target_that_is_ready_first_serves_alone) {
@@ -403,19 +419,35 @@ TEST(Handover, B526_on_another_device_requests_go_on_undisturbed_while_it_is_che
 }
 
 TEST(Handover, B526_engines_of_one_device_take_turns_and_a_request_waits_for_one_run_at_most) {
-  Machine machine(m1());
+  Machine machine(m1(R"("run_ms": 10)"));
   auto model = machine.model("AUTO");
   int waited = 0;
   for (const auto& request : machine.infer_until(*model, 1000)) {
     if (request->engine != "E1") continue;
-    EXPECT_LE(request->latency_ms, 20 + 8);
+    EXPECT_LE(request->latency_ms, 20 + 10);
     if (request->latency_ms > 20) ++waited;
   }
   EXPECT_EQ(waited, 1) << "the warm-up run and one more decide; after the last turn the target serves";
   const auto figures = pair_in(model->report(), "CPU/E2/full").figures;
-  EXPECT_DOUBLE_EQ(figures.at("ratio"), 0.4) << "measured undisturbed";
+  EXPECT_DOUBLE_EQ(figures.at("ratio"), 0.5) << "measured undisturbed";
   EXPECT_EQ(figures.at("pairs"), 3) << "of neighbouring runs";
   EXPECT_EQ(execution_engines(*model), "E2");
+}
+
+TEST(Handover, B530_a_first_run_that_is_far_ahead_of_all_before_decides_and_who_waited_for_it_gets_the_target) {
+  Machine machine(m1());
+  auto model = machine.model("AUTO");
+  const auto requests = machine.infer_until(*model, 1000);
+  const auto first =
+      std::find_if(requests.begin(), requests.end(), [](const auto& request) { return request->engine == "E2"; });
+  ASSERT_NE(first, requests.end());
+  EXPECT_DOUBLE_EQ((*first)->latency_ms, 8 + 8);
+  for (auto request = requests.begin(); request != first; ++request) EXPECT_DOUBLE_EQ((*request)->latency_ms, 20);
+  const auto figures = pair_in(model->report(), "CPU/E2/full").figures;
+  EXPECT_DOUBLE_EQ(figures.at("ratio"), 0.4);
+  EXPECT_DOUBLE_EQ(figures.at("serving_ms"), 20);
+  EXPECT_DOUBLE_EQ(figures.at("newcomer_ms"), 8);
+  EXPECT_EQ(figures.at("pairs"), static_cast<double>(first - requests.begin() - 1)) << "one ran while it was decided";
 }
 
 TEST(Handover, B526_a_slow_newcomer_holds_nobody_for_longer_than_two_runs) {

@@ -24,6 +24,9 @@ class OrtExecutable final : public Executable {
   base::Result<std::unique_ptr<EngineRequest>> create_request() override { return OrtRequest::create(session_); }
   base::Result<std::string> property(const std::string& key) const override;
   base::Status export_model(std::ostream& out) const override;
+  void leave_a_core(bool on) override {
+    if (session_->yielding) session_->yielding->leave_a_core(on);
+  }
 
  private:
   const std::shared_ptr<Session> session_;

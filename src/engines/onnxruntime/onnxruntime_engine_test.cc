@@ -5,6 +5,7 @@
 #include "onnxruntime_engine.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -167,14 +168,32 @@ TEST_F(OnnxRuntime, hazard_session_options_are_not_shared_between_loads) {
   EXPECT_TRUE(kept.is_ok()) << kept.status().message();
 }
 
-/// The niceness of each thread of this process beyond the lowest that it has.
-std::vector<int> nice_threads() {
-  std::vector<int> found;
+/// The threads of this process with a lower priority than its first.
+std::vector<pid_t> nice_threads() {
+  std::vector<pid_t> found;
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    const int nice = getpriority(PRIO_PROCESS, static_cast<id_t>(std::stoi(task.path().filename())));
-    if (nice > getpriority(PRIO_PROCESS, 0)) found.push_back(nice);
+    const auto thread = static_cast<pid_t>(std::stoi(task.path().filename()));
+    if (getpriority(PRIO_PROCESS, static_cast<id_t>(thread)) > getpriority(PRIO_PROCESS, 0)) found.push_back(thread);
   }
   return found;
+}
+
+cpu_set_t cores_of(pid_t thread) {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  sched_getaffinity(thread, sizeof(cores), &cores);
+  return cores;
+}
+
+/// Runs `request` once in a thread that is bound to `core`.
+void run_on(int core, EngineRequest& request) {
+  std::jthread([&] {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    CPU_SET(core, &cores);
+    ASSERT_EQ(sched_setaffinity(0, sizeof(cores), &cores), 0);
+    EXPECT_TRUE(test::run(request, {ones()}).status.is_ok());
+  });
 }
 
 TEST_F(OnnxRuntime, B516_only_the_threads_of_a_fast_session_give_way) {
@@ -188,6 +207,35 @@ TEST_F(OnnxRuntime, B516_only_the_threads_of_a_fast_session_give_way) {
   for (int looks = 0; looks < 10000 && nice_threads().empty(); ++looks)
     std::this_thread::yield();  // they start by themselves
   EXPECT_FALSE(nice_threads().empty());
+}
+
+TEST_F(OnnxRuntime, B516_while_another_load_needs_a_core_the_threads_of_a_fast_session_keep_to_their_callers) {
+  const cpu_set_t all = cores_of(0);
+  std::vector<int> cores;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &all)) cores.push_back(core);
+  }
+  if (cores.size() < 2) GTEST_SKIP() << "one core: sessions have no pool threads";
+  auto executable = engine_->compile(request_for(test::model_of(adder(1)), Profile::kFast), {});
+  ASSERT_TRUE(executable.is_ok()) << executable.status().message();
+  auto request = executable.value()->create_request();
+  ASSERT_TRUE(request.is_ok()) << request.status().message();
+  while (nice_threads().empty()) std::this_thread::yield();
+  const pid_t thread = nice_threads().front();
+
+  executable.value()->leave_a_core(true);
+  for (const int core : {cores.front(), cores.back()}) {
+    run_on(core, *request.value());
+    const cpu_set_t used = cores_of(thread);
+    EXPECT_TRUE(CPU_ISSET(core, &used)) << core;
+    EXPECT_EQ(CPU_COUNT(&used), static_cast<int>(cores.size()) - 1);
+  }
+  executable.value()->leave_a_core(false);
+  const cpu_set_t again = cores_of(thread);
+  EXPECT_TRUE(CPU_EQUAL(&again, &all));
+  run_on(cores.front(), *request.value());
+  const cpu_set_t after = cores_of(thread);
+  EXPECT_TRUE(CPU_EQUAL(&after, &all)) << "nothing is loaded any more";
 }
 
 TEST_F(OnnxRuntime, properties_are_checked_and_applied) {

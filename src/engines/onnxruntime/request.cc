@@ -89,6 +89,7 @@ Status OrtRequest::run(std::span<const TensorView> inputs, std::span<OutputSink*
     const base::MutexLock lock(mutex_);
     running_ = true;
   }
+  if (session_->yielding) session_->yielding->follow_caller();
   Status status;
   for (std::size_t i = 0; i < inputs.size() && status.is_ok(); ++i) status = bind_input(i, inputs[i]);
   if (status.is_ok()) status = run_bound(outputs);

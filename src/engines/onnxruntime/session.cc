@@ -16,7 +16,6 @@
 #include "file_weights.h"
 #include "memory_file.h"
 #include "model/onnx_reshape.h"
-#include "yielding_threads.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
@@ -31,7 +30,8 @@ Status set_config(const OrtApi& api, OrtSessionOptions& options, const std::stri
 }
 
 /// What was measured to give the earliest first answer (kFast) and the best steady speed (kFull).
-Status apply_profile(const OrtApi& api, OrtSessionOptions& options, const CompileRequest& request) {
+Status apply_profile(const OrtApi& api, OrtSessionOptions& options, const CompileRequest& request,
+                     YieldingThreads& yielding) {
   // An exported graph is optimised already: what is left to a load is mapping and packing of weights.
   if (request.blob) {
     BATON_ORT_RETURN_IF_ERROR(api, api.SetSessionGraphOptimizationLevel(&options, ORT_DISABLE_ALL),
@@ -42,7 +42,7 @@ Status apply_profile(const OrtApi& api, OrtSessionOptions& options, const Compil
     return set_config(api, options, kOrtSessionOptionsConfigForceSpinningStop, "1");
   }
   BATON_RETURN_IF_ERROR(set_config(api, options, kOrtSessionOptionsConfigAllowIntraOpSpinning, "0"));
-  BATON_RETURN_IF_ERROR(use_yielding_threads(api, options));
+  BATON_RETURN_IF_ERROR(yielding.use(api, options));
   // Quantised models start soonest optimised: unfused, every operator is surrounded by conversions.
   if (is_quantised(request.model.facts())) return Status::ok();
   BATON_RETURN_IF_ERROR(set_config(api, options, kOrtSessionOptionsConfigDisablePrepacking, "1"));
@@ -62,11 +62,12 @@ Status apply_property(const OrtApi& api, OrtSessionOptions& options, const std::
 }
 
 /// Options are made anew for every session: ONNX Runtime writes into them while it loads.
-Result<SessionOptionsHandle> make_options(const OrtApi& api, const CompileRequest& request, const ThreadPlan& threads) {
+Result<SessionOptionsHandle> make_options(const OrtApi& api, const CompileRequest& request, const ThreadPlan& threads,
+                                          YieldingThreads& yielding) {
   OrtSessionOptions* raw = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.CreateSessionOptions(&raw), "cannot create session options");
   SessionOptionsHandle options(raw, {&api});
-  BATON_RETURN_IF_ERROR(apply_profile(api, *raw, request));
+  BATON_RETURN_IF_ERROR(apply_profile(api, *raw, request, yielding));
   if (threads.intra_op_threads > 0) {
     BATON_ORT_RETURN_IF_ERROR(api, api.SetIntraOpNumThreads(raw, static_cast<int>(threads.intra_op_threads)),
                               "cannot set the number of threads");
@@ -123,12 +124,12 @@ std::optional<SessionInput> blob_input(const model::Bytes& blob, bool skeleton) 
 
 /// `optimised`: a file that the optimised graph is written to; null: none.
 Result<SessionHandle> create_session(OrtLibrary& library, const SessionInput& input, const CompileRequest& request,
-                                     const ThreadPlan& threads, const std::stop_token& stop,
+                                     const ThreadPlan& threads, YieldingThreads& yielding, const std::stop_token& stop,
                                      const char* optimised = nullptr) {
   const OrtApi& api = library.api();
   auto env = library.env();
   if (!env.is_ok()) return env.status();
-  auto options = make_options(api, request, threads);
+  auto options = make_options(api, request, threads, yielding);
   if (!options.is_ok()) return options.status();
   OrtSessionOptions* raw_options = options.value().get();
   if (!input.folder.empty()) {
@@ -226,9 +227,11 @@ Result<std::vector<SessionPort>> read_ports(const OrtApi& api, const OrtSession&
   return found;
 }
 
-Result<std::shared_ptr<Session>> describe(OrtLibrary& library, SessionHandle handle, const CompileRequest& request) {
+Result<std::shared_ptr<Session>> describe(OrtLibrary& library, std::unique_ptr<YieldingThreads> yielding,
+                                          SessionHandle handle, const CompileRequest& request) {
   const OrtApi& api = library.api();
   auto session = std::make_shared<Session>(library);
+  if (request.profile == Profile::kFast) session->yielding = std::move(yielding);
   session->display_name = request.model.data->source().display_name() + " on " + request.device;
   OrtMemoryInfo* memory = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &memory),
@@ -270,8 +273,9 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
                               : session_input(request.model, skeleton);
     if (!input.is_ok()) return input.status();
     if (!input.value()) continue;
-    auto handle = create_session(library, *input.value(), request, threads, stop);
-    if (handle.is_ok()) return describe(library, std::move(handle).value(), request);
+    auto yielding = std::make_unique<YieldingThreads>();
+    auto handle = create_session(library, *input.value(), request, threads, *yielding, stop);
+    if (handle.is_ok()) return describe(library, std::move(yielding), std::move(handle).value(), request);
     // A model that fails as it is fails again below, with an error that speaks of the model itself.
     if (!skeleton || handle.status().code() == StatusCode::kCancelled) return handle.status();
   }
@@ -289,7 +293,9 @@ Status export_session(OrtLibrary& library, const CompileRequest& request, std::o
   auto input = session_input(request.model, /*skeleton=*/false);
   if (!input.is_ok()) return input.status();
   const MemoryFile file;
-  auto session = create_session(library, *input.value(), request, {.intra_op_threads = 1}, {}, file.path().c_str());
+  YieldingThreads yielding;  // before the session, which ends first
+  auto session =
+      create_session(library, *input.value(), request, {.intra_op_threads = 1}, yielding, {}, file.path().c_str());
   if (!session.is_ok()) return session.status();
   return file.copy_to(out);
 }

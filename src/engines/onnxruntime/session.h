@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "ort_library.h"
+#include "yielding_threads.h"
 
 namespace baton::engine::onnxruntime {
 
@@ -38,6 +39,7 @@ struct Session {
 
   OrtLibrary& library;
   const OrtApi* api;
+  std::unique_ptr<YieldingThreads> yielding;  ///< the profile fast has such threads; null: others
   SessionHandle handle;
   MemoryInfoHandle cpu_memory;
   std::string display_name;

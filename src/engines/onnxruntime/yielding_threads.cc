@@ -29,11 +29,32 @@ void give_way() {
 #endif
 }
 
+void join_thread(OrtCustomThreadHandle handle) {
+  const std::unique_ptr<std::thread> thread(reinterpret_cast<std::thread*>(const_cast<OrtCustomHandleType*>(handle)));
+  thread->join();
+}
+
+#if defined(__linux__)
+/// All of `cores` but one, which is not `kept`; never none.
+cpu_set_t without_one(cpu_set_t cores, int kept) {
+  if (CPU_COUNT(&cores) < 2) return cores;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (core == kept || !CPU_ISSET(core, &cores)) continue;
+    CPU_CLR(core, &cores);
+    break;
+  }
+  return cores;
+}
+#endif
+
+}  // namespace
+
 /// Called by ONNX Runtime, once per pool thread. Null means failure to it.
-OrtCustomThreadHandle create_thread(void*, OrtThreadWorkerFn work, void* argument) {
+OrtCustomThreadHandle YieldingThreads::create_thread(void* self, OrtThreadWorkerFn work, void* argument) {
   try {
-    auto thread = std::make_unique<std::thread>([work, argument] {
+    auto thread = std::make_unique<std::thread>([self, work, argument] {
       give_way();
+      static_cast<YieldingThreads*>(self)->add_this_thread();
       work(argument);
     });
     return reinterpret_cast<OrtCustomThreadHandle>(thread.release());
@@ -42,17 +63,45 @@ OrtCustomThreadHandle create_thread(void*, OrtThreadWorkerFn work, void* argumen
   }
 }
 
-void join_thread(OrtCustomThreadHandle handle) {
-  const std::unique_ptr<std::thread> thread(reinterpret_cast<std::thread*>(const_cast<OrtCustomHandleType*>(handle)));
-  thread->join();
-}
-
-}  // namespace
-
-base::Status use_yielding_threads(const OrtApi& api, OrtSessionOptions& options) {
+base::Status YieldingThreads::use(const OrtApi& api, OrtSessionOptions& options) {
   BATON_ORT_RETURN_IF_ERROR(api, api.SessionOptionsSetCustomCreateThreadFn(&options, create_thread),
+                            "cannot set how threads are made");
+  BATON_ORT_RETURN_IF_ERROR(api, api.SessionOptionsSetCustomThreadCreationOptions(&options, this),
                             "cannot set how threads are made");
   return to_status(api, api.SessionOptionsSetCustomJoinThreadFn(&options, join_thread), "cannot set how threads end");
 }
+
+#if defined(__linux__)
+
+void YieldingThreads::add_this_thread() {
+  const base::MutexLock lock(mutex_);
+  if (threads_.empty()) sched_getaffinity(0, sizeof(cores_), &cores_);
+  threads_.push_back(static_cast<pid_t>(syscall(SYS_gettid)));
+}
+
+void YieldingThreads::leave_a_core(bool on) {
+  const base::MutexLock lock(mutex_);
+  leaves_a_core_.store(on, std::memory_order_relaxed);
+  if (on || core_ < 0) return;
+  core_ = -1;
+  for (const pid_t thread : threads_) sched_setaffinity(thread, sizeof(cores_), &cores_);
+}
+
+void YieldingThreads::keep_to_caller() {
+  const int core = sched_getcpu();
+  const base::MutexLock lock(mutex_);
+  if (core < 0 || core == core_ || !leaves_a_core_.load(std::memory_order_relaxed)) return;
+  core_ = core;
+  const cpu_set_t cores = without_one(cores_, core);
+  for (const pid_t thread : threads_) sched_setaffinity(thread, sizeof(cores), &cores);
+}
+
+#else
+
+void YieldingThreads::add_this_thread() {}
+void YieldingThreads::leave_a_core(bool) {}
+void YieldingThreads::keep_to_caller() {}
+
+#endif
 
 }  // namespace baton::engine::onnxruntime

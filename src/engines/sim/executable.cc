@@ -226,11 +226,15 @@ base::Result<std::string> SimExecutable::property(const std::string& key) const 
   return base::Status::not_found("engine " + state_->engine_name() + " has no property " + key);
 }
 
+void SimExecutable::leave_a_core(bool on) {
+  state_->machine->record(on ? Entry::What::kCoreLeft : Entry::What::kCoreTaken, *state_->loaded);
+}
+
 base::Status SimExecutable::export_model(std::ostream& out) const {
   const Loaded& loaded = *state_->loaded;
   const auto content = state_->machine->exported(loaded.pair, loaded.precision, state_->model);
   if (!content.is_ok()) return content.status();
-  state_->machine->record_export(loaded);
+  state_->machine->record(Entry::What::kExported, loaded);
   out << content.value();
   return out.good() ? Status::ok() : Status::unavailable("the export could not be written");
 }

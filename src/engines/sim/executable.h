@@ -34,6 +34,7 @@ class SimExecutable final : public engine::Executable {
   base::Result<std::unique_ptr<engine::EngineRequest>> create_request() override;
   base::Result<std::string> property(const std::string& key) const override;
   base::Status export_model(std::ostream& out) const override;
+  void leave_a_core(bool on) override;
 
  private:
   const std::shared_ptr<ExecutableState> state_;

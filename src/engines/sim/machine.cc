@@ -116,8 +116,8 @@ base::Result<std::string> Machine::exported(std::size_t index, engine::Precision
          std::string(engine::to_string(pair.profile)) + ", " + std::string(engine::to_string(precision)) + shapes;
 }
 
-void Machine::record_export(const Loaded& loaded) {
-  recorder_->add(entry(Entry::What::kExported, loaded.pair, loaded.precision, loaded.number));
+void Machine::record(Entry::What what, const Loaded& loaded) {
+  recorder_->add(entry(what, loaded.pair, loaded.precision, loaded.number));
 }
 
 void Machine::keep_hanging(std::uint64_t number, std::shared_ptr<void> load) {
@@ -143,7 +143,7 @@ void Machine::release(const Loaded& loaded) {
     base::MutexLock lock(mutex_);
     memory_used_[pair.device] -= pair.memory_bytes;
   }
-  recorder_->add(entry(Entry::What::kReleased, loaded.pair, loaded.precision, loaded.number));
+  record(Entry::What::kReleased, loaded);
 }
 
 Course Machine::begin_run(Loaded& loaded, std::size_t items) {
@@ -167,8 +167,8 @@ Course Machine::begin_run(Loaded& loaded, std::size_t items) {
     ++loaded.active;
     ++use.running;
   }
-  recorder_->add(entry(Entry::What::kRunStarted, loaded.pair, loaded.precision, loaded.number));
-  if (overlap) recorder_->add(entry(Entry::What::kOverlap, loaded.pair, loaded.precision, loaded.number));
+  record(Entry::What::kRunStarted, loaded);
+  if (overlap) record(Entry::What::kOverlap, loaded);
   return course;
 }
 

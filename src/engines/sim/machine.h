@@ -58,7 +58,7 @@ class Machine {
                                    const Course& course, const base::Status& status);
   /// What an executable of the pair exports; a load accepts nothing else. kUnsupported without EXPORT_IMPORT.
   base::Result<std::string> exported(std::size_t pair, engine::Precision precision, const model::Model& model) const;
-  void record_export(const Loaded& loaded);
+  void record(Entry::What what, const Loaded& loaded);
 
   /// Keeps a load that hangs, and that nobody else holds, until it is stopped or the simulation ends.
   void keep_hanging(std::uint64_t number, std::shared_ptr<void> load);

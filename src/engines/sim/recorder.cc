@@ -20,6 +20,8 @@ const char* word(Entry::What what) {
     case Entry::What::kRunEnded: return "run ended";
     case Entry::What::kCancelAsked: return "cancel asked";
     case Entry::What::kExported: return "exported";
+    case Entry::What::kCoreLeft: return "core left";
+    case Entry::What::kCoreTaken: return "core taken";
     case Entry::What::kReleased: return "released";
     case Entry::What::kOverlap: return "overlap";
   }

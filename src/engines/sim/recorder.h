@@ -23,8 +23,10 @@ struct Entry {
     kRunEnded,
     kCancelAsked,  ///< of a load or a run
     kExported,
-    kReleased,  ///< an executable and all its requests are gone
-    kOverlap,   ///< a run started that the declared concurrency forbids
+    kCoreLeft,   ///< an executable was asked to keep off one core
+    kCoreTaken,  ///< it may use all again
+    kReleased,   ///< an executable and all its requests are gone
+    kOverlap,    ///< a run started that the declared concurrency forbids
   };
 
   double at_ms = 0;  ///< since the simulation was made

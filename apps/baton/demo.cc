@@ -2,12 +2,11 @@
 // Copyright (C) 2026 The Baton authors
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <ostream>
 #include <stdexcept>
 
+#include "baton/baton.hpp"
 #include "commands.h"
 #include "model_setup.h"
 #include "printing.h"
@@ -32,9 +31,15 @@ struct TextModel {
   TextReader reader;
 };
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+/// The characters that the model carries with it, one per line; empty: none, or no model.
+std::string characters_of(const std::filesystem::path& path) {
+  try {
+    const auto model = Core().read_model(path.string());
+    return model->has_rt_info("framework", "character") ? model->get_rt_info<std::string>("framework", "character")
+                                                        : "";
+  } catch (const Exception&) {
+    return {};
+  }
 }
 
 /// The first model of the folder that carries its characters with it.
@@ -45,9 +50,8 @@ std::optional<TextModel> find_text_model(const std::filesystem::path& folder) {
   }
   std::sort(files.begin(), files.end());
   for (const std::filesystem::path& path : files) {
-    const auto metadata = onnx_metadata(read_file(path));
-    if (const auto found = metadata.find("character"); found != metadata.end())
-      return TextModel{path, TextReader(found->second)};
+    if (const std::string characters = characters_of(path); !characters.empty())
+      return TextModel{path, TextReader(characters)};
   }
   return std::nullopt;
 }

@@ -2,16 +2,12 @@
 // Copyright (C) 2026 The Baton authors
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace baton::tool {
-
-/// The metadata_props of an ONNX file; empty when `bytes` are not such a file.
-std::map<std::string, std::string> onnx_metadata(std::string_view bytes);
 
 /// Turns the output of a text recognition network into text.
 /// Thread-safety: immutable. Ownership: a value.

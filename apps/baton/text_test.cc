@@ -11,8 +11,6 @@
 namespace baton::tool {
 namespace {
 
-using namespace std::string_literals;
-
 TEST(TextPicture, ink_stands_in_the_middle_on_white) {
   const GreyPicture picture = draw_text("I", 320, 48);
   ASSERT_EQ(picture.pixels.size(), 320U * 48U);
@@ -55,22 +53,6 @@ TEST(TextReader, repeats_are_one_character_and_class_0_separates) {
   EXPECT_EQ(reader.read(scores({1, 1, 0, 1, 2, 2})), "aab");
   EXPECT_EQ(reader.read(scores({3, 1, 3, 2, 0, 3})), "a b");
   EXPECT_EQ(reader.read(scores({0, 3, 0})), "");
-}
-
-/// field 14 { 1: "character", 2: "x\ny" } between two other fields
-const std::string kModel = "\x08\x07\x72\x10\x0a\x09"s + "character" + "\x12\x03x\ny"s + "\x3a\x02zz"s;
-
-TEST(OnnxMetadata, finds_the_entries_among_other_fields) {
-  const auto metadata = onnx_metadata(kModel);
-  ASSERT_EQ(metadata.size(), 1U);
-  EXPECT_EQ(metadata.at("character"), "x\ny");
-}
-
-TEST(OnnxMetadata, broken_bytes_give_what_was_found_before) {
-  EXPECT_TRUE(onnx_metadata("").empty());
-  EXPECT_TRUE(onnx_metadata("\x72\x7f").empty());
-  EXPECT_TRUE(onnx_metadata(std::string(20, '\xff')).empty());
-  for (std::size_t length = 0; length < 4; ++length) EXPECT_TRUE(onnx_metadata(kModel.substr(0, length)).empty());
 }
 
 }  // namespace

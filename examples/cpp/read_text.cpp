@@ -4,34 +4,17 @@
 // What does the line of text on the picture say? usage: read_text ch_PP-OCRv4_rec_infer.onnx PICTURE.bmp|.ppm
 #include <algorithm>
 #include <baton/baton.hpp>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 
 #include "picture.h"
 
 namespace {
 
-/// The characters that the model knows: text in the model file under the name "character", one per line. Class 0 of
-/// the network is "nothing here", the last one a blank.
-std::vector<std::string> read_characters(const std::string& model) {
-  std::ifstream file(model, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  const std::string mark =
-      "\x0a\x09"
-      "character\x12";
-  std::size_t at = bytes.rfind(mark);
-  if (at == std::string::npos)
-    throw std::runtime_error(model + ": expected a text recognition model with its characters");
-  at += mark.size();
-  std::size_t length = 0;
-  for (int shift = 0, more = 1; more != 0; shift += 7) {
-    const auto byte = static_cast<unsigned char>(bytes.at(at++));
-    length |= static_cast<std::size_t>(byte & 0x7F) << shift;
-    more = byte & 0x80;
-  }
-  std::istringstream lines(bytes.substr(at, length));
+/// The characters that the model knows are text in its file, one per line. Class 0 of the network is "nothing here",
+/// the last one a blank.
+std::vector<std::string> read_characters(const baton::Model& model) {
+  std::istringstream lines(model.get_rt_info<std::string>("framework", "character"));
   std::vector<std::string> characters{""};
   for (std::string line; std::getline(lines, line);) characters.push_back(line);
   characters.emplace_back(" ");
@@ -59,7 +42,7 @@ void read_text(const std::string& path, const std::string& picture_path) {
   request.set_input_tensor(to_tensor(line));
   request.infer();
 
-  const std::vector<std::string> characters = read_characters(path);
+  const std::vector<std::string> characters = read_characters(*model);
   const baton::Tensor scores = request.get_output_tensor();  // [1, places along the line, characters]
   const float* place = scores.data<float>();
   std::string text;

@@ -6,7 +6,6 @@ read_text.py ch_PP-OCRv4_rec_infer.onnx --draw "HELLO BATON"       without a pic
 """
 
 import argparse
-import pathlib
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -26,20 +25,9 @@ def draw(text):
 
 
 def read_characters(model):
-    """What the model knows: text in the model file under the name "character", one per line. Class 0 of the network
-    is "nothing here", the last one a blank."""
-    content = pathlib.Path(model).read_bytes()
-    mark = b"\x0a\x09character\x12"
-    at = content.rfind(mark) + len(mark)
-    if at < len(mark):
-        raise SystemExit(f"{model}: expected a text recognition model with its characters")
-    length = shift = 0
-    while True:  # a number of protobuf: 7 bits per byte, the highest bit says that more follow
-        length |= (content[at] & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if not content[at - 1] & 0x80:
-            break
-    return ["", *content[at : at + length].decode("utf-8").split("\n"), " "]
+    """What the model knows is text in its file, one character per line. Class 0 of the network is "nothing here", the
+    last one a blank."""
+    return ["", *model.get_rt_info(["framework", "character"]).astype(str).split("\n"), " "]
 
 
 def to_tensor(picture):
@@ -64,7 +52,7 @@ def main():
     request = core.compile_model(model).create_infer_request()
     best = request.infer(tensor)[0][0].argmax(axis=1)  # of [1, places along the line, characters]
 
-    characters = read_characters(arguments.model)
+    characters = read_characters(model)
     changes = np.flatnonzero(np.diff(best, prepend=0))  # a character may fill several places
     print("".join(characters[best[place]] for place in changes).strip())  # the margins may pass for blanks
     print(f"answered by {request.device}/{request.engine}")

@@ -12,6 +12,7 @@
 #include "baton/element_type.hpp"
 #include "baton/exception.hpp"
 #include "baton/infer_request.hpp"
+#include "baton/layout.hpp"
 #include "baton/model.hpp"
 #include "baton/port.hpp"
 #include "baton/properties.hpp"
@@ -19,4 +20,5 @@
 #include "baton/report.hpp"
 #include "baton/shape.hpp"
 #include "baton/tensor.hpp"
+#include "baton/variable_state.hpp"
 #include "baton/version.hpp"

@@ -128,9 +128,12 @@ class BATON_API Core {
   /// Takes the log lines of the whole process instead of stderr; an empty function gives them back to stderr.
   static void set_log_callback(LogCallback callback);
 
-  // Not offered; these throw NotImplemented naming the feature.
+  /// The model's nodes that the device can run, by name; for AUTO those that every candidate can run that is able to
+  /// tell. Throws NotImplemented when none is.
   SupportedOpsMap query_model(const std::shared_ptr<const Model>& model, const std::string& device,
                               const AnyMap& properties = {}) const;
+
+  // Not offered; these throw NotImplemented naming the feature.
   CompiledModel import_model(std::istream& stream, const std::string& device, const AnyMap& properties = {});
   RemoteContext create_context(const std::string& device, const AnyMap& properties);
   RemoteContext get_default_context(const std::string& device);

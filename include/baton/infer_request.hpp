@@ -14,6 +14,7 @@
 #include "baton/api.hpp"
 #include "baton/port.hpp"
 #include "baton/tensor.hpp"
+#include "baton/variable_state.hpp"
 
 namespace baton {
 
@@ -91,6 +92,11 @@ class BATON_API InferRequest {
   /// Counters of the nodes that the last run went through. Throws NotImplemented without PERF_COUNT=YES in the compile
   /// call, before the first run, and where the engine keeps none; Busy while the request runs.
   std::vector<ProfilingInfo> get_profiling_info() const;
+  /// The variables that this request of a stateful model keeps from run to run; none for other models. Each request has
+  /// its own. Throws NotImplemented while a helper serves and where several devices do.
+  std::vector<VariableState> query_state();
+  void reset_state();  ///< all of them
+
   CompiledModel get_compiled_model() const;
 
   class Handle;

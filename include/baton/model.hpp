@@ -6,8 +6,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include "baton/any.hpp"
 #include "baton/api.hpp"
 #include "baton/port.hpp"
 #include "baton/shape.hpp"
@@ -41,6 +43,23 @@ class BATON_API Model {
   bool is_dynamic() const;
   std::shared_ptr<Model> clone() const;
 
+  /// What the file says of itself, by path; ONNX metadata stands below "framework", as OpenVINO has it. Inner entries
+  /// are maps, the others texts that `Any::as` converts. InvalidArgument for a path that is not there.
+  AnyMap get_rt_info() const;
+  template <typename T>
+  T get_rt_info(const std::vector<std::string>& path) const {
+    if constexpr (std::is_same_v<T, Any>) return rt_info_at(path);
+    else return rt_info_at(path).template as<T>();
+  }
+  template <typename T, typename... Names>
+  requires(std::is_convertible_v<Names, std::string>&&...) T get_rt_info(const Names&... path)
+  const { return get_rt_info<T>(std::vector<std::string>{std::string(path)...}); }
+  bool has_rt_info(const std::vector<std::string>& path) const;
+  template <typename... Names>
+  requires(std::is_convertible_v<Names, std::string>&&...) bool has_rt_info(const Names&... path) const {
+    return has_rt_info(std::vector<std::string>{std::string(path)...});
+  }
+
   /// Sets the shape of the only input, or of the inputs named; others keep theirs.
   void reshape(const PartialShape& shape);
   void reshape(const std::map<std::string, PartialShape>& shapes);
@@ -53,6 +72,8 @@ class BATON_API Model {
   const std::shared_ptr<Port::Table>& table() const { return table_; }
 
  private:
+  Any rt_info_at(const std::vector<std::string>& path) const;
+
   std::shared_ptr<Port::Table> table_;
 };
 

@@ -19,7 +19,10 @@ import sys
 from baton import _engines
 
 _NAME = "openvino"
-_NOT_HERE = "baton.compat: {name} has no counterpart in Baton; it offers what reads, compiles and infers"
+_NOT_HERE = (
+    "baton.compat: {name} has no counterpart in Baton; it offers what reads, compiles and infers; "
+    "docs/python.md tells how programs do without the rest"
+)
 
 
 class _Loader(importlib.abc.Loader):

@@ -217,11 +217,14 @@ void bind_async_infer_queue(nb::module_& module) {
   type.def(nb::init<const CompiledModelObject&, int>(), nb::arg("model"), nb::arg("jobs") = 0,
            "`jobs` requests; 0: the optimal number, growing with it after a hand-over.");
   bind_work(type);
-  type.def_prop_ro("userdata", all_userdata, "By job: what it was started with, None where a callback has had it.");
+  type.def_prop_ro("userdata", all_userdata, nb::sig("def userdata(self) -> list[typing.Any]"),
+                   "By job: what it was started with, None where a callback has had it.");
   type.def("__len__", [](const QueueObject& self) { return self.queue->size(); });
   type.def("__getitem__", job, nb::arg("index"), nb::sig("def __getitem__(self, index: int, /) -> InferRequest"),
            "A job, to read its results; it cannot be started.");
-  type.def("__iter__", [](const QueueObject& self) { return nb::iter(all_jobs(self)); });
+  type.def(
+      "__iter__", [](const QueueObject& self) { return nb::iter(all_jobs(self)); },
+      nb::sig("def __iter__(self) -> collections.abc.Iterator[InferRequest]"));
   type.def("__repr__", [](const QueueObject& self) {
     return "<AsyncInferQueue: " + std::to_string(self.queue->size()) + " jobs>";
   });

@@ -115,9 +115,19 @@ void bind_insight(nb::class_<CompiledModelObject>& type) {
   type.def("on_event", on_event, nb::arg("callback").none(),
            "Calls callback(event) for each event from now on, on a thread of Baton; None ends that.");
   type.def(
-      "query_state", [](Self&) { no_states("query_state"); }, "Not offered: NotImplemented.");
+      "query_state",
+      [](CompiledModelObject& self) {
+        InferRequest& request = self.request_of_calls().request;
+        return without_gil([&] { return request.query_state(); });
+      },
+      "The variables of the request that calls of the model itself use. REQUIRES: one thread calls it.");
   type.def(
-      "reset_state", [](Self&) { no_states("reset_state"); }, "Not offered: NotImplemented.");
+      "reset_state",
+      [](CompiledModelObject& self) {
+        InferRequest& request = self.request_of_calls().request;
+        without_gil([&] { request.reset_state(); });
+      },
+      "Resets all of them.");
   type.def(
       "get_runtime_model", [](Self& self) { self.model.get_runtime_model(); }, "Not offered: NotImplemented.");
   type.def(

@@ -135,6 +135,16 @@ void bind_models(nb::class_<Core>& type) {
       },
       nb::arg("model"), nb::arg("device_name") = "AUTO", nb::arg("config") = nb::none(),
       "What compile_model would choose, without loading anything.");
+  type.def(
+      "query_model",
+      [](const Core& self, const std::shared_ptr<Model>& model, const std::string& device, nb::object config) {
+        const AnyMap properties = to_any_map(config);
+        return without_gil([&] { return self.query_model(model, device, properties); });
+      },
+      nb::arg("model"), nb::arg("device_name"), nb::arg("config") = nb::none(),
+      "The nodes that the device can run, as a dict from their names to the device; for AUTO those that every "
+      "candidate "
+      "can run that is able to tell. Raises NotImplemented when none is.");
 }
 
 void bind_properties(nb::class_<Core>& type) {
@@ -178,12 +188,6 @@ void bind_devices(nb::class_<Core>& type) {
 
 void bind_not_offered(nb::class_<Core>& type) {
   constexpr const char* kText = "Not offered: NotImplemented.";
-  type.def(
-      "query_model",
-      [](const Core& self, const std::shared_ptr<Model>& model, const std::string& device, nb::object) {
-        return self.query_model(model, device);
-      },
-      nb::arg("model"), nb::arg("device_name"), nb::arg("config") = nb::none(), kText);
   type.def(
       "import_model",
       [](Core& self, nb::object, const std::string& device, nb::object) {

@@ -179,7 +179,9 @@ void bind_getting(nb::class_<RequestObject>& type) {
 void bind_setting(nb::class_<RequestObject>& type) {
   type.def("set_tensor", set_tensor, nb::arg("port"), nb::arg("tensor"),
            "By name or port, of an input or output. The tensor's memory is used as it is.");
-  type.def("set_tensors", set_tensors, nb::arg("inputs"), "A dict of tensors by index of an input, name or port.");
+  type.def("set_tensors", set_tensors, nb::arg("inputs"),
+           nb::sig("def set_tensors(self, inputs: dict[typing.Any, Tensor]) -> None"),
+           "A dict of tensors by index of an input, name or port.");
   type.def(
       "set_input_tensor",
       [](RequestObject& self, const Tensor& tensor) {
@@ -203,8 +205,12 @@ void bind_setting(nb::class_<RequestObject>& type) {
         self.request.set_output_tensor(index, tensor);
       },
       nb::arg("index"), nb::arg("tensor"));
-  type.def("set_input_tensors", set_input_tensors, nb::arg("inputs"), "A dict of tensors by index, name or port.");
-  type.def("set_output_tensors", set_output_tensors, nb::arg("outputs"), "A dict of tensors by index, name or port.");
+  type.def("set_input_tensors", set_input_tensors, nb::arg("inputs"),
+           nb::sig("def set_input_tensors(self, inputs: dict[typing.Any, Tensor]) -> None"),
+           "A dict of tensors by index, name or port.");
+  type.def("set_output_tensors", set_output_tensors, nb::arg("outputs"),
+           nb::sig("def set_output_tensors(self, outputs: dict[typing.Any, Tensor]) -> None"),
+           "A dict of tensors by index, name or port.");
 }
 
 void bind_record(nb::class_<RequestObject>& type) {
@@ -227,12 +233,18 @@ void bind_record(nb::class_<RequestObject>& type) {
       "attempts", [](const RequestObject& self) { return self.request.attempts(); },
       "On how many executables the last run was tried.");
   const auto profile = [](const RequestObject& self) { return self.request.get_profiling_info(); };
-  type.def("get_profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
-  type.def_prop_ro("profiling_info", profile, "Counters by node. Raises NotImplemented in this version.");
+  type.def("get_profiling_info", profile,
+           "Counters by node of the last run, with PERF_COUNT. Raises NotImplemented where there are none.");
+  type.def_prop_ro("profiling_info", profile,
+                   "Counters by node of the last run, with PERF_COUNT. Raises NotImplemented where there are none.");
   type.def(
-      "query_state", [](const RequestObject&) { no_states("query_state"); }, "Not offered: NotImplemented.");
+      "query_state", [](RequestObject& self) { return without_gil([&] { return self.request.query_state(); }); },
+      "The variables that this request of a stateful model keeps; an empty list for other models. Raises "
+      "NotImplemented "
+      "where several devices serve.");
   type.def(
-      "reset_state", [](const RequestObject&) { no_states("reset_state"); }, "Not offered: NotImplemented.");
+      "reset_state", [](RequestObject& self) { without_gil([&] { self.request.reset_state(); }); },
+      "Resets all of them.");
   type.def(
       "get_compiled_model",
       [](const RequestObject& self) {

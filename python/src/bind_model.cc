@@ -11,6 +11,7 @@
 #include "baton/exception.hpp"
 #include "bindings.h"
 #include "gil.h"
+#include "lookup.h"
 #include "shapes.h"
 #include "text.h"
 
@@ -76,12 +77,46 @@ void bind_model_ports(nb::class_<Model>& type) {
       [](const Model& self, std::size_t index) { return self.output(index).get_partial_shape(); }, nb::arg("index"));
 }
 
+nb::object to_python(const Any& value) {
+  if (!value.is<AnyMap>()) return nb::cast(value.to_string());
+  nb::dict entries;
+  for (const auto& [key, inner] : value.as<AnyMap>()) entries[key.c_str()] = to_python(inner);
+  return entries;
+}
+
+std::vector<std::string> to_path(nb::handle path) {
+  if (PyUnicode_Check(path.ptr())) return {nb::cast<std::string>(path)};
+  return nb::cast<std::vector<std::string>>(path);
+}
+
+constinit Lookup any_class("baton._any", "OVAny");
+constinit Lookup wrapped("baton._any", "wrapped");
+
+void bind_rt_info(nb::class_<Model>& type) {
+  const auto all = [](const Model& self) { return wrapped.get()(to_python(self.get_rt_info())); };
+  type.def("get_rt_info", all, nb::sig("def get_rt_info(self) -> dict[str, typing.Any]"),
+           "What the file says of itself, as nested dicts; ONNX metadata stands below \"framework\".");
+  type.def(
+      "get_rt_info",
+      [](const Model& self, nb::handle path) {
+        return any_class.get()(to_python(self.get_rt_info<Any>(to_path(path))));
+      },
+      nb::arg("path"), nb::sig("def get_rt_info(self, path: str | list[str]) -> baton._any.OVAny"),
+      "The entry of this path: `value` is a text or a dict of them. Raises for one that is not there.");
+  type.def(
+      "has_rt_info", [](const Model& self, nb::handle path) { return self.has_rt_info(to_path(path)); },
+      nb::arg("path"), nb::sig("def has_rt_info(self, path: str | list[str]) -> bool"),
+      "Whether there is such an entry.");
+  type.def_prop_ro("rt_info", all, nb::sig("def rt_info(self) -> dict[str, typing.Any]"), "The same as get_rt_info().");
+}
+
 }  // namespace
 
 void bind_model(nb::module_& module) {
   nb::class_<Model> type(module, "Model",
                          "A model as read_model found it: its ports, and the shapes it is to be compiled for.");
   bind_model_ports(type);
+  bind_rt_info(type);
   const auto clone = [](const Model& self) { return self.clone(); };
   type.def_prop_ro("friendly_name", &Model::get_friendly_name, "The graph's name.");
   type.def("get_friendly_name", &Model::get_friendly_name, "The graph's name.");
@@ -100,7 +135,8 @@ void bind_model(nb::module_& module) {
   });
   type.def(
       "__enter__", [](nb::object self) { return self; }, nb::sig("def __enter__(self) -> Model"));
-  type.def("__exit__", [](const Model&, nb::args) {});
+  type.def(
+      "__exit__", [](const Model&, nb::args) {}, nb::sig("def __exit__(self, *args: object) -> None"));
   type.def("__repr__", text_of);
 }
 

@@ -132,23 +132,25 @@ std::unique_ptr<RequestObject> CompiledModelObject::create_request() {
   return std::make_unique<RequestObject>(without_gil([&] { return model.create_infer_request(); }), ports);
 }
 
-/// Threads that call at the same time get requests of their own (B-1514).
-nb::object CompiledModelObject::infer(nb::handle inputs, bool share_inputs, bool share_outputs) {
-  std::unique_ptr<RequestObject> request;
-  if (idle.empty()) {
-    request = create_request();
-  } else {
-    request = std::move(idle.back());
-    idle.pop_back();
-  }
-  nb::object results = request->infer(inputs, share_inputs, share_outputs);
-  idle.push_back(std::move(request));
-  return results;
+RequestObject& CompiledModelObject::request_of_calls() {
+  if (idle.empty()) idle.push_back(create_request());
+  return *idle.back();
 }
 
-void no_states(const char* call) {
-  throw NotImplemented(std::string(call) +
-                       " is not implemented by this version of Baton: it keeps no states of models");
+/// Threads that call at the same time get requests of their own (B-1514).
+nb::object CompiledModelObject::infer(nb::handle inputs, bool share_inputs, bool share_outputs) {
+  request_of_calls();
+  std::unique_ptr<RequestObject> request = std::move(idle.back());
+  idle.pop_back();
+  nb::object results;
+  try {
+    results = request->infer(inputs, share_inputs, share_outputs);
+  } catch (...) {
+    idle.push_back(std::move(request));  // it may keep a state
+    throw;
+  }
+  idle.push_back(std::move(request));
+  return results;
 }
 
 EventCallback event_listener(const std::shared_ptr<UserCallback>& callback) {

@@ -84,15 +84,13 @@ struct CompiledModelObject {
 
   std::unique_ptr<RequestObject> create_request();
   nb::object infer(nb::handle inputs, bool share_inputs, bool share_outputs);
+  RequestObject& request_of_calls();  ///< the one that the next `infer` takes
 
   CompiledModel model;
   std::shared_ptr<const ModelPorts> ports;
   std::vector<std::unique_ptr<RequestObject>> idle;  ///< of calls of the model itself, the last one used at the end
   std::shared_ptr<UserCallback> listener = std::make_shared<UserCallback>();
 };
-
-/// What calls that concern states of models answer. Always throws NotImplemented.
-[[noreturn]] void no_states(const char* call);
 
 /// A listener for events that calls `callback->function`.
 EventCallback event_listener(const std::shared_ptr<UserCallback>& callback);

@@ -16,7 +16,9 @@ NB_MODULE(_baton, module) {
   bind_tensor(module);
   bind_ports(module);
   bind_model(module);
+  bind_layout(module);
   bind_reports(module);
+  bind_states(module);
   bind_infer_request(module);
   bind_compiled_model(module);
   bind_async_infer_queue(module);

@@ -167,6 +167,11 @@ class AutoModel : public std::enable_shared_from_this<AutoModel> {
   /// it. Where one device serves its name may be left out.
   virtual base::Result<std::string> executable_property(const std::string& key,
                                                         const std::string& device = {}) const = 0;
+  /// The variables that the request of `task` keeps (B-1104). REQUIRES: the task is idle, and stays so meanwhile.
+  virtual base::Result<std::vector<std::shared_ptr<engine::EngineState>>> states(InferTask& task) {
+    (void)task;
+    return base::Status::not_implemented("query_state: the model runs on several devices, and each would have its own");
+  }
   virtual const CompileSpec& spec() const = 0;
 
   /// Who makes a request says so, and when it is gone: batches wait for nobody who cannot come (B-910).

@@ -62,6 +62,7 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       began_(environment_.executor->now()),
       recovers_(can_recover(spec_)),
       fail_over_(can_fail_over(spec_, selection_)),
+      keeps_state_(spec_.model.facts().stateful),
       events_(*environment_.executor, spec_.on_event),
       records_(environment_, spec_, selection_),
       ladder_(selection_.plan, ladder_options(spec_, selection_)) {

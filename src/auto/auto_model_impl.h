@@ -25,8 +25,9 @@
 
 namespace baton::autodev {
 
-/// The shell. Four files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders),
-/// auto_requests.cc (its part in the way of a request), auto_failures.cc (run-time failures, registration).
+/// The shell. Its files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders),
+/// auto_requests.cc (its part in the way of a request), auto_states.cc (requests that keep a state), auto_failures.cc
+/// (run-time failures, registration).
 ///
 /// Locking: as RequestPath says; `mu_` guards the ladder and the rungs' tables too.
 class AutoModelImpl final : public RequestPath {
@@ -41,6 +42,7 @@ class AutoModelImpl final : public RequestPath {
   bool wait_until_steady(std::optional<base::Duration> timeout) override;
   void set_handover_hold(bool hold) override;
   base::Result<std::string> executable_property(const std::string& key, const std::string& device) const override;
+  base::Result<std::vector<std::shared_ptr<engine::EngineState>>> states(InferTask& task) override;
   const CompileSpec& spec() const override { return spec_; }
   void close() override;
 
@@ -107,6 +109,10 @@ class AutoModelImpl final : public RequestPath {
   void register_instead(const std::string& identity);
   void leave_device();
 
+  // auto_states.cc
+  base::Status prepare(InferTask& task) override;
+  Dispatch next_own_dispatch() BATON_REQUIRES(mu_);
+
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
   std::map<int, PairStatistics> pair_statistics() const BATON_REQUIRES(mu_);
   Snapshot serving_snapshot() const BATON_REQUIRES(mu_);
@@ -119,6 +125,7 @@ class AutoModelImpl final : public RequestPath {
   const base::TimePoint began_;
   const bool recovers_;   ///< runtime fallback is on, and this is no direct device
   const bool fail_over_;  ///< and there is something to fail over to
+  const bool keeps_state_;
 
   // Safe by themselves.
   EventStream events_;

@@ -17,6 +17,8 @@ Status AutoModelImpl::refusal() const {
 }
 
 RequestPath::Dispatch AutoModelImpl::next_dispatch(Effects& /*effects*/) {
+  if (keeps_state_) [[unlikely]]
+    return next_own_dispatch();
   if (serving_ == nullptr || serving_->idle == nullptr || held_) return {};
   return {serving_->take_idle(), &queue_.front()};
 }

@@ -17,6 +17,7 @@ namespace baton::autodev {
 
 class Rung;
 class Worker;
+struct OwnWorker;
 struct Sample;
 
 /// Who ran a task and how long it took (B-1502).
@@ -69,6 +70,7 @@ class InferTask {
   base::Status result_;                        ///< of a task that is over
   RunInfo info_;
   std::shared_ptr<Sample> sample_;
+  std::shared_ptr<OwnWorker> own_;  ///< of a stateful model, from the first run on
 };
 
 }  // namespace baton::autodev

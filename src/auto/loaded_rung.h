@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "auto/infer_task.h"
@@ -22,6 +23,7 @@ namespace baton::autodev {
 class AutoModel;
 class RequestPath;
 class LoadedRung;
+struct OwnWorker;
 
 /// One request slot of a loaded rung: the engine's request and the task on it.
 /// Thread-safety: `task` and what follows it belong to whoever took the worker from its rung's idle list.
@@ -56,6 +58,11 @@ class Worker final : public base::Work {
   bool given_up = false;                   ///< it is over for its task, but the engine has not let go of it
   std::shared_ptr<AutoModel> keeps_model;  ///< until the engine does
   std::shared_ptr<LoadedRung> keeps_rung;
+  std::shared_ptr<OwnWorker> keeps_self;
+
+  // Of an OwnWorker only.
+  bool reserved = false;  ///< it is on no idle list ...
+  bool free = true;       ///< ... and says here that it is idle
 };
 
 /// What its runs came to (B-1214); goes on counting when the rung is loaded again.
@@ -101,6 +108,18 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
   int running = 0;
   std::size_t given_up = 0;      ///< workers on which a run hangs that was given up
   std::uint64_t generation = 0;  ///< of its (last) time of serving
+};
+
+/// A worker for one request alone, because the engine's request keeps the state of a stateful model (B-1105).
+/// Ownership: of the task; keeps the rung alive, which may have been given up meanwhile.
+struct OwnWorker {
+  OwnWorker(RequestPath& path, std::shared_ptr<LoadedRung> rung_, std::unique_ptr<engine::EngineRequest> request,
+            bool own_memory)
+      : rung(std::move(rung_)), worker(path, *rung, std::move(request), own_memory) {
+    worker.reserved = true;
+  }
+  const std::shared_ptr<LoadedRung> rung;
+  Worker worker;
 };
 
 }  // namespace baton::autodev

@@ -154,6 +154,7 @@ void RequestPath::give_up(Worker& worker, Effects& effects) {
   worker.given_up = true;
   worker.keeps_model = shared_from_this();
   worker.keeps_rung = worker.rung.self.lock();
+  worker.keeps_self = std::move(worker.task->own_);  // its state is lost with the run
   ++worker.rung.given_up;
   ++worker.cancels;
   effects.later.emplace_back([this, &worker, keep = worker.keeps_rung] { cancel_run(worker); });
@@ -193,9 +194,11 @@ void RequestPath::end_given_up(Worker& worker) {
   leave_engine(worker);
   std::shared_ptr<AutoModel> model;
   std::shared_ptr<LoadedRung> rung;
+  std::shared_ptr<OwnWorker> self;
   Effects effects;
   {
     MutexLock lock(mu_);
+    self = std::move(worker.keeps_self);
     model = std::move(worker.keeps_model);
     rung = std::move(worker.keeps_rung);
     worker.given_up = false;

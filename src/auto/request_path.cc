@@ -21,6 +21,15 @@ void RequestPath::assign(Worker& worker, InferTask& task) {
   run_assigned(worker, task);
 }
 
+/// False: it is over before the queue sees it.
+bool RequestPath::prepared(InferTask& task) {
+  task.result_ = prepare(task);
+  if (task.result_.is_ok()) [[likely]]
+    return true;
+  task.info_ = {};
+  return false;
+}
+
 /// False: it is refused. Its own worker, if one takes it at once, is the submitter's affair.
 bool RequestPath::submit(InferTask& task, bool synchronous, Effects& others) {
   task.result_ = refusal();
@@ -59,7 +68,7 @@ void RequestPath::infer(InferTask& task) {
     return infer_limited(task);
   task.started_ = executor().now();
   Worker* worker = nullptr;
-  {
+  if (prepared(task)) {
     MutexLock lock(mu_);
     Effects others;
     if (submit(task, true, others)) {
@@ -95,7 +104,7 @@ void RequestPath::infer_limited(InferTask& task) {
   Worker* worker = nullptr;
   Effects others;
   bool taken = false;
-  {
+  if (prepared(task)) {
     MutexLock lock(mu_);
     taken = submit(task, true, others);
     worker = task.worker_;
@@ -115,7 +124,7 @@ void RequestPath::start(InferTask& task) {
   Worker* worker = nullptr;
   Effects others;
   bool taken = false;
-  {
+  if (prepared(task)) {
     MutexLock lock(mu_);
     taken = submit(task, false, others);
     worker = task.worker_;  // later it is somebody else's: the task may be over
@@ -259,8 +268,10 @@ void RequestPath::let_go(Worker& worker, Effects& effects) {
 }
 
 void RequestPath::recycle(Worker& worker, Effects& effects) {
-  --worker.rung.running;
-  worker.rung.add_idle(worker);
+  LoadedRung& rung = worker.rung;
+  --rung.running;
+  if (worker.reserved) worker.free = true;
+  else rung.add_idle(worker);
   worker_idle(worker, effects);
 }
 

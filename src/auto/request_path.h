@@ -59,6 +59,11 @@ class RequestPath : public AutoModel {
   RequestPath(base::Executor& executor, Limits limits)
       : executor_(executor), limits_(limits), last_use_(executor.now()) {}
 
+  /// Called before the queue sees the task, without the lock: makes what the task will need. An error ends the task.
+  virtual base::Status prepare(InferTask& task) {
+    (void)task;
+    return {};
+  }
   /// What the queue does next, if anything. REQUIRES: the queue is not empty. The worker leaves its rung's idle list.
   virtual Dispatch next_dispatch(Effects& effects) BATON_REQUIRES(mu_) = 0;
   /// Why no request is taken any more, or ok.
@@ -97,6 +102,7 @@ class RequestPath : public AutoModel {
   int running_ BATON_GUARDED_BY(mu_) = 0;  ///< tasks
 
  private:
+  bool prepared(InferTask& task);
   bool submit(InferTask& task, bool synchronous, Effects& others) BATON_REQUIRES(mu_);
   void wait_for_change(InferTask& task, InferTask::State from) BATON_REQUIRES(mu_);
   void infer_limited(InferTask& task);

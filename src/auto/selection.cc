@@ -146,7 +146,7 @@ policy::PlanInput plan_input(const Environment& environment, const CompileSpec& 
   input.startup_device = spec.options.startup_device;
   input.engine_priorities = spec.options.engine_priorities;
   input.cores = core_count(environment);
-  if (spec.model.facts().stateful && input.devices.size() > 1) input.startup_fallback = false;  // B-1101
+  if (spec.model.facts().stateful) input.startup_fallback = false;  // B-1101, B-1103: a switch would lose the state
   return input;
 }
 

@@ -80,6 +80,19 @@ struct NodeCounters {
   std::chrono::microseconds cpu_time{0};
 };
 
+/// A variable that a request of a stateful model keeps from run to run.
+/// REQUIRES: no run of the request is going on. Ownership: keeps what it needs of the request alive.
+class EngineState {
+ public:
+  virtual ~EngineState() = default;
+  virtual const std::string& name() const = 0;
+  virtual base::Status read(OutputSink& to) = 0;
+  /// kInvalidArgument: the type or shape is not the variable's.
+  virtual base::Status write(const TensorView& value) = 0;
+  /// Back to the value before the first run.
+  virtual base::Status reset() = 0;
+};
+
 /// One request slot of an executable.
 /// Thread-safety: one run at a time; `cancel` from any thread. Ownership: keeps its executable alive.
 class EngineRequest {
@@ -107,6 +120,11 @@ class EngineRequest {
   /// that property at compile time (B-216). REQUIRES: no run is going on, or this is called from its completion.
   virtual base::Result<std::vector<NodeCounters>> counters() {
     return base::Status::unsupported("the engine keeps no counters");
+  }
+
+  /// The variables of a stateful model; none for others. REQUIRES: no run is going on.
+  virtual base::Result<std::vector<std::shared_ptr<EngineState>>> states() {
+    return std::vector<std::shared_ptr<EngineState>>();
   }
 };
 
@@ -211,6 +229,12 @@ class Engine {
   virtual base::Result<std::vector<PartialShape>> infer_output_shapes(const model::Model& model) {
     (void)model;
     return base::Status::unsupported("engine " + name() + " does not infer shapes");
+  }
+
+  /// The names of the model's nodes that the device can run (B-259); kUnsupported from an engine that cannot tell.
+  virtual base::Result<std::vector<std::string>> query(const std::string& device, const model::Model& model) {
+    (void)device, (void)model;
+    return base::Status::unsupported("engine " + name() + " does not tell what it supports node by node");
   }
 
   /// What a direct device answers (B-313); kNotFound for a key it does not know.

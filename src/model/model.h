@@ -65,9 +65,12 @@ struct Facts {
   std::vector<Port> outputs;
   std::vector<bool> output_is_distribution;  ///< per output: its last operator is a Softmax (B-532)
   PrecisionLabel label;
-  bool stateful = false;               ///< keeps state between inferences (ReadValue/Assign)
-  bool random = false;                 ///< holds operators whose results differ from run to run
-  std::uint64_t weight_bytes = 0;      ///< constants of the graph, external files included
+  bool stateful = false;           ///< keeps state between inferences (ReadValue/Assign)
+  bool random = false;             ///< holds operators whose results differ from run to run
+  std::uint64_t weight_bytes = 0;  ///< constants of the graph, external files included
+  /// What the file says of itself, text by path: ONNX metadata as {"framework", key}, for the other formats what
+  /// OpenVINO calls the model's rt_info.
+  std::map<std::vector<std::string>, std::string> metadata;
   std::vector<std::string> operators;  ///< distinct operator types, sorted ("Conv", "com.microsoft.Gelu")
 };
 

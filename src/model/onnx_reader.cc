@@ -78,6 +78,7 @@ Result<std::shared_ptr<const ModelData>> read_onnx(Source source) {
   facts.name = std::move(contents->name);
   facts.inputs = std::move(contents->inputs);
   facts.outputs = std::move(contents->outputs);
+  for (auto& [key, value] : contents->metadata) facts.metadata[{"framework", key}] = std::move(value);
   describe(contents->sketch, facts);
   return std::make_shared<const ModelData>(std::move(source), std::move(facts));
 }

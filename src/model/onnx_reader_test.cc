@@ -136,6 +136,12 @@ TEST(OnnxReader, B402_winograd_metadata) {
   EXPECT_EQ(facts_of(onnx_model(classifier(), {.metadata = {{"WINOGRAD", "false"}}})).label.name, "FP32");
 }
 
+TEST(OnnxReader, metadata_stand_below_framework) {
+  const Facts facts = facts_of(onnx_model(classifier(), {.metadata = {{"author", "us"}, {"names", "a\nb"}}}));
+  EXPECT_THAT(facts.metadata, testing::ElementsAre(testing::Pair(testing::ElementsAre("framework", "author"), "us"),
+                                                   testing::Pair(testing::ElementsAre("framework", "names"), "a\nb")));
+}
+
 TEST(OnnxReader, weights_inside_of_branches_count) {
   OnnxGraph body("branch");
   body.initializer(test::tensor("w", element::f16, {4, 4}, std::string(32, 0)));

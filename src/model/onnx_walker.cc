@@ -129,6 +129,7 @@ Status OnnxWalker::add_metadata(ByteSpan entry) {
     return Status::ok();
   }));
   if (key == "WINOGRAD") contents_.sketch.winograd = is_true(value);
+  contents_.metadata.insert_or_assign(std::string(key), std::string(value));
   return Status::ok();
 }
 

@@ -25,6 +25,7 @@ struct OnnxContents {
   std::vector<Port> inputs;
   std::vector<Port> outputs;
   std::vector<OnnxExternalData> external_data;
+  std::map<std::string, std::string> metadata;
 };
 
 /// Walks one ModelProto. Calls of model-local functions are replaced by the functions' bodies, because what decides

@@ -14,6 +14,7 @@
 #include "runtime/device_properties.h"
 #include "runtime/errors.h"
 #include "runtime/event_hub.h"
+#include "runtime/model_query.h"
 #include "runtime/model_reader.h"
 #include "runtime/process.h"
 #include "runtime/property_table.h"
@@ -244,8 +245,18 @@ void Core::add_library_folders(const std::vector<std::string>& folders) {
 
 void Core::set_log_callback(LogCallback callback) { runtime::LogHub::instance().set_callback(std::move(callback)); }
 
-SupportedOpsMap Core::query_model(const std::shared_ptr<const Model>&, const std::string&, const AnyMap&) const {
-  runtime::throw_not_implemented("query_model");
+SupportedOpsMap Core::query_model(const std::shared_ptr<const Model>& model, const std::string& device,
+                                  const AnyMap& properties) const {
+  runtime::Config config;
+  const autodev::CompileSpec spec = impl_->spec(model, device, properties, config);
+  const Process& process = Process::instance();
+  const auto report = value_or_throw(autodev::AutoModel::explain(process.environment(), spec));
+  const bool direct = spec.device.kind == Kind::kDirect;
+  SupportedOpsMap supported;
+  for (const std::string& node :
+       value_or_throw(runtime::supported_nodes(Process::instance().registry(), report.ranking, spec.model)))
+    supported[node] = direct ? report.ranking.front() : policy::to_string(spec.device.kind);
+  return supported;
 }
 CompiledModel Core::import_model(std::istream&, const std::string&, const AnyMap&) {
   runtime::throw_not_implemented("import_model");

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 #include "baton/model.hpp"
+
+#include <algorithm>
+
+#include "baton/exception.hpp"
 #include "runtime/errors.h"
 #include "runtime/port_table.h"
 
@@ -32,6 +36,20 @@ void reshape_ports(Port::Table& table, const Ports& shapes) {
   reshape_all(table, by_index);
 }
 
+/// The entries below `path`, as nested maps.
+AnyMap entries_below(const model::Facts& facts, const std::vector<std::string>& path) {
+  const auto is_below = [&](const std::vector<std::string>& entry) {
+    return entry.size() > path.size() && std::equal(path.begin(), path.end(), entry.begin());
+  };
+  AnyMap entries;
+  for (const auto& [entry, text] : facts.metadata) {
+    if (!is_below(entry) || entries.contains(entry[path.size()])) continue;
+    const std::vector<std::string> inner(entry.begin(), entry.begin() + static_cast<std::ptrdiff_t>(path.size()) + 1);
+    entries.emplace(inner.back(), entry == inner ? Any(text) : Any(entries_below(facts, inner)));
+  }
+  return entries;
+}
+
 }  // namespace
 
 std::vector<Output<const Node>> Model::inputs() const { return port_list<const Node>(table_, false); }
@@ -48,6 +66,23 @@ Output<const Node> Model::output(const std::string& name) const { return port_na
 const std::string& Model::get_friendly_name() const { return table_->facts().name; }
 bool Model::is_dynamic() const { return table_->model().is_dynamic(); }
 std::shared_ptr<Model> Model::clone() const { return std::make_shared<Model>(table_->clone()); }
+
+AnyMap Model::get_rt_info() const { return entries_below(table_->facts(), {}); }
+
+bool Model::has_rt_info(const std::vector<std::string>& path) const {
+  return table_->facts().metadata.contains(path) || !entries_below(table_->facts(), path).empty();
+}
+
+Any Model::rt_info_at(const std::vector<std::string>& path) const {
+  const auto& metadata = table_->facts().metadata;
+  if (const auto found = metadata.find(path); found != metadata.end()) return found->second;
+  AnyMap entries = entries_below(table_->facts(), path);
+  if (!entries.empty()) return entries;
+  std::string text;
+  for (const std::string& name : path) text += (text.empty() ? "" : "/") + name;
+  throw Exception(ErrorCode::InvalidArgument,
+                  "the model has no rt_info '" + text + "'; get_rt_info() without a path lists what there is");
+}
 
 void Model::reshape(const PartialShape& shape) {
   runtime::check(table_->check_single(false));

@@ -26,7 +26,26 @@ model::Model Port::Table::model() const {
   return {data_, input_shapes_};
 }
 
-std::shared_ptr<Port::Table> Port::Table::clone() const { return std::make_shared<Table>(model(), infer_shapes_); }
+std::shared_ptr<Port::Table> Port::Table::clone() const {
+  auto copy = std::make_shared<Table>(model(), infer_shapes_);
+  base::MutexLock lock(mu_);
+  const auto layouts = layouts_;
+  lock.unlock();
+  base::MutexLock own(copy->mu_);
+  copy->layouts_ = layouts;
+  return copy;
+}
+
+void Port::Table::set_layout(bool output, std::size_t index, const Layout& layout) const {
+  base::MutexLock lock(mu_);
+  layouts_[{output, index}] = layout;
+}
+
+Layout Port::Table::layout(bool output, std::size_t index) const {
+  base::MutexLock lock(mu_);
+  const auto found = layouts_.find({output, index});
+  return found == layouts_.end() ? Layout() : found->second;
+}
 
 PartialShape Port::Table::shape(bool output, std::size_t index) const {
   if (!output) {

@@ -4,13 +4,16 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
 #include "base/status.h"
+#include "baton/layout.hpp"
 #include "baton/port.hpp"
 #include "model/model.h"
 
@@ -40,6 +43,10 @@ class Port::Table {
 
   base::Status reshape(std::size_t input, const PartialShape& shape);
 
+  /// An annotation, whoever holds a port may make it.
+  void set_layout(bool output, std::size_t index, const Layout& layout) const;
+  Layout layout(bool output, std::size_t index) const;
+
   /// The position of the port with this name; kInvalidArgument lists the names there are.
   base::Result<std::size_t> find(bool output, std::string_view name) const;
   /// kInvalidArgument unless `index` is one of them.
@@ -55,6 +62,7 @@ class Port::Table {
   mutable base::Mutex mu_;
   std::vector<PartialShape> input_shapes_ BATON_GUARDED_BY(mu_);
   mutable std::optional<std::vector<PartialShape>> output_shapes_ BATON_GUARDED_BY(mu_);  ///< of the reshaped model
+  mutable std::map<std::pair<bool, std::size_t>, Layout> layouts_ BATON_GUARDED_BY(mu_);  ///< those that were set
 };
 
 namespace runtime {

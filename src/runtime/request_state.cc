@@ -229,6 +229,11 @@ void RequestState::on_counters(base::Result<std::vector<engine::NodeCounters>> c
   counters_ = std::move(counters);
 }
 
+base::Result<std::vector<std::shared_ptr<engine::EngineState>>> RequestState::states() {
+  BATON_RETURN_IF_ERROR(check_idle());
+  return model_->model().states(*this);
+}
+
 RunRecord RequestState::last_run() const {
   base::MutexLock lock(mu_);
   return record_;

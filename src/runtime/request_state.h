@@ -72,6 +72,13 @@ class RequestState final : public autodev::InferTask,
   /// Of the last good run with PERF_COUNT; not implemented: there is none, or its engine keeps no counters (B-1424).
   base::Result<std::vector<engine::NodeCounters>> counters() const;
 
+  /// The variables of this request of a stateful model.
+  base::Result<std::vector<std::shared_ptr<engine::EngineState>>> states();
+  base::Status check_idle() const {
+    base::MutexLock lock(mu_);
+    return check_free();
+  }
+
   /// The user's last handle is gone: cancels, and waits unless called from inside the callback (B-546, B-549).
   void abandon();
 

@@ -46,18 +46,19 @@ def node(kind, inputs, outputs, to_type=None):
     return b"".join(fields)
 
 
-def model(nodes, inputs, outputs, initializers=(), name="tiny"):
-    """A ModelProto of opset 17; inputs and outputs are triples (name, dtype, shape)."""
+def model(nodes, inputs, outputs, initializers=(), name="tiny", metadata=()):
+    """A ModelProto of opset 17; inputs and outputs are triples (name, dtype, shape), metadata pairs of texts."""
     graph = b"".join(_bytes(1, n) for n in nodes) + _bytes(2, name)
     graph += b"".join(_bytes(5, tensor(key, array)) for key, array in initializers)
     graph += b"".join(_bytes(11, value_info(*port)) for port in inputs)
     graph += b"".join(_bytes(12, value_info(*port)) for port in outputs)
-    return _number(1, 8) + _bytes(8, _bytes(1, "") + _number(2, 17)) + _bytes(7, graph)
+    entries = b"".join(_bytes(14, _bytes(1, key) + _bytes(2, value)) for key, value in metadata)
+    return _number(1, 8) + _bytes(8, _bytes(1, "") + _number(2, 17)) + _bytes(7, graph) + entries
 
 
-def twice(shape=(1, 4), dtype="float32"):
+def twice(shape=(1, 4), dtype="float32", **more):
     """out = data + data."""
-    return model([node("Add", ["data", "data"], ["out"])], [("data", dtype, shape)], [("out", dtype, shape)])
+    return model([node("Add", ["data", "data"], ["out"])], [("data", dtype, shape)], [("out", dtype, shape)], **more)
 
 
 def sum_and_difference(shape=(2, 3)):

@@ -7,10 +7,10 @@ Where Baton differs on purpose the case stands in DIFFERENT, with the reason.
 import importlib
 
 import numpy as np
-import onnx_models
 import pytest
 
 import baton
+import onnx_models
 
 openvino = pytest.importorskip("openvino")
 
@@ -28,6 +28,8 @@ class World:
         self.twice = self.core.compile_model(self.model, "CPU")
         self.two = self.core.compile_model(self.core.read_model(onnx_models.sum_and_difference()), "CPU")
         self.dynamic = self.core.compile_model(self.core.read_model(onnx_models.twice(("n", 4))), "CPU")
+        metadata = [("labels", "cat dog"), ("size", "12"), ("flip", "true")]
+        self.labelled = self.core.read_model(onnx_models.twice(metadata=metadata))
         self.properties = importlib.import_module(module.__name__ + ".properties")
 
     def request(self):
@@ -65,6 +67,14 @@ def assigned_tensors(world):
     return [tensor.data.copy() for tensor in request.output_tensors + request.input_tensors]
 
 
+def batched(world, layout):
+    model = world.core.read_model(onnx_models.twice())
+    world.module.layout_helpers.set_layout(model.input(), world.module.Layout(layout))
+    before = world.module.get_batch(model).get_length()
+    world.module.set_batch(model, 3)
+    return before, list(model.input().shape), str(world.module.layout_helpers.get_layout(model.input()))
+
+
 CALLS = {
     # Inference.
     "call, array": lambda w: w.twice(X)[0],
@@ -97,6 +107,35 @@ CALLS = {
     "start_async": started,
     "queue": queue_results,
     "set tensors": assigned_tensors,
+    "query_state, no state": lambda w: (w.request().query_state(), w.request().reset_state()),
+    "query_model": lambda w: w.core.query_model(w.model, "CPU"),
+    # Annotations of models.
+    "rt_info, value": lambda w: w.labelled.get_rt_info(["framework", "labels"]).value,
+    "rt_info, astype": lambda w: [w.labelled.get_rt_info(["framework", name]).astype(kind) for name, kind in (
+        ("labels", str), ("size", int), ("size", float), ("size", str), ("flip", bool))],
+    "rt_info, aslist": lambda w: [w.module.OVAny("1 2 3").aslist(kind) for kind in (int, str, float)],
+    "rt_info, not a number": lambda w: w.labelled.get_rt_info(["framework", "labels"]).astype(int),
+    "rt_info, comparison": lambda w: (w.labelled.get_rt_info(["framework", "size"]) == "12",
+                                      w.labelled.get_rt_info(["framework", "size"]) == "13"),
+    "rt_info, section": lambda w: w.labelled.get_rt_info("framework").value,
+    "rt_info, all": lambda w: sorted(w.labelled.get_rt_info()["framework"]),
+    "rt_info, property": lambda w: w.labelled.rt_info["framework"]["labels"].value,
+    "rt_info, has": lambda w: [w.labelled.has_rt_info(path) for path in (
+        "framework", ["framework", "size"], "size", ["framework", "none"])],
+    "rt_info, missing": lambda w: w.labelled.get_rt_info(["none"]),
+    # Layouts.
+    **{f"layout, {text}": lambda w, text=text: str(w.module.Layout(text)) for text in (
+        "NCHW", "nchw", "N...C", "...", "", "N??C", "[N,C,height,width]", "[batch, channels , ...]", "[ a , b ]", "NN",
+        "N....", "N C", "[]", "[N,]", "[N,...,...]", "**SCALAR**", "a?b", "[_x,y_1]", "[batch,n]")},
+    "layout, comparison": lambda w: (w.module.Layout("NCHW") == "NCHW", w.module.Layout("NC") == w.module.Layout("nc"),
+                                     w.module.Layout("NC") == w.module.Layout("CN"), w.module.Layout().empty),
+    "layout, helpers": lambda w: [getattr(w.module.layout_helpers, name)(w.module.Layout("N...HWC")) for name in (
+        "has_batch", "batch_idx", "has_channels", "channels_idx", "has_depth", "has_height", "height_idx", "width_idx")],
+    "layout, no such dimension": lambda w: w.module.layout_helpers.depth_idx(w.module.Layout("NC")),
+    "set_batch": lambda w: batched(w, "N..."),
+    "set_batch, behind": lambda w: batched(w, "...N"),
+    "set_batch, no layout": lambda w: w.module.set_batch(w.model, 2),
+    "get_batch, no layout": lambda w: w.module.get_batch(w.model),
     # Results.
     "results, negative index": lambda w: w.two(PAIR)[-1],
     "results, missing index": lambda w: w.twice(X)[5],
@@ -166,6 +205,7 @@ CALLS = {
 }
 
 DIFFERENT = {
+    "query_model, AUTO": "what every candidate supports (B-259); an error there",
     "call, list of numbers": "a list is cast to the port's type as an array is (B-1531)",
     "queue, index": "IndexError (B-1537); openvino's binding reads beyond the queue",
     "queue, negative jobs": "InvalidArgument (B-1517); TypeError there",
@@ -178,7 +218,6 @@ DIFFERENT = {
     "boolean is signed": "False; True there",
     "tensor, larger than its array": "refused; openvino's binding reads beyond the array",
     "profiling": "NotImplemented in this version",
-    "query_state": "NotImplemented in this version",
 }
 
 
@@ -219,7 +258,7 @@ def tensors(m):
 def outcome(call, world):
     try:
         return "result", call(world)
-    except Exception as error:  # noqa: BLE001: any error is an outcome
+    except Exception as error:  # any error is an outcome
         kinds = (TypeError, KeyError, IndexError, AttributeError, ValueError, RuntimeError)
         return "error", next(kind for kind in kinds if isinstance(error, kind)).__name__
 

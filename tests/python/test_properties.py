@@ -2,12 +2,13 @@
 """Properties in Python: B-201 to B-264, B-1415, B-1416, B-1536."""
 
 import numpy as np
-import onnx_models
 import pytest
 
 import baton
+import onnx_models
 from baton import properties
 from baton.properties import device, hint, intel_auto, log, streams
+from conftest import ROOT, check_program
 
 
 def test_B1536_enums_equal_their_strings_in_both_directions():
@@ -139,7 +140,6 @@ def test_B1413_to_B1417_errors(core, twice):
         (lambda: core.compile_model(model, "NOPE"), "InvalidArgument", "available devices"),
         (lambda: core.compile_model(model, "HETERO:CPU"), "NotImplemented", "HETERO"),
         (lambda: core.compile_model(None, "CPU"), "InvalidArgument", "empty model"),
-        (lambda: core.query_model(model, "CPU"), "NotImplemented", "query_model"),
         (lambda: core.import_model(b"", "CPU"), "NotImplemented", "import_model"),
         (lambda: core.create_context("GPU", {}), "NotImplemented", "remote contexts"),
         (lambda: core.get_default_context("GPU"), "NotImplemented", "remote contexts"),
@@ -153,6 +153,24 @@ def test_B1413_to_B1417_errors(core, twice):
     for bad in ({"PERFORMANCE_HINT": None}, {5: "x"}, 5):
         with pytest.raises(TypeError):
             core.set_property("AUTO", bad)
+
+
+def test_B259_query_model_of_AUTO_is_what_every_candidate_supports(core):
+    model = core.read_model(onnx_models.twice())
+    on_cpu, on_auto = core.query_model(model, "CPU"), core.query_model(model, "AUTO:CPU")
+    assert set(on_cpu) == set(on_auto) and "out" in on_cpu
+    assert set(on_cpu.values()) == {"CPU"} and set(on_auto.values()) == {"AUTO"}
+    program = """
+    import baton, onnx_models
+    core = baton.Core()
+    try:
+        core.query_model(core.read_model(onnx_models.twice()), "AUTO")
+    except baton.NotImplemented as error:
+        assert "GPU: " in str(error) and "node by node" in str(error), error
+    else:
+        raise AssertionError("a scripted engine told what it supports")
+    """
+    check_program(program, env={"BATON_SIM": str(ROOT / "examples" / "sim" / "m3.json")})
 
 
 def test_explain_statistics_versions(core, twice, x):

@@ -4,6 +4,7 @@
 // What every test of the AUTO shell needs: a small model and a log that is off. Header only: users link baton::model.
 #pragma once
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -31,13 +32,12 @@ inline model::Model tiny_model() {
   return {data.value(), {data.value()->facts().inputs[0].shape}};
 }
 
-/// The same, but said to keep state.
+/// The same, said to keep state between inferences.
 inline model::Model stateful_model() {
-  model::Model model = tiny_model();
+  const model::Model model = tiny_model();
   model::Facts facts = model.facts();
   facts.stateful = true;
-  model.data = std::make_shared<const model::ModelData>(model.data->source(), std::move(facts));
-  return model;
+  return {std::make_shared<const model::ModelData>(model.data->source(), std::move(facts)), model.input_shapes};
 }
 
 }  // namespace baton::test

@@ -8,6 +8,7 @@
 #include "devices.h"
 #include "facts.h"
 #include "support/onnx_builder.h"
+#include "support/test_data.h"
 #include "test_runner.h"
 
 #include <openvino/op/add.hpp>
@@ -219,6 +220,26 @@ TEST(Facts, ports_without_names_get_unique_sensible_ones) {
   EXPECT_EQ(facts.outputs[2].names, (std::vector<std::string>{"probability", "z"}));
   EXPECT_EQ(facts.output_is_distribution, (std::vector<bool>{false, false, true}));
   EXPECT_EQ(facts.operators, (std::vector<std::string>{"Softmax", "Split"}));
+}
+
+TEST(Facts, rt_info_is_text_by_path) {
+  const auto x = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, ov::PartialShape{1, 4});
+  ov::Model graph(ov::OutputVector{x}, ov::ParameterVector{x});
+  graph.set_rt_info("cat dog", "model_info", "labels");
+  graph.set_rt_info(true, "model_info", "resize", "keep_ratio");
+  graph.set_rt_info(3, "stage");
+  using Path = std::vector<std::string>;
+  const std::map<Path, std::string> expected = {
+      {{"model_info", "labels"}, "cat dog"}, {{"model_info", "resize", "keep_ratio"}, "true"}, {{"stage"}, "3"}};
+  EXPECT_EQ(facts_of(graph, model::Format::kIr).metadata, expected);
+}
+
+TEST(Facts, rt_info_of_a_file_is_read_section_by_section) {
+  BATON_TEST_DATA_FILE(xml, "models/ir_v10/face-detection-retail-0004/FP16/face-detection-retail-0004.xml");
+  const model::Model model = read_file(xml, model::Format::kIr);
+  const auto& metadata = model.facts().metadata;
+  EXPECT_EQ(metadata.at({"conversion_parameters", "data_type"}), "FP16");
+  EXPECT_EQ(metadata.at({"version"}), "10");
 }
 
 TEST(Facts, B1101_a_model_with_a_variable_is_stateful) {

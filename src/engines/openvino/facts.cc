@@ -4,7 +4,10 @@
 
 #include <map>
 #include <memory>
+#include <sstream>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <openvino/op/constant.hpp>
 #include <openvino/op/parameter.hpp>
@@ -104,12 +107,39 @@ GraphSketch sketch_of(const ov::Model& graph) {
   return sketch;
 }
 
+namespace {
+
+void add_metadata(const ov::Model& graph, const ov::AnyMap& entries, std::vector<std::string> path,
+                  model::Facts& facts) {
+  for (const auto& [key, value] : entries) {
+    path.push_back(key);
+    if (value.is<std::string>()) {
+      facts.metadata[path] = value.as<std::string>();
+    } else if (value.is<ov::AnyMap>()) {
+      add_metadata(graph, value.as<ov::AnyMap>(), path, facts);
+    } else {
+      // The sections of an IR have a type of OpenVINO's own, which only this call knows how to read.
+      try {
+        add_metadata(graph, graph.get_rt_info<ov::AnyMap>(path), path, facts);
+      } catch (const ov::Exception&) {
+        std::ostringstream text;
+        value.print(text);
+        facts.metadata[path] = std::move(text).str();
+      }
+    }
+    path.pop_back();
+  }
+}
+
+}  // namespace
+
 model::Facts facts_of(const ov::Model& graph, model::Format format) {
   model::Facts facts;
   facts.format = format;
   facts.name = graph.get_friendly_name();
   facts.inputs = ports_of(graph.inputs());
   facts.outputs = ports_of(graph.outputs());
+  add_metadata(graph, graph.get_rt_info(), {}, facts);
   model::describe(sketch_of(graph), facts);
   return facts;
 }

@@ -134,6 +134,18 @@ Result<std::vector<PartialShape>> OpenVinoEngine::infer_output_shapes(const mode
   });
 }
 
+Result<std::vector<std::string>> OpenVinoEngine::query(const std::string& device, const model::Model& model) {
+  using Names = std::vector<std::string>;
+  if (!is_direct_device(device)) return not_direct(device);
+  return guarded(StatusCode::kUnsupported, "cannot ask " + device + " about " + model.data->source().display_name(),
+                 [&]() -> Result<Names> {
+                   Names names;
+                   for (const auto& [name, by] : shared_core().query_model(graph_for(model), device))
+                     names.push_back(name);
+                   return names;
+                 });
+}
+
 Result<std::string> OpenVinoEngine::device_property(const std::string& device, const std::string& key) {
   if (!is_direct_device(device)) return not_direct(device);
   return guarded(StatusCode::kNotFound, "cannot read " + key + " of " + device,

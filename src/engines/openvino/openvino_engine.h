@@ -28,6 +28,7 @@ class OpenVinoEngine final : public Engine {
   base::Result<std::shared_ptr<const model::ModelData>> read(const model::Source& source,
                                                              model::Format format) override;
   base::Result<std::vector<PartialShape>> infer_output_shapes(const model::Model& model) override;
+  base::Result<std::vector<std::string>> query(const std::string& device, const model::Model& model) override;
   base::Result<std::string> device_property(const std::string& device, const std::string& key) override;
 
  private:

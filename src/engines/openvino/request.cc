@@ -11,6 +11,7 @@
 
 #include "convert.h"
 #include "errors.h"
+#include "state.h"
 
 namespace baton::engine::openvino {
 namespace {
@@ -112,6 +113,17 @@ base::Result<std::vector<NodeCounters>> OpenVinoRequest::counters() {
                                          .cpu_time = node.cpu_time});
                    }
                    return counters;
+                 });
+}
+
+base::Result<std::vector<std::shared_ptr<EngineState>>> OpenVinoRequest::states() {
+  using States = std::vector<std::shared_ptr<EngineState>>;
+  return guarded(StatusCode::kDeviceFailed, "cannot list the states of " + compiled_->display_name,
+                 [this]() -> base::Result<States> {
+                   States states;
+                   for (ov::VariableState& state : request_.query_state())
+                     states.push_back(std::make_shared<OpenVinoState>(std::move(state)));
+                   return states;
                  });
 }
 

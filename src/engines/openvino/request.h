@@ -27,6 +27,7 @@ class OpenVinoRequest final : public EngineRequest {
   bool start(std::span<const TensorView> inputs, std::span<OutputSink* const> outputs, const Completion& done) override;
   void cancel() override;
   base::Result<std::vector<NodeCounters>> counters() override;
+  base::Result<std::vector<std::shared_ptr<EngineState>>> states() override;
 
  private:
   /// The memory that OpenVINO was last given for a port.

@@ -43,8 +43,10 @@ def _openvino():
     folder = package / "libs"
     if (folder / OPENVINO_LIBRARY).exists():
         return folder, None
+    # Every release has its own soname, and the dynamic linker takes no other. The folder is told all the same: whoever
+    # asks for the engine later then hears what lies there.
     found = sorted(path.name for path in folder.glob("libopenvino.so.*"))
-    return None, (
+    return folder, (
         f"engine openvino: Baton was built for openvino {OPENVINO_VERSION} ({OPENVINO_LIBRARY}), "
         f"installed is {', '.join(found) or 'a package without its library'}; {advice}"
     )

@@ -18,13 +18,30 @@ std::string joined(const std::vector<std::string>& folders) {
   return text.empty() ? "the system's library folders" : text + " and the system's library folders";
 }
 
+/// Files of the same library in these folders that bear another version: "libx.so.2" beside "libx.so.1".
+std::string other_versions(const std::string& soname, const std::vector<std::string>& folders) {
+  const std::string stem = soname.substr(0, soname.find(".so") + 3) + ".";
+  std::string found;
+  for (const auto& folder : folders) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+      if (entry.path().filename().string().starts_with(stem))
+        found += (found.empty() ? "; another release lies there: " : ", ") + entry.path().filename().string();
+    }
+  }
+  return found;
+}
+
 /// The dynamic linker's complaint as one line of ours: a library that is not there is named with the folders searched.
-Status open_error(const std::filesystem::path& path, const std::vector<std::string>& library_path) {
+Status open_error(const std::filesystem::path& path, const std::string& release,
+                  const std::vector<std::string>& library_path) {
   const char* complaint = dlerror();
   const std::string text = complaint ? complaint : "unknown reason";
   const auto absent = text.find(": cannot open shared object file");
   if (absent != std::string::npos) {
-    return Status::unavailable(text.substr(0, absent) + " not found, searched " + joined(library_path));
+    const std::string soname = text.substr(0, absent);
+    return Status::unavailable(soname + (release.empty() ? "" : " of release " + release) + " not found, searched " +
+                               joined(library_path) + other_versions(soname, library_path));
   }
   return Status::unavailable("module " + path.filename().string() + " cannot be opened: " + text);
 }
@@ -98,7 +115,7 @@ base::Result<void*> Module::open_library() const {
   }
   for (const auto& soname : preload_) preload(soname, context_.search_path);
   if (void* library = dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
-  return open_error(path_, context_.search_path);
+  return open_error(path_, release_, context_.search_path);
 }
 
 base::Result<std::vector<std::shared_ptr<Engine>>> Module::open() const {

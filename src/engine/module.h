@@ -24,7 +24,7 @@ class Module {
  public:
   /// `context` outlives the module.
   Module(const EngineManifest& manifest, const ModuleContext& context)
-      : path_(manifest.module), preload_(manifest.preload), context_(context) {}
+      : path_(manifest.module), release_(manifest.version), preload_(manifest.preload), context_(context) {}
 
   /// The engine of this name; the error is one line "engine <name>: <what>, searched <where>".
   base::Result<std::shared_ptr<Engine>> engine(const std::string& name);
@@ -42,6 +42,7 @@ class Module {
   base::Result<std::vector<std::shared_ptr<Engine>>> open() const;
 
   const std::filesystem::path path_;
+  const std::string release_;  ///< of the library that the module is bound to; empty: it is bound to none
   const std::vector<std::string> preload_;
   const ModuleContext& context_;
   mutable base::Mutex mutex_;

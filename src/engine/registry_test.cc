@@ -178,6 +178,20 @@ TEST_F(RegistryTest, a_missing_library_is_named_with_the_folders_searched) {
             "engine needy: libbaton_test_absent.so not found, searched first:second and the system's library folders");
 }
 
+TEST_F(RegistryTest, a_library_of_another_release_is_named) {
+  install("needy", R"([{"name": "needy", "version": "4.1"}])");
+  const auto libraries = folder_ / "libraries";
+  fs::create_directories(libraries);
+  for (const char* name : {"libbaton_test_absent.so.40", "libbaton_test_absent_not.so.7"})
+    std::ofstream(libraries / name) << "";
+  auto o = options();
+  o.library_path = {libraries.string()};
+  Registry registry(o);
+  EXPECT_EQ(registry.engine("needy").status().message(),
+            "engine needy: libbaton_test_absent.so of release 4.1 not found, searched " + libraries.string() +
+                " and the system's library folders; another release lies there: libbaton_test_absent.so.40");
+}
+
 TEST_F(RegistryTest, preload_finds_the_library_in_the_library_path) {
   install("needy", R"([{"name": "needy"}])", R"(["libbaton_test_absent.so"])");
   auto o = options();

@@ -9,6 +9,8 @@ import sys
 import zipfile
 
 import pytest
+
+from baton import _build
 from conftest import ROOT
 
 BUILD = pathlib.Path(os.environ.get("BATON_BUILD_DIR", ROOT / "build" / "release"))
@@ -36,6 +38,21 @@ assert compiled.wait_until_steady(60_000)
 engines = {engine.name: engine.reason for engine in baton.Core().get_engines()}
 assert engines["openvino"] == engines["onnxruntime"] == "", engines
 print(compiled.get_property("EXECUTION_ENGINES"))
+"""
+
+OTHER_RELEASE = """
+import sys, warnings
+sys.path.insert(0, sys.argv[1])
+import numpy, onnx_models, baton
+with warnings.catch_warnings(record=True) as seen:
+    warnings.simplefilter("always")
+    core = baton.Core()
+print(*(warning.message for warning in seen), sep="\\n")
+compiled = core.compile_model(onnx_models.twice())
+assert compiled(numpy.ones((1, 4), numpy.float32))[0].tolist() == [[2.0] * 4]
+assert compiled.wait_until_steady(60_000)
+assert compiled.get_property("EXECUTION_ENGINES") == ["onnxruntime"]
+print({engine.name: engine.reason for engine in core.get_engines()}["openvino"])
 """
 
 
@@ -83,25 +100,49 @@ def test_the_wheel_says_what_it_depends_on(wheel):
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         needs = re.findall(r"^Requires-Dist: (.*)$", archive.read(name).decode(), re.MULTILINE)
-    assert {need.replace(" ", "") for need in needs} == {"numpy", "openvino==2026.4.*", "onnxruntime>=1.23"}
+    assert {need.replace(" ", "") for need in needs} == {
+        "numpy", f"openvino=={_build.OPENVINO_VERSION}", "onnxruntime>=1.23"}
 
 
-def test_an_installed_wheel_works(wheel, tmp_path):
-    # The engines' packages are those of this interpreter: fetching them again proves nothing.
-    folder = tmp_path / "venv"
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """An environment with the wheel; the engines' packages are this interpreter's: fetching them again proves nothing."""
+    folder = tmp_path_factory.mktemp("installed") / "venv"
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = folder / "bin" / "python"
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel], check=True)
     own = pathlib.Path(next(path for path in sys.path if path.endswith("site-packages")))
     (next((folder / "lib").glob("python*/site-packages")) / "engines.pth").write_text(f"{own}\n")
+    return folder / "bin"
+
+
+def run(*command, folder):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("BATON_")}
-    environment["PYTHONPATH"] = str(pathlib.Path(__file__).parent)
-    done = subprocess.run([python, "-c", SMOKE], capture_output=True, text=True, env=environment, cwd=tmp_path)
+    environment |= {"PYTHONPATH": str(pathlib.Path(__file__).parent), "BATON_STORE": "off"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=folder)
+
+
+def test_an_installed_wheel_works(installed, tmp_path):
+    done = run(installed / "python", "-c", SMOKE, folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    for command in ([folder / "bin" / "baton"], [python, "-m", "baton"]):
-        done = subprocess.run([*command, "doctor"], capture_output=True, text=True, env=environment, cwd=tmp_path)
+
+
+def test_the_command_is_installed(installed, tmp_path):
+    for command in ([installed / "baton"], [installed / "python", "-m", "baton"]):
+        done = run(*command, "doctor", folder=tmp_path)
         assert done.returncode == 0 and done.stderr == "", done.stdout + done.stderr
         for engine in ("onnxruntime", "openvino"):
             assert re.search(rf"ok +device +CPU/{engine}: a test model answered", done.stdout), done.stdout
-    done = subprocess.run([folder / "bin" / "baton", "benchmark", "-foo"], env=environment, capture_output=True)
-    assert done.returncode == 2
+    assert run(installed / "baton", "benchmark", "-foo", folder=tmp_path).returncode == 2
+
+
+def test_with_another_release_of_openvino_the_other_engine_serves(installed, tmp_path):
+    (tmp_path / "openvino" / "libs").mkdir(parents=True)
+    (tmp_path / "openvino" / "libs" / "libopenvino.so.2640").touch()
+    (tmp_path / "openvino" / "__init__.py").touch()
+    done = run(installed / "python", "-c", OTHER_RELEASE, tmp_path, folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    warned, reason = done.stdout.splitlines()
+    assert warned.endswith(f"installed is libopenvino.so.2640; pip install openvino=={_build.OPENVINO_VERSION}")
+    assert f"{_build.OPENVINO_LIBRARY} of release {_build.OPENVINO_VERSION} not found" in reason
+    assert reason.endswith("another release lies there: libopenvino.so.2640")

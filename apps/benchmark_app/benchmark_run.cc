@@ -41,27 +41,42 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
     throw std::runtime_error(path.string() + ": cannot be written; check the folder and its free space");
 }
 
-std::string port_line(const Port& port, const std::string& layout) {
+std::string port_line(const Port& port, element::Type type, const std::string& layout) {
   const auto unordered = port.get_names();
   std::vector<std::string> names(unordered.begin(), unordered.end());
   std::sort(names.begin(), names.end());
   return "    " + (names.empty() ? "***NO_NAME***" : app::joined(names, " , ")) + " (node: " + port.get_any_name() +
-         ") : " + port.get_element_type().to_string() + " / " + layout + " / " + port.get_partial_shape().to_string();
+         ") : " + type.to_string() + " / " + layout + " / " + port.get_partial_shape().to_string();
 }
 
 std::string layout_of(const std::vector<InputPlan>& plans, const Port& port) {
   return port.get_index() < plans.size() ? plans[port.get_index()].layout.to_string() : Layout().to_string();
 }
 
-void print_ports(const Model& model, const std::vector<InputPlan>& plans, Console& console) {
+void print_ports(const Model& model, const std::vector<InputPlan>& plans,
+                 const std::vector<element::Type>& output_types, Console& console) {
   console.info("Model inputs:");
-  for (const Port& port : std::as_const(model).inputs()) console.info(port_line(port, layout_of(plans, port)));
+  for (const Port& port : std::as_const(model).inputs())
+    console.info(port_line(port, port.get_element_type(), layout_of(plans, port)));
   console.info("Model outputs:");
-  for (const Port& port : std::as_const(model).outputs()) console.info(port_line(port, Layout().to_string()));
+  for (const Port& port : std::as_const(model).outputs()) {
+    const bool planned = port.get_index() < output_types.size();
+    console.info(
+        port_line(port, planned ? output_types[port.get_index()] : port.get_element_type(), Layout().to_string()));
+  }
 }
 
 void print_build(const Version& version, Console& console) {
   console.info("Build ................................. " + version.buildNumber);
+}
+
+std::vector<ModelOutput> outputs_of(const Model& model) {
+  std::vector<ModelOutput> outputs;
+  for (const Port& port : model.outputs()) {
+    const auto names = port.get_names();
+    outputs.push_back({{names.begin(), names.end()}, port.get_element_type()});
+  }
+  return outputs;
 }
 
 std::vector<ModelInput> inputs_of(const std::vector<Output<const Node>>& ports) {
@@ -156,7 +171,7 @@ void BenchmarkRun::read_model() {
   results_.topology = model_->get_friendly_name();
   console_.info("Read model took " + two_decimals(*results_.read_ms) + " ms");
   console_.info("Original model I/O parameters:");
-  print_ports(*model_, {}, console_);
+  print_ports(*model_, {}, {}, console_);
 }
 
 void BenchmarkRun::plan(const std::vector<Output<const Node>>& ports) {
@@ -187,19 +202,17 @@ void BenchmarkRun::resize_model() {
 void BenchmarkRun::describe_inputs() {
   if (options_.load_from_file) return skip(6, "loading model from file");
   console_.step(6);
-  const auto types = parse_port_types(options_.port_precision);
-  for (const Port& port : std::as_const(*model_).outputs()) {
-    if (!options_.output_precision.empty() || types.contains(port.get_any_name())) {
-      console_.warning("Output '" + port.get_any_name() + "' keeps its type " + port.get_element_type().to_string() +
-                       ": Baton does not convert outputs (-op, -iop)");
-    }
-  }
-  print_ports(*model_, plans_.inputs, console_);
+  output_types_ = plan_outputs(options_, outputs_of(*model_));
+  print_ports(*model_, plans_.inputs, output_types_, console_);
   for (const InputPlan& input : plans_.inputs) {
     if (input.data_type != input.type) {
       console_.info("Data of input '" + input.name + "' are " + input.data_type.to_string() +
                     ", converted when it is filled");
     }
+  }
+  for (const Port& port : std::as_const(*model_).outputs()) {
+    if (port.get_element_type() != output_types_[port.get_index()])
+      console_.info("Output '" + port.get_any_name() + "' is converted after each inference");
   }
 }
 
@@ -248,6 +261,14 @@ bool BenchmarkRun::fills_once() const {
   return once;
 }
 
+std::shared_ptr<OutputConverter> BenchmarkRun::output_converter() const {
+  const std::vector<ModelOutput> outputs = outputs_of(*model_);
+  const auto types = plan_outputs(options_, outputs);
+  const bool same = std::equal(types.begin(), types.end(), outputs.begin(),
+                               [](element::Type type, const ModelOutput& output) { return type == output.type; });
+  return same ? nullptr : std::make_shared<OutputConverter>(types);
+}
+
 void BenchmarkRun::prepare_requests() {
   console_.step(9);
   std::vector<std::string> names;
@@ -263,7 +284,8 @@ void BenchmarkRun::prepare_requests() {
   RunnerOptions runner{.async = options_.is_async(),
                        .requests = static_cast<int>(options_.requests),
                        .fill_once = results_.inference_only,
-                       .frames = {}};
+                       .frames = {},
+                       .outputs = output_converter()};
   const std::size_t groups = group_count(plans_.inputs);
   for (std::size_t i = 0; i < groups; ++i) runner.frames.push_back(batch_of_group(plans_.inputs, i));
   if (!plans_.inputs.empty() && batch_of(plans_.inputs).is_dynamic()) results_.batch = std::to_string(runner.frames[0]);

@@ -41,6 +41,7 @@ class BenchmarkRun {
   void plan(const std::vector<Output<const Node>>& ports);
   void skip(int step, const std::string& why);
   bool fills_once() const;
+  std::shared_ptr<OutputConverter> output_converter() const;  ///< null: nothing is to be converted
   std::string limits_text() const;
   void summarise_samples();
   void print_counters();
@@ -55,6 +56,7 @@ class BenchmarkRun {
   EffectiveConfig config_;
   std::shared_ptr<Model> model_;
   InputPlans plans_;
+  std::vector<element::Type> output_types_;
   std::shared_ptr<HandoverLog> handovers_ = std::make_shared<HandoverLog>();
   CompiledModel compiled_;
   std::unique_ptr<InputData> data_;

@@ -13,6 +13,11 @@ void fill(InferRequest request, const std::vector<Tensor>& inputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i].copy_to(request.get_input_tensor(i));
 }
 
+/// ms that the conversion of the outputs took.
+double converted(const RunnerOptions& options, const InferRequest& request) {
+  return options.outputs ? options.outputs->convert(request) : 0;
+}
+
 class SyncRunner final : public Runner {
  public:
   SyncRunner(CompiledModel& model, const RunnerOptions& options, const InputData& data, Recorder& recorder)
@@ -24,14 +29,14 @@ class SyncRunner final : public Runner {
 
   double first_inference() override {
     request_.infer();
-    return request_.latency();
+    return request_.latency() + converted(options_, request_);
   }
 
   void start(std::uint64_t turn) override {
     if (!options_.fill_once) fill(request_, data_.at(turn));
     request_.infer();
     const std::size_t group = turn % options_.frames.size();
-    recorder_.add(request_, group, options_.frames[group]);
+    recorder_.add(request_, group, options_.frames[group], converted(options_, request_));
   }
 
   void finish() override {}
@@ -55,7 +60,7 @@ class AsyncRunner final : public Runner {
     const std::size_t id = queue_.get_idle_request_id();
     queue_.start_async(data_.at(0));
     queue_.wait_all();
-    return queue_[id].latency();
+    return queue_[id].latency() + converted(options_, queue_[id]);
   }
 
   void start(std::uint64_t turn) override {
@@ -81,7 +86,7 @@ class AsyncRunner final : public Runner {
   void record_from_now_on() {
     queue_.set_callback([this](const InferRequest& request, const std::any& userdata) {
       const auto group = std::any_cast<std::size_t>(userdata);
-      recorder_.add(request, group, options_.frames[group]);
+      recorder_.add(request, group, options_.frames[group], converted(options_, request));
     });
   }
 
@@ -109,8 +114,8 @@ double share_done(const RunLimits& limits, std::uint64_t started, double elapsed
 
 }  // namespace
 
-void Recorder::add(const InferRequest& request, std::size_t group, std::size_t frames) {
-  const Sample sample{elapsed_ms(), request.latency(), request.generation(), group, frames};
+void Recorder::add(const InferRequest& request, std::size_t group, std::size_t frames, double more_ms) {
+  const Sample sample{elapsed_ms(), request.latency() + more_ms, request.generation(), group, frames};
   const std::scoped_lock lock(mutex_);
   samples_.push_back(sample);
   if (!servers_.contains(sample.generation)) servers_[sample.generation] = {request.device(), request.engine()};

@@ -13,6 +13,7 @@
 
 #include "baton/baton.hpp"
 #include "input_data.h"
+#include "output_data.h"
 #include "statistics.h"
 
 namespace baton::bench {
@@ -33,7 +34,8 @@ class Recorder {
  public:
   /// Time zero of what follows.
   void begin() { zero_ = Clock::now(); }
-  void add(const InferRequest& request, std::size_t group, std::size_t frames);
+  /// `more_ms`: what the inference needed after the request was done.
+  void add(const InferRequest& request, std::size_t group, std::size_t frames, double more_ms = 0);
   double elapsed_ms() const;
 
   std::vector<Sample> samples() const;
@@ -65,9 +67,10 @@ class Runner {
 
 struct RunnerOptions {
   bool async = true;
-  int requests = 0;                    ///< 0: the optimal number, and growing with it
-  bool fill_once = true;               ///< false: set the inputs before every inference
-  std::vector<std::size_t> frames{1};  ///< by set of data shapes
+  int requests = 0;                          ///< 0: the optimal number, and growing with it
+  bool fill_once = true;                     ///< false: set the inputs before every inference
+  std::vector<std::size_t> frames{1};        ///< by set of data shapes
+  std::shared_ptr<OutputConverter> outputs;  ///< null: outputs are as the model has them
 };
 
 /// `data` and `recorder` outlive the runner.

@@ -32,12 +32,6 @@ T to(double value) {
   return static_cast<T>(value);
 }
 
-template <typename T>
-void write_as(const Tensor& tensor, const std::function<double(std::size_t)>& value) {
-  T* data = static_cast<T*>(tensor.data());
-  for (std::size_t i = 0; i < tensor.get_size(); ++i) data[i] = to<T>(value(i));
-}
-
 /// Rounds to nearest; what is too small for a normal half becomes zero: good enough for data of a benchmark.
 std::uint16_t half_bits(double value) {
   constexpr double kHighest = 65504, kLowest = 6.103515625e-05;
@@ -54,53 +48,68 @@ std::uint16_t brain_bits(double value) {
   return static_cast<std::uint16_t>((std::bit_cast<std::uint32_t>(static_cast<float>(value)) + 0x8000U) >> 16);
 }
 
-void write_bits(const Tensor& tensor, const std::function<double(std::size_t)>& value, std::uint16_t (*bits)(double)) {
-  auto* data = static_cast<std::uint16_t*>(tensor.data());
-  for (std::size_t i = 0; i < tensor.get_size(); ++i) data[i] = bits(value(i));
+double half_value(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31, mantissa = bits & 1023;
+  double size = 0;
+  if (exponent == 31) size = mantissa == 0 ? std::numeric_limits<double>::infinity() : std::nan("");
+  else size = exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(mantissa + 1024, exponent - 25);
+  return (bits & 0x8000) != 0 ? -size : size;
 }
 
-template <typename T>
-double read_as(const void* data, std::size_t index) {
-  return static_cast<double>(static_cast<const T*>(data)[index]);
+/// Elements that C++ has no type for.
+struct Half {
+  std::uint16_t bits = 0;
+  explicit Half(double value) : bits(half_bits(value)) {}
+  explicit operator double() const { return half_value(bits); }
+};
+struct Brain {
+  std::uint16_t bits = 0;
+  explicit Brain(double value) : bits(brain_bits(value)) {}
+  explicit operator double() const { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
+};
+
+/// Calls `use` with a null pointer to the C++ type of the elements.
+template <typename Use>
+auto with_type(element::Type type, const Use& use) {
+  switch (type) {
+    case Type::boolean: return use(static_cast<bool*>(nullptr));
+    case Type::f16: return use(static_cast<Half*>(nullptr));
+    case Type::bf16: return use(static_cast<Brain*>(nullptr));
+    case Type::f32: return use(static_cast<float*>(nullptr));
+    case Type::f64: return use(static_cast<double*>(nullptr));
+    case Type::i8: return use(static_cast<std::int8_t*>(nullptr));
+    case Type::i16: return use(static_cast<std::int16_t*>(nullptr));
+    case Type::i32: return use(static_cast<std::int32_t*>(nullptr));
+    case Type::i64: return use(static_cast<std::int64_t*>(nullptr));
+    case Type::u8: return use(static_cast<std::uint8_t*>(nullptr));
+    case Type::u16: return use(static_cast<std::uint16_t*>(nullptr));
+    case Type::u32: return use(static_cast<std::uint32_t*>(nullptr));
+    case Type::u64: return use(static_cast<std::uint64_t*>(nullptr));
+    default: unsupported(type);
+  }
 }
 
 }  // namespace
 
 void write_values(const Tensor& tensor, const std::function<double(std::size_t)>& value) {
-  const element::Type type = tensor.get_element_type();
-  switch (type) {
-    case Type::boolean: return write_as<bool>(tensor, value);
-    case Type::f16: return write_bits(tensor, value, half_bits);
-    case Type::bf16: return write_bits(tensor, value, brain_bits);
-    case Type::f32: return write_as<float>(tensor, value);
-    case Type::f64: return write_as<double>(tensor, value);
-    case Type::i8: return write_as<std::int8_t>(tensor, value);
-    case Type::i16: return write_as<std::int16_t>(tensor, value);
-    case Type::i32: return write_as<std::int32_t>(tensor, value);
-    case Type::i64: return write_as<std::int64_t>(tensor, value);
-    case Type::u8: return write_as<std::uint8_t>(tensor, value);
-    case Type::u16: return write_as<std::uint16_t>(tensor, value);
-    case Type::u32: return write_as<std::uint32_t>(tensor, value);
-    case Type::u64: return write_as<std::uint64_t>(tensor, value);
-    default: unsupported(type);
-  }
+  with_type(tensor.get_element_type(), [&]<typename T>(T*) {
+    T* data = static_cast<T*>(tensor.data());
+    for (std::size_t i = 0; i < tensor.get_size(); ++i) data[i] = to<T>(value(i));
+  });
 }
 
 double read_value(element::Type type, const void* data, std::size_t index) {
-  switch (type) {
-    case Type::boolean: return read_as<bool>(data, index);
-    case Type::f32: return read_as<float>(data, index);
-    case Type::f64: return read_as<double>(data, index);
-    case Type::i8: return read_as<std::int8_t>(data, index);
-    case Type::i16: return read_as<std::int16_t>(data, index);
-    case Type::i32: return read_as<std::int32_t>(data, index);
-    case Type::i64: return read_as<std::int64_t>(data, index);
-    case Type::u8: return read_as<std::uint8_t>(data, index);
-    case Type::u16: return read_as<std::uint16_t>(data, index);
-    case Type::u32: return read_as<std::uint32_t>(data, index);
-    case Type::u64: return read_as<std::uint64_t>(data, index);
-    default: unsupported(type);
-  }
+  return with_type(type, [&]<typename T>(T*) { return static_cast<double>(static_cast<const T*>(data)[index]); });
+}
+
+void convert_values(const Tensor& from, const Tensor& to_tensor) {
+  with_type(from.get_element_type(), [&]<typename From>(From*) {
+    with_type(to_tensor.get_element_type(), [&]<typename To>(To*) {
+      const auto* source = static_cast<const From*>(from.data());
+      auto* target = static_cast<To*>(to_tensor.data());
+      for (std::size_t i = 0; i < from.get_size(); ++i) target[i] = to<To>(static_cast<double>(source[i]));
+    });
+  });
 }
 
 }  // namespace baton::bench

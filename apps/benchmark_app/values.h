@@ -15,7 +15,10 @@ namespace baton::bench {
 /// baton::Exception (Unsupported) for types narrower than a byte, 8-bit floats and strings.
 void write_values(const Tensor& tensor, const std::function<double(std::size_t)>& value);
 
-/// Element `index` of memory of type `type`; f16, bf16 and what `write_values` refuses are refused.
+/// Element `index` of memory of type `type`; what `write_values` refuses is refused.
 double read_value(element::Type type, const void* data, std::size_t index);
+
+/// The elements of `from` as those of `to`, by the rules of `write_values`. REQUIRES: as many elements.
+void convert_values(const Tensor& from, const Tensor& to);
 
 }  // namespace baton::bench

@@ -34,12 +34,13 @@ std::string values_text(const Event& event) {
   return text;
 }
 
-std::string who(const Event& event) {
-  std::string text = "device:" + event.device;
-  if (!event.engine.empty())
-    text.append(" [").append(event.engine).append(event.profile.empty() ? "" : " ").append(event.profile).append("]");
-  return text;
+/// " [openvino full]"; nothing for an event without an engine.
+std::string way(const Event& event) {
+  if (event.engine.empty()) return {};
+  return " [" + event.engine + (event.profile.empty() ? "" : " ") + event.profile + "]";
 }
+
+std::string who(const Event& event) { return "device:" + event.device + way(event); }
 
 std::string with(std::string text, const Event& event) {
   if (!event.reason.empty()) text.append(", ").append(event.reason);
@@ -74,7 +75,8 @@ std::vector<LogLine> log_lines(const Event& event) {
     case EventType::kCandidateRejected: return {{LogLevel::kInfo, with(who(event) + " rejected", event)}};
     case EventType::kLoadStarted: return {load_started(event)};
     case EventType::kLoadFinished:
-      return {{LogLevel::kInfo, who(event) + " compiling model finished in " + ms(value_of(event, "ms"))}};
+      return {{LogLevel::kInfo,
+               "device:" + event.device + " compiling model finished in " + ms(value_of(event, "ms")) + way(event)}};
     case EventType::kCandidateFailed: {
       const bool load = event.reason == "LOAD_FAILED" || event.reason == "LOAD_TIMEOUT";
       return {{LogLevel::kWarning, with(who(event) + (load ? " failed to load" : " was refused"), event)}};

@@ -17,7 +17,7 @@ import time
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests" / "python"))
-import onnx_models  # noqa: E402
+import onnx_models
 
 SHAPE = (1, 16)
 
@@ -53,8 +53,9 @@ def main():
     parser.add_argument("--calls", type=int, default=500)
     arguments = parser.parse_args()
 
-    import baton
     import openvino
+
+    import baton
 
     model = onnx_models.twice(SHAPE)
     config = {"INFERENCE_NUM_THREADS": 1}

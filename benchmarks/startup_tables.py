@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright (C) 2026 The Baton authors
 """Tables (Markdown) and plot of the samples that run_startup.py took."""
+import itertools
 import math
 import statistics
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 PRODUCT = "baton"
 
@@ -18,7 +20,7 @@ class Figure(NamedTuple):
 
 def longest_gap(sample):
     ends = sample["trace"]["end_ms"]
-    return max((b - a for a, b in zip(ends, ends[1:])), default=0.0)
+    return max((b - a for a, b in itertools.pairwise(ends)), default=0.0)
 
 
 def answers_2s(sample):
@@ -135,8 +137,8 @@ def render(about, samples, limits):
         lines.append(f"- {version}")
     noise = [s["others_cpu_pct"] for s in good]
     if noise:
-        lines += ["- CPU used by other processes during a sample: "
-                  f"median {statistics.median(noise):.1f} %, highest {max(noise):.1f} %", ""]
+        figures = f"median {statistics.median(noise):.1f} %, highest {max(noise):.1f} %"
+        lines += [f"- CPU used by other processes during a sample: {figures}", ""]
     for figure in FIGURES if good else []:
         lines += figure_table(good, figure, limits)
     lines += handover_table(good)

@@ -46,7 +46,7 @@ class Cancelled(Exception):
 _OF_CODE = {kind.code: kind for kind in (NotImplemented, Busy, Cancelled)}
 
 
-def from_code(code, message, details, attempts=()):
+def from_code(code: str, message: str, details: str, attempts: typing.Any = ()) -> Exception:
     """The exception for an error of the runtime."""
     error = _OF_CODE.get(code, Exception)(message)
     error.code = code

@@ -17,9 +17,8 @@ PACKAGE = os.environ.get("BATON_PYTHON_PATH", str(ROOT / "build" / "release" / "
 sys.path[:0] = [PACKAGE, str(TESTS)]
 os.environ["PYTHONPATH"] = os.pathsep.join([PACKAGE, str(TESTS)])
 
-import onnx_models  # noqa: E402
-
-import baton  # noqa: E402
+import baton
+import onnx_models
 
 
 def run_program(code, *arguments, env=None, timeout=60, prefix=""):
@@ -34,9 +33,9 @@ def run_program(code, *arguments, env=None, timeout=60, prefix=""):
     )
 
 
-def check_program(code, **options):
+def check_program(code, arguments=(), **options):
     """The same; fails the test unless the process ended well. What it printed."""
-    done = run_program(code, **options)
+    done = run_program(code, *arguments, **options)
     assert done.returncode == 0, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

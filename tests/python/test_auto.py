@@ -2,8 +2,9 @@
 """AUTO on simulated devices, each in a process of its own: hand-over, events, failures (docs/simulation.md)."""
 
 import json
+import re
 
-from conftest import check_program
+from conftest import check_program, run_program
 
 HEAD = """
 import json, time
@@ -113,6 +114,36 @@ def test_B1521_a_queue_grows_and_B1529_answers_all_over_a_switch():
     )
 
 
+def test_B1521_a_queue_without_a_number_grows_and_one_with_a_number_does_not():
+    # Before the GPU is there its optimal number can only be predicted: 4 (B-712). It turns out to be 6.
+    check_program(
+        """
+        config = {"PERFORMANCE_HINT": "THROUGHPUT", "HANDOVER_HOLD": True}
+        compiled = core.compile_model(model, "AUTO", config)
+        grows, fixed = baton.AsyncInferQueue(compiled), baton.AsyncInferQueue(compiled, 2)
+        assert (len(grows), len(fixed)) == (4, 2)
+        zeros = np.zeros((1, 4), np.float32)
+        for queue in (grows, fixed):
+            for _ in range(8):
+                queue.start_async(zeros)
+            queue.wait_all()
+        assert (len(grows), len(fixed)) == (4, 2)
+        compiled.set_property({"HANDOVER_HOLD": False})
+        while not compiled.wait_until_steady(1):
+            fixed.start_async(zeros)
+        fixed.wait_all()
+        assert compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") == 6
+        for queue in (grows, fixed):
+            for _ in range(8):
+                queue.start_async(zeros)
+            queue.wait_all()
+        assert (len(grows), len(fixed)) == (6, 2)
+        """,
+        prefix=HEAD,
+        env=machine(slots=6, run_ms=20),
+    )
+
+
 def test_a_wrong_newcomer_is_refused():
     check_program(
         """
@@ -167,15 +198,42 @@ def test_B1510_cancel():
     )
 
 
-def test_log_lines_go_to_a_callback():
+WORK_UNTIL_STEADY = """
+request = core.compile_model(model, "AUTO", {"LOG_LEVEL": LEVEL}).create_infer_request()
+while not request.get_compiled_model().wait_until_steady(1):
+    request.infer()
+time.sleep(0.3)     # the helper's release
+"""
+
+
+def test_B1206_B1207_log_lines_go_to_a_callback():
     check_program(
-        """
-        lines = []
-        baton.Core.set_log_callback(lambda level, tag, text: lines.append((level, tag, text)))
-        core.compile_model(model, "AUTO", {"LOG_LEVEL": "LOG_INFO"})
-        baton.Core.set_log_callback(None)
-        assert any(tag == "AUTO" and level == 3 and "as helper" in text for level, tag, text in lines), lines
-        """,
+        "LEVEL = 'LOG_INFO'\nlines = []\n"
+        "baton.Core.set_log_callback(lambda level, tag, text: lines.append((level, tag, text)))\n"
+        + WORK_UNTIL_STEADY
+        + """
+import re
+baton.Core.set_log_callback(None)
+texts = [text for _, _, text in lines]
+for expected in ("select device:GPU", "will load CPU as helper", "device:CPU compiling model finished",
+                 "device:GPU compiling model finished", "switched to GPU", r"CPU_HELP:infer:[1-9][0-9]*$",
+                 r"CPU_HELP:fps:[0-9.]+", "helper released!!"):
+    assert sum(bool(re.search("^" + expected, text)) for text in texts) == 1, (expected, texts)
+order = [next(i for i, text in enumerate(texts) if part in text) for part in
+         ("as helper", "switched to", "helper released")]
+assert order == sorted(order), texts
+assert {tag for _, tag, _ in lines} == {"AUTO"} and {level for level, _, _ in lines} <= {1, 2, 3}, lines
+""",
         prefix=HEAD,
         env=machine(),
     )
+
+
+def test_B1201_B1202_log_lines_on_stderr():
+    line = r"\[\d\d:\d\d:\d\d\.\d{4}\]([EWIDT]|ERROR)\[[\w.]+:\d+\] \[AUTO\]: .+"
+    for level, shown in (("LOG_NONE", ""), ("LOG_WARNING", ""), ("LOG_INFO", "I"), ("LOG_DEBUG", "ID")):
+        done = run_program(f"LEVEL = {level!r}" + WORK_UNTIL_STEADY, prefix=HEAD, env=machine())
+        assert done.returncode == 0, done.stderr
+        matches = [re.fullmatch(line, text) for text in done.stderr.splitlines()]
+        assert all(matches), done.stderr
+        assert {match[1] for match in matches} == set(shown), done.stderr

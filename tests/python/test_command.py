@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 
-import onnx_models
 import pytest
+
+import onnx_models
 from conftest import ROOT
 
 BUILD = pathlib.Path(os.environ.get("BATON_BUILD_DIR", ROOT / "build" / "release"))

@@ -5,8 +5,9 @@ import json
 import subprocess
 import sys
 
-import onnx_models
 import pytest
+
+import onnx_models
 
 SCRIPT = """
 import sys

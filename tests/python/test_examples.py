@@ -6,8 +6,9 @@ import pathlib
 import subprocess
 import sys
 
-import onnx_models
 import pytest
+
+import onnx_models
 from conftest import ROOT
 
 EXAMPLES = ROOT / "examples" / "python"

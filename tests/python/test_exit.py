@@ -4,6 +4,7 @@
 import time
 
 import pytest
+
 from conftest import check_program, run_program
 
 HEAD = """

@@ -6,10 +6,10 @@ import threading
 import weakref
 
 import numpy as np
-import onnx_models
 import pytest
 
 import baton
+import onnx_models
 
 
 def test_B1514_every_form_of_input(two_by_two):
@@ -181,7 +181,7 @@ def test_dynamic_shapes_and_reshape(core):
         assert view.shape == (rows, 4), "a view changed when the request went on"
     assert [array.shape[0] for array in kept] == [1, 5, 300, 2, 0]
     with pytest.raises(baton.Exception, match="dynamic"):
-        model.input().shape
+        _ = model.input().shape
     model.reshape({"data": [7, 4]})
     assert model.input().shape == [7, 4] and model.output().shape == [7, 4]
     assert compiled.input().partial_shape == [-1, 4]

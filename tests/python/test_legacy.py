@@ -2,10 +2,10 @@
 """baton.inference_engine: B-254 to B-257."""
 
 import numpy as np
-import onnx_models
 import pytest
 
 import baton
+import onnx_models
 from baton.inference_engine import IECore, StatusCode
 
 

@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from conftest import ROOT
 
 image = pytest.importorskip("matplotlib.image", reason="the notebook needs matplotlib")

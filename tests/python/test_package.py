@@ -29,7 +29,7 @@ def test_an_import_brings_nothing_that_few_need():
     """
     modules = json.loads(check_program(program))
     assert not {"openvino", "onnxruntime", "importlib.metadata", "baton.properties", "baton.compat"} & set(modules)
-    assert [name for name in modules if name.startswith("baton.")] == ["baton._baton", "baton.exceptions"]
+    assert [name for name in modules if name.startswith("baton.") and name.count(".") == 1] == ["baton._baton", "baton.exceptions"]
 
 
 def test_stubs_are_there_and_name_what_the_module_has():
@@ -61,7 +61,7 @@ def test_every_name_of_all_is_there():
     import pytest
 
     with pytest.raises(AttributeError, match="nothing_of_ours"):
-        baton.nothing_of_ours
+        _ = baton.nothing_of_ours
 
 
 HIDE = """

@@ -7,10 +7,10 @@ import time
 import weakref
 
 import numpy as np
-import onnx_models
 import pytest
 
 import baton
+import onnx_models
 
 
 def value(first):

@@ -5,10 +5,10 @@ import copy
 import gc
 
 import numpy as np
-import onnx_models
 import pytest
 
 import baton
+import onnx_models
 from baton import Dimension, PartialShape, Shape, Tensor, Type
 
 

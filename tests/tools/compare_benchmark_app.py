@@ -43,7 +43,7 @@ def both(*arguments):
 
 def steps(text):
     """Number and title of every step, theirs in our words; with the limits of step 10."""
-    found = re.findall(r"^\[Step (\d+)/11\] (.+)$", text, re.M)
+    found = re.findall(r"^\[Step (\d+)/11\] (.+)$", text, re.MULTILINE)
     return [(int(number), TITLES.get(title, title)) for number, title in found]
 
 
@@ -58,7 +58,7 @@ def figure(text, name):
 
 def properties(text):
     body = text[text.index("[Step 8/11]"):text.index("[Step 9/11]")]
-    return set(re.findall(r"^\[ INFO \]   ([A-Z_]+):", body, re.M))
+    return set(re.findall(r"^\[ INFO \]   ([A-Z_]+):", body, re.MULTILINE))
 
 
 def csv_sections(text):
@@ -107,7 +107,7 @@ class BesideOpenVino(unittest.TestCase):
     def test_ports(self):
         # After step 6 theirs shows the picture as u8: it adds a conversion to the model, ours converts the data.
         def ports(text):
-            return re.findall(r"^\[ INFO \]     .+ \(node: .+$", text[:text.index("[Step 5/11]")], re.M)
+            return re.findall(r"^\[ INFO \]     .+ \(node: .+$", text[:text.index("[Step 5/11]")], re.MULTILINE)
         self.assertEqual(ports(self.ours[1]), ports(self.theirs[1]))
 
     def test_properties_of_the_compiled_model(self):

@@ -48,7 +48,7 @@ class BenchmarkApp(Programs):
     def test_B1607_eleven_steps_in_order(self):
         done = self.benchmark("-niter", "4")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(re.findall(r"^\[Step (\d+)/11\] \w", done.stdout, re.M), [str(i) for i in range(1, 12)])
+        self.assertEqual(re.findall(r"^\[Step (\d+)/11\] \w", done.stdout, re.MULTILINE), [str(i) for i in range(1, 12)])
 
     def test_B1608_required_lines(self):
         text = self.benchmark("-d", "AUTO", "-niter", "4").stdout

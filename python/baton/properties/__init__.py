@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Properties: keys that are called with a value, `hint.num_requests(4)`, or used as text in a dict."""
 
-from baton.properties import device, hint, intel_auto, log, streams
+from typing import Any
+
+from baton.properties import device, hint, intel_auto, log
+from baton.properties import streams as streams
 from baton.properties._property import Property, Word
 
 
@@ -19,7 +22,7 @@ class WorkloadType(Word):
     EFFICIENT = "Efficient"
 
 
-def _numbers(text):
+def _numbers(text: str) -> tuple[int, ...]:
     return tuple(map(int, text.split()))
 
 
@@ -50,7 +53,7 @@ key_cache_group_size = Property("KEY_CACHE_GROUP_SIZE", int)
 value_cache_group_size = Property("VALUE_CACHE_GROUP_SIZE", int)
 
 
-def _declared():
+def _declared() -> dict[str, Property]:
     places = (globals(), vars(hint), vars(device), vars(log), vars(intel_auto))
     return {str(value): value for place in places for value in place.values() if isinstance(value, Property)}
 
@@ -58,7 +61,7 @@ def _declared():
 _PROPERTIES = _declared()
 
 
-def typed_value(key, text):
+def typed_value(key: str, text: str) -> Any:
     """A value as text, in the type that its property declares."""
     declared = _PROPERTIES.get(key)
     return declared.parse(text) if declared is not None else text

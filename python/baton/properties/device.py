@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a device is, and properties for some devices only."""
 
+from typing import Any
+
 from baton.properties._property import Property, Word
 
 
@@ -27,14 +29,14 @@ class Capability:
 class _Priorities(Property):
     """The candidate devices, best first: priorities("GPU", "CPU") or priorities("GPU,CPU")."""
 
-    def __call__(self, *devices):
+    def __call__(self, *devices: str) -> Any:
         return super().__call__(*((",".join(devices),) if devices else ()))
 
 
 class _Properties(Property):
     """properties({"CPU": {...}}), or properties("CPU", {...}) and properties("CPU", (key, value), ...)."""
 
-    def __call__(self, *values):
+    def __call__(self, *values: Any) -> Any:
         if not values or isinstance(values[0], dict):
             return super().__call__(*values)
         device, *given = values

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an application says of its aims."""
 
+from typing import Any
+
 from baton._baton import Type
 from baton.properties._property import Property, Word
 
@@ -44,7 +46,7 @@ class ModelDistributionPolicy(Word):
     PIPELINE_PARALLEL = "PIPELINE_PARALLEL"
 
 
-def _type(text):
+def _type(text: str) -> Any:
     return getattr(Type, text, text)
 
 

@@ -23,7 +23,7 @@ def picture(number):
 def is_right(number, answer):
     expected = np.zeros_like(matrix)
     expected[number % SIZE] = (1 + number % 5) * matrix[number * 7 % SIZE]
-    return np.abs(answer - expected).max() < 0.05 * scale   # a bfloat16 engine may answer
+    return np.abs(answer - expected).max() < 0.1 * (1 + number % 5) * scale   # a bfloat16 engine may answer
 """
 OWN_RECORDS = {"BATON_STORE": "off"}
 

@@ -61,7 +61,7 @@ Machine::~Machine() {
 
 autodev::CompileSpec Machine::spec(const std::string& device, autodev::Options options, model::Model model) {
   autodev::CompileSpec spec;
-  spec.model = stateful ? stateful_model() : std::move(model);
+  spec.model = std::move(model);
   spec.device = policy::parse_device_string(device).value();
   spec.device_text = device;
   spec.options = std::move(options);

@@ -85,7 +85,6 @@ class Machine {
   std::vector<policy::Event> events;
   autodev::Environment environment;
   policy::GivenProperties properties;                       ///< of the compiles that follow
-  bool stateful = false;                                    ///< what they compile keeps state
   std::vector<std::shared_ptr<autodev::AutoModel>> models;  ///< closed at the end
 };
 

@@ -16,7 +16,10 @@ using What = sim::Entry::What;
 /// A machine whose models are stateful.
 class StatefulMachine : public Machine {
  public:
-  explicit StatefulMachine(const std::string& script) : Machine(script) { stateful = true; }
+  using Machine::Machine;
+  std::shared_ptr<autodev::AutoModel> model(const std::string& device, autodev::Options options = {}) {
+    return Machine::model(device, std::move(options), stateful_model());
+  }
 };
 
 TEST(States, B1101_B1102_with_several_devices_the_first_alone_is_loaded) {

@@ -81,7 +81,7 @@ TEST(States, B1510_a_request_that_was_cancelled_runs_again) {
 
 TEST(States, B617_after_a_run_that_hangs_the_request_starts_from_a_fresh_state) {
   StatefulMachine machine(R"({"only": true, "devices": [{"name": "GPU", "kind": "dgpu"}],
-    "pairs": [{"device": "GPU", "engine": "G", "run_ms": 10, "cancel_run": false,
+    "pairs": [{"device": "GPU", "engine": "G", "slots": 2, "run_ms": 10, "cancel_run": false,
                "run_failures": [{"from": 1, "to": 1, "class": "HANG"}]}]})");
   autodev::Options options;
   options.infer_timeout_ms = 100;

@@ -111,7 +111,6 @@ class AutoModelImpl final : public RequestPath {
 
   // auto_states.cc
   base::Status prepare(InferTask& task) override;
-  Dispatch next_own_dispatch() BATON_REQUIRES(mu_);
 
   std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
   std::map<int, PairStatistics> pair_statistics() const BATON_REQUIRES(mu_);

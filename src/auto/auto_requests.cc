@@ -18,7 +18,7 @@ Status AutoModelImpl::refusal() const {
 
 RequestPath::Dispatch AutoModelImpl::next_dispatch(Effects& /*effects*/) {
   if (keeps_state_) [[unlikely]]
-    return next_own_dispatch();
+    return next_bound();
   if (serving_ == nullptr || serving_->idle == nullptr || held_) return {};
   return {serving_->take_idle(), &queue_.front()};
 }

@@ -21,28 +21,29 @@ Status AutoModelImpl::prepare(InferTask& task) {
       return Status(base::StatusCode::kDeviceFailed, "the device that kept the state is lost, and with it the state");
     rung = loaded_[static_cast<std::size_t>(serving_->index)];
   }
-  if (task.own_ && task.own_->rung == rung) return {};
+  if (task.own_ && task.own_->own_rung == rung) return {};
   const base::EngineCall call;
   if (!call.allowed()) return base::EngineCall::refused();
   auto request = rung->executable->create_request();
   if (!request.is_ok()) return request.status();
-  task.own_ = std::make_shared<OwnWorker>(*this, std::move(rung), std::move(request).value(), timed());
-  return {};
-}
-
-RequestPath::Dispatch AutoModelImpl::next_own_dispatch() {
-  for (InferTask* task = queue_.first(); task != nullptr; task = queue_.next(*task)) {
-    if (task->own_ && std::exchange(task->own_->worker.free, false)) return {&task->own_->worker, task};
-  }
+  task.own_ = std::make_shared<Worker>(*this, *rung, /*index=*/0, std::move(request).value(), timed(), rung);
+  task.bound_ = task.own_.get();
   return {};
 }
 
 base::Result<std::vector<std::shared_ptr<engine::EngineState>>> AutoModelImpl::states(InferTask& task) {
-  if (!keeps_state_) return std::vector<std::shared_ptr<engine::EngineState>>();
+  if (!keeps_state_) {
+    base::MutexLock lock(mu_);
+    if (const policy::Phase phase = ladder_.phase();
+        phase == policy::Phase::kHelper || phase == policy::Phase::kChecking)
+      return Status::not_implemented(
+          "query_state: a helper serves until the target is ready; wait_until_steady waits for it");
+    return std::vector<std::shared_ptr<engine::EngineState>>();
+  }
   BATON_RETURN_IF_ERROR(prepare(task));
   const base::EngineCall call;
   if (!call.allowed()) return base::EngineCall::refused();
-  return task.own_->worker.request->states();
+  return task.own_->request->states();
 }
 
 }  // namespace baton::autodev

@@ -17,7 +17,6 @@ namespace baton::autodev {
 
 class Rung;
 class Worker;
-struct OwnWorker;
 struct Sample;
 
 /// Who ran a task and how long it took (B-1502).
@@ -62,7 +61,7 @@ class InferTask {
   InferTask* previous_ = nullptr;
   InferTask* next_ = nullptr;
   Worker* worker_ = nullptr;
-  Worker* bound_ = nullptr;  ///< DEVICE_BIND_BUFFER: the only worker that may run it
+  Worker* bound_ = nullptr;  ///< the only worker that may run it; null: any may
   base::TimePoint started_;
   base::TimePoint queued_at_;
   std::vector<base::FailedAttempt> attempts_;  ///< empty in almost every run
@@ -70,7 +69,7 @@ class InferTask {
   base::Status result_;                        ///< of a task that is over
   RunInfo info_;
   std::shared_ptr<Sample> sample_;
-  std::shared_ptr<OwnWorker> own_;  ///< of a stateful model, from the first run on
+  std::shared_ptr<Worker> own_;  ///< the bound one of a stateful model's task, from the first run on
 };
 
 }  // namespace baton::autodev

@@ -22,8 +22,9 @@ const std::string& interned(const std::string& name) {
 }  // namespace
 
 Worker::Worker(RequestPath& path_, LoadedRung& rung_, std::size_t index_,
-               std::unique_ptr<engine::EngineRequest> request_, bool own_memory)
-    : path(path_),
+               std::unique_ptr<engine::EngineRequest> request_, bool own_memory, std::shared_ptr<LoadedRung> own_rung_)
+    : own_rung(std::move(own_rung_)),
+      path(path_),
       rung(rung_),
       index(index_),
       request(std::move(request_)),
@@ -60,11 +61,15 @@ base::Status LoadedRung::create_workers(RequestPath& path, std::uint32_t count) 
 Worker* LoadedRung::take_idle() { return std::exchange(idle, idle->next_idle); }
 
 void LoadedRung::take_idle(Worker& worker) {
+  if (worker.own_rung) return;
   Worker** link = &idle;
   while (*link != &worker) link = &(*link)->next_idle;
   *link = worker.next_idle;
 }
 
-void LoadedRung::add_idle(Worker& worker) { worker.next_idle = std::exchange(idle, &worker); }
+void LoadedRung::add_idle(Worker& worker) {
+  if (worker.own_rung) return;
+  worker.next_idle = std::exchange(idle, &worker);
+}
 
 }  // namespace baton::autodev

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "auto/infer_task.h"
@@ -23,15 +22,15 @@ namespace baton::autodev {
 class AutoModel;
 class RequestPath;
 class LoadedRung;
-struct OwnWorker;
 
 /// One request slot of a loaded rung: the engine's request and the task on it.
 /// Thread-safety: `task` and what follows it belong to whoever took the worker from its rung's idle list.
 class Worker final : public base::Work {
  public:
-  /// `own_memory`: runs have a time limit and memory of their own (B-617).
+  /// `own_memory`: runs have a time limit and memory of their own (B-617). `own_rung`: `rung`, for a worker of one
+  /// task.
   Worker(RequestPath& path, LoadedRung& rung, std::size_t index, std::unique_ptr<engine::EngineRequest> request,
-         bool own_memory);
+         bool own_memory, std::shared_ptr<LoadedRung> own_rung = nullptr);
 
   /// The blocking run of an asynchronous task, on a pool thread.
   void run() noexcept override;
@@ -39,6 +38,12 @@ class Worker final : public base::Work {
   std::span<const engine::TensorView> inputs() const { return memory ? memory->inputs() : task->inputs; }
   std::span<engine::OutputSink* const> outputs() const { return memory ? memory->outputs() : task->outputs; }
 
+  /// REQUIRES: the model's lock.
+  bool is_idle() const { return task == nullptr && !recycle && !given_up; }
+
+  /// Of a worker that belongs to one task (B-1105): kept, for the model may give it up meanwhile. Null: it belongs to
+  /// the rung, whose idle list it is on when it is idle.
+  const std::shared_ptr<LoadedRung> own_rung;
   RequestPath& path;
   LoadedRung& rung;
   const std::size_t index;  ///< among the rung's workers
@@ -57,12 +62,7 @@ class Worker final : public base::Work {
   base::TimePoint began;                   ///< of that run
   bool given_up = false;                   ///< it is over for its task, but the engine has not let go of it
   std::shared_ptr<AutoModel> keeps_model;  ///< until the engine does
-  std::shared_ptr<LoadedRung> keeps_rung;
-  std::shared_ptr<OwnWorker> keeps_self;
-
-  // Of an OwnWorker only.
-  bool reserved = false;  ///< it is on no idle list ...
-  bool free = true;       ///< ... and says here that it is idle
+  std::shared_ptr<void> keeps_itself;      ///< as above
 };
 
 /// What its runs came to (B-1214); goes on counting when the rung is loaded again.
@@ -88,7 +88,7 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
 
   /// An idle worker, which is not in the list of idle ones any more. REQUIRES: there is one, and the model's lock.
   Worker* take_idle();
-  void take_idle(Worker& worker);  ///< this one
+  void take_idle(Worker& worker);  ///< this one; nothing happens to one that is not the rung's, here and below
   void add_idle(Worker& worker);
 
   const int index;
@@ -108,18 +108,6 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
   int running = 0;
   std::size_t given_up = 0;      ///< workers on which a run hangs that was given up
   std::uint64_t generation = 0;  ///< of its (last) time of serving
-};
-
-/// A worker for one request alone, because the engine's request keeps the state of a stateful model (B-1105).
-/// Ownership: of the task; keeps the rung alive, which may have been given up meanwhile.
-struct OwnWorker {
-  OwnWorker(RequestPath& path, std::shared_ptr<LoadedRung> rung_, std::unique_ptr<engine::EngineRequest> request,
-            bool own_memory)
-      : rung(std::move(rung_)), worker(path, *rung, std::move(request), own_memory) {
-    worker.reserved = true;
-  }
-  const std::shared_ptr<LoadedRung> rung;
-  Worker worker;
 };
 
 }  // namespace baton::autodev

@@ -119,17 +119,6 @@ RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
   return {rung.take_idle(), &queue_.at(next->position)};
 }
 
-/// The oldest task whose own worker is idle (B-819).
-RequestPath::Dispatch MultiModel::next_bound() {
-  for (InferTask* task = queue_.first(); task != nullptr; task = queue_.next(*task)) {
-    Worker* const worker = task->bound_;
-    if (worker == nullptr || worker->task || worker->recycle || worker->given_up) continue;
-    worker->rung.take_idle(*worker);
-    return {worker, task};
-  }
-  return {};
-}
-
 void MultiModel::run_assigned(Worker& worker, InferTask& /*task*/) {
   const bool by_time = schedule_.policy() == SchedulePolicy::kEarliestFinish;
   schedule_.started(device_of(worker.rung), worker.index, by_time ? now_ms() : 0);

@@ -98,7 +98,6 @@ class MultiModel final : public RequestPath {
   bool can_serve() const override BATON_REQUIRES(mu_);
   std::string failure_note(const base::Status& status) const override BATON_REQUIRES(mu_);
   bool serves(const LoadedRung& rung) const BATON_REQUIRES(mu_);
-  Dispatch next_bound() BATON_REQUIRES(mu_);
   void look_again_later(Effects& effects) BATON_REQUIRES(mu_);
   std::vector<Worker*> all_workers() const BATON_REQUIRES(mu_);
 

@@ -153,11 +153,11 @@ void RequestPath::give_up(Worker& worker, Effects& effects) {
   unlimit(worker);
   worker.given_up = true;
   worker.keeps_model = shared_from_this();
-  worker.keeps_rung = worker.rung.self.lock();
-  worker.keeps_self = std::move(worker.task->own_);  // its state is lost with the run
+  worker.keeps_itself = keeper_of(worker);
+  worker.task->own_.reset();  // its state is lost with the run
   ++worker.rung.given_up;
   ++worker.cancels;
-  effects.later.emplace_back([this, &worker, keep = worker.keeps_rung] { cancel_run(worker); });
+  effects.later.emplace_back([this, &worker, keep = worker.keeps_itself] { cancel_run(worker); });
   InferTask& task = *worker.task;
   const Status status(StatusCode::kDeviceLost,
                       "the run took longer than INFER_TIMEOUT (" + text_of(limits_.infer_timeout) + ")");
@@ -193,14 +193,12 @@ bool RequestPath::still_wanted(Worker& worker) {
 void RequestPath::end_given_up(Worker& worker) {
   leave_engine(worker);
   std::shared_ptr<AutoModel> model;
-  std::shared_ptr<LoadedRung> rung;
-  std::shared_ptr<OwnWorker> self;
+  std::shared_ptr<void> itself;
   Effects effects;
   {
     MutexLock lock(mu_);
-    self = std::move(worker.keeps_self);
     model = std::move(worker.keeps_model);
-    rung = std::move(worker.keeps_rung);
+    itself = std::move(worker.keeps_itself);
     worker.given_up = false;
     --worker.rung.given_up;
     let_go(worker, effects);

@@ -268,11 +268,19 @@ void RequestPath::let_go(Worker& worker, Effects& effects) {
 }
 
 void RequestPath::recycle(Worker& worker, Effects& effects) {
-  LoadedRung& rung = worker.rung;
-  --rung.running;
-  if (worker.reserved) worker.free = true;
-  else rung.add_idle(worker);
+  --worker.rung.running;
+  worker.rung.add_idle(worker);
   worker_idle(worker, effects);
+}
+
+RequestPath::Dispatch RequestPath::next_bound() {
+  for (InferTask* task = queue_.first(); task != nullptr; task = queue_.next(*task)) {
+    Worker* const worker = task->bound_;
+    if (worker == nullptr || !worker->is_idle()) continue;
+    worker->rung.take_idle(*worker);
+    return {worker, task};
+  }
+  return {};
 }
 
 void RequestPath::dispatch_waiting(Effects& effects, const InferTask* submitted) {
@@ -298,7 +306,7 @@ void RequestPath::do_later(Effects& effects) {
 
 void RequestPath::cancel(InferTask& task) {
   Worker* worker = nullptr;
-  std::shared_ptr<LoadedRung> keep;  // a run that is given up meanwhile no longer holds its rung in place
+  std::shared_ptr<void> keep;  // a run that is given up meanwhile no longer holds it in place
   Effects effects;
   {
     MutexLock lock(mu_);
@@ -308,12 +316,18 @@ void RequestPath::cancel(InferTask& task) {
     } else if (task.state_ == InferTask::State::kRunning) {
       task.cancelled_ = true;
       worker = task.worker_;
-      keep = worker->rung.self.lock();
+      keep = keeper_of(*worker);
       ++worker->cancels;  // until it is over the worker takes no other task that this could hit
     }
   }
   carry_out(std::move(effects));
   if (worker) cancel_run(*worker);
+}
+
+/// What the worker, which has a task, goes with.
+std::shared_ptr<void> RequestPath::keeper_of(const Worker& worker) {
+  if (worker.own_rung) return worker.task->own_;
+  return worker.rung.self.lock();
 }
 
 void RequestPath::cancel_run(Worker& worker) {

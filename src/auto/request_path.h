@@ -86,6 +86,8 @@ class RequestPath : public AutoModel {
   /// What the final error of a request adds to its attempts; often nothing.
   virtual std::string failure_note(const base::Status& status) const BATON_REQUIRES(mu_) = 0;
 
+  /// The oldest task whose bound worker is idle, where every task has one (B-819, B-1105).
+  Dispatch next_bound() BATON_REQUIRES(mu_);
   /// Gives waiting tasks to workers as long as there is one for somebody. The submitter itself sees to `submitted`.
   void dispatch_waiting(Effects& effects, const InferTask* submitted = nullptr) BATON_REQUIRES(mu_);
   /// Everything that waits ends with `status`; what has failed attempts behind it lists them.
@@ -107,6 +109,7 @@ class RequestPath : public AutoModel {
   void wait_for_change(InferTask& task, InferTask::State from) BATON_REQUIRES(mu_);
   void infer_limited(InferTask& task);
   static void complete(InferTask& task);
+  static std::shared_ptr<void> keeper_of(const Worker& worker);
   void assign(Worker& worker, InferTask& task) BATON_REQUIRES(mu_);
   void start_on(Worker& worker);
   void begin_on_engine(Worker& worker);
@@ -119,7 +122,7 @@ class RequestPath : public AutoModel {
       BATON_REQUIRES(mu_);
   void let_go(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
   void recycle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_);
-  /// REQUIRES: the caller counted itself in `cancels` and keeps the rung.
+  /// REQUIRES: the caller counted itself in `cancels` and keeps the worker.
   void cancel_run(Worker& worker);
 
   // request_failures.cc

@@ -67,12 +67,13 @@ void RungLoader::begin(const std::shared_ptr<RungLoad>& load, bool use_cache) co
 /// one inside another would wait for ever at process exit.
 std::optional<engine::Engine::CompileResult> RungLoader::compile(const std::shared_ptr<RungLoad>& load,
                                                                  bool& from_cache) const {
+  const bool use_cache = std::exchange(from_cache, false);  // an engine that is not there has refused no entry
   const EngineCall call;
   if (!call.allowed()) return EngineCall::refused();
   auto engine = environment_.registry->engine(load->spec.pair.engine);
   if (!engine.is_ok()) return engine.status();
   if (load->answered) load->answered(ask(*engine.value(), load->spec.pair.handle));
-  const engine::CompileRequest request = compile_request(*load, from_cache);
+  const engine::CompileRequest request = compile_request(*load, use_cache);
   from_cache = request.blob != nullptr;
   const bool started = engine.value()->start_compile(
       request, load->stop, [this, load, from_cache = from_cache](engine::Engine::CompileResult result) {

@@ -39,7 +39,7 @@ TEST(Values, every_type_goes_to_every_other) {
 
 TEST(Values, halves_are_read_as_they_were_written) {
   Tensor half(element::f16, {5});
-  const double values[] = {0.5, -2.25, 65504, 0.000061035156, 0};
+  const double values[] = {0.5, -2.25, 65504, 0.00006103515625, 0};
   write_values(half, [&](std::size_t i) { return values[i]; });
   for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(read_value(element::f16, half.data(), i), values[i], 1e-7);
   static_cast<std::uint16_t*>(half.data())[0] = 0x0001;  // the smallest subnormal

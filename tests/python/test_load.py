@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real engines under load: right answers over a hand-over and from many threads, and nothing left behind."""
 
+import pytest
 from conftest import check_program
+
+# How far an answer may be from the row that is expected, as a part of the largest value there can be. Where the CPU
+# can, OpenVINO computes in bfloat16 unless told otherwise, and in this chain of 24 products that makes up to 1.2 %,
+# whether openvino runs it or Baton; in eight threads each answer has the same bits as alone, and with f32 everywhere
+# less than 1e-5 is left. So it is rounding and no race.
+TOLERANCES = {"PERFORMANCE": 0.03, "ACCURACY": 1e-3}
 
 HEAD = """
 import os, threading, time
@@ -20,10 +27,10 @@ def picture(number):
     x[number % SIZE, number * 7 % SIZE] = 1 + number % 5
     return x
 
-def is_right(number, answer):
+def is_right(number, answer, tolerance=0.03):
     expected = np.zeros_like(matrix)
     expected[number % SIZE] = (1 + number % 5) * matrix[number * 7 % SIZE]
-    return np.abs(answer - expected).max() < 0.1 * (1 + number % 5) * scale   # a bfloat16 engine may answer
+    return np.abs(answer - expected).max() < tolerance * (1 + number % 5) * scale
 """
 OWN_RECORDS = {"BATON_STORE": "off"}
 
@@ -57,16 +64,17 @@ def test_1000_jobs_over_a_hand_over():
     )
 
 
-def test_eight_threads_on_one_compiled_model():
+@pytest.mark.parametrize("mode", TOLERANCES)
+def test_eight_threads_on_one_compiled_model(mode):
     check_program(
         """
-        compiled = core.compile_model(model, "AUTO")
+        compiled = core.compile_model(model, "AUTO", {"EXECUTION_MODE_HINT": MODE})
         wrong, answers = [], []
 
         def work(first):
             for number in range(first, first + 40):
                 answers.append(number)
-                if not is_right(number, compiled(picture(number))[0]):
+                if not is_right(number, compiled(picture(number))[0], TOLERANCE):
                     wrong.append(number)
 
         threads = [threading.Thread(target=work, args=(1000 * number,)) for number in range(8)]
@@ -76,7 +84,7 @@ def test_eight_threads_on_one_compiled_model():
             thread.join()
         assert len(answers) == 320 and not wrong, wrong
         """,
-        prefix=HEAD,
+        prefix=HEAD + f"MODE, TOLERANCE = {mode!r}, {TOLERANCES[mode]}\n",
         env=OWN_RECORDS,
         timeout=120,
     )

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stateful models: B-1101 to B-1105, beside openvino where both can do it."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,21 @@ def test_a_state_is_a_copy_and_outlives_the_model(path):
     run(request, 1)
     del request
     assert kept.data.tolist() == [[1.0] * 4] and state.state.data.tolist() == [[2.0] * 4]
+
+
+def test_B1506_a_request_may_end_in_its_own_callback(path):
+    compiled = baton.Core().compile_model(path, "CPU")
+    for _ in range(20):
+        requests, ended = [compiled.create_infer_request()], threading.Event()
+
+        def done(_, requests=requests, ended=ended):
+            requests.clear()
+            ended.set()
+
+        requests[0].set_callback(done, None)
+        requests[0].start_async([ONE])
+        assert ended.wait(10)
+    assert run(compiled.create_infer_request(), 2) == [1, 2]
 
 
 def test_a_running_request_is_busy(path):

@@ -41,6 +41,8 @@ def infer(compiled: CompiledModel, x: npt.NDArray[np.float32]) -> npt.NDArray[np
     milliseconds: float = request.latency
     where: str = request.device + "/" + request.engine
     print(milliseconds, where, compiled.get_property(props.execution_devices))
+    steady: bool = compiled.wait_until_steady(10_000)
+    assert steady
     for state in request.query_state():
         state.reset()
     return first

@@ -149,7 +149,7 @@ TEST(Cumulative, B803_a_device_whose_warm_up_fails_does_not_join) {
   auto model = machine.model("AUTO", cumulative());
   ASSERT_TRUE(model->wait_until_steady(std::nullopt));
   EXPECT_EQ(execution_devices(*model), "GPU.1 CPU");
-  const auto& entry = pair_in(model->report(), "GPU.0/E_GPU/full");
+  const auto entry = pair_in(model->report(), "GPU.0/E_GPU/full");
   EXPECT_EQ(entry.verdict, Verdict::kFailed);
   EXPECT_EQ(entry.reason, Reason::kWarmupFailed);
   EXPECT_THAT(entry.text, HasSubstr("kernel error"));
@@ -665,7 +665,7 @@ TEST(Cumulative, B811_a_failing_device_is_suspended_and_its_request_runs_on_anot
   EXPECT_EQ(model->snapshot().generation, 2u);
   EXPECT_EQ(phase(*model), "STEADY");
   EXPECT_TRUE(model->wait_until_steady(base::Duration(0)));
-  const auto& entry = pair_in(model->report(), "GPU/E_GPU/full");
+  const auto entry = pair_in(model->report(), "GPU/E_GPU/full");
   EXPECT_EQ(entry.verdict, Verdict::kSuspended);
   EXPECT_EQ(entry.reason, Reason::kSuspendedEngineError);
   machine.run_ms(10);

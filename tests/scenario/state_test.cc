@@ -199,6 +199,14 @@ TEST(Dynamic, B1107_a_pair_that_cannot_do_them_is_passed_over_at_its_load) {
   EXPECT_EQ(execution_devices(*model), "CPU");
 }
 
+TEST(Dynamic, B530_B1110_earlier_runs_say_nothing) {
+  Machine machine(m1());
+  auto model = machine.model("AUTO", {}, dynamic_model());
+  machine.infer_until(*model, 1000);
+  const auto figures = pair_in(model->report(), "CPU/E2/full").figures;
+  EXPECT_EQ(figures.at("pairs"), 3) << "of neighbouring runs";
+}
+
 TEST(Dynamic, B1113_never_batched) { expect_never_batched(dynamic_model(), "dynamic shape"); }
 
 }  // namespace

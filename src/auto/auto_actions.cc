@@ -483,8 +483,9 @@ void AutoModelImpl::when_idle(base::TimePoint deadline, std::function<void()> go
   {
     MutexLock lock(mu_);
     if (closed_) return;
-    idle = running_ == 0 && queue_.empty() && now - last_use_ >= kIdleMoment;
-    if (running_ == 0) again = last_use_ + kIdleMoment;
+    const bool unused = running_ == 0 && queue_.empty();
+    idle = unused && now - last_use_ >= kIdleMoment;
+    if (unused) again = last_use_ + kIdleMoment;
   }
   if (idle || now >= deadline) return go();
   executor().run_at(std::min(deadline, again), [weak = weak_from_this(), deadline, go = std::move(go)] {

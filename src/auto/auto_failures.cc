@@ -67,19 +67,25 @@ bool AutoModelImpl::drop_retired(const LoadedRung& rung, Effects& effects) {
 void AutoModelImpl::warm_up_probe(int rung) {
   std::shared_ptr<LoadedRung> loaded;
   std::shared_ptr<Sample> sample;
+  std::uint64_t ticket = 0;
   {
     MutexLock lock(mu_);
     if (closed_) return;
     loaded = loaded_[static_cast<std::size_t>(rung)];
     sample = last_sample_;
+    ticket = load_tickets_[static_cast<std::size_t>(rung)];
   }
   if (!loaded) return;  // dropped between the order and this
   if (!sample) sample = Sample::pseudo_random(spec_.model);
   warm_up(executor(), std::move(loaded), std::move(sample), spec_.model.facts().outputs.size(),
-          [weak = weak_from_this(), rung](const Status& status) {
+          [weak = weak_from_this(), rung, ticket](const Status& status) {
             auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
             if (!model) return;
-            model->tell([&](Ladder& ladder, base::TimePoint now) { return ladder.warmed(rung, status, now); });
+            model->tell([&](Ladder& ladder, base::TimePoint now) BATON_NO_THREAD_SAFETY_ANALYSIS {
+              // What was loaded anew meanwhile has a warm-up of its own.
+              const bool same = model->load_tickets_[static_cast<std::size_t>(rung)] == ticket;
+              return same ? ladder.warmed(rung, status, now) : policy::Actions{};
+            });
           });
 }
 

@@ -43,10 +43,13 @@ void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& stat
       effects.later.emplace_back([use = std::exchange(sample_wanted_, nullptr), sample] { use(sample); });
     }
   }
-  if (turn_wanted_ && serves && status.is_ok()) [[unlikely]] {
-    held_ = turn_holds_;
-    if (running_ == 0 || !held_) {
-      effects.later.emplace_back([go = std::exchange(turn_wanted_, nullptr), ms = info.run_ms] { go(ms); });
+  if (turn_wanted_) [[unlikely]] {
+    const bool measured = serves && status.is_ok();
+    if (measured) held_ = turn_holds_;
+    // The last one to end begins the turn, whatever became of it: what is held waits for nobody else.
+    if (running_ == 0 || (measured && !held_)) {
+      effects.later.emplace_back(
+          [go = std::exchange(turn_wanted_, nullptr), ms = measured ? info.run_ms : 0] { go(ms); });
     }
   }
   if (status.is_ok() && !std::exchange(answered_, true)) {

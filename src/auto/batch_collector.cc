@@ -17,10 +17,8 @@ using base::StatusCode;
 
 namespace {
 
-/// How many requests of an executable may run at once, and are worth it.
-std::uint32_t slots_of(const engine::ExecutableTraits& traits) {
-  return traits.concurrency == engine::Concurrency::kParallel ? std::max(1u, traits.optimal_requests) : 1;
-}
+/// How many requests of an executable are worth it at once.
+std::uint32_t slots_of(const engine::ExecutableTraits& traits) { return std::max(1u, traits.optimal_requests); }
 
 }  // namespace
 

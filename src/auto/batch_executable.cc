@@ -63,7 +63,6 @@ class BatchRequest final : public engine::EngineRequest {
 BatchExecutable::BatchExecutable(std::shared_ptr<BatchCollector> collector)
     : collector_(std::move(collector)), traits_(collector_->parts().single->traits()) {
   traits_.optimal_requests = collector_->parts().size * std::max(1u, traits_.optimal_requests);  // B-916
-  traits_.concurrency = engine::Concurrency::kParallel;  // the collector keeps apart what may not overlap
 }
 
 base::Result<std::unique_ptr<engine::EngineRequest>> BatchExecutable::create_request() {

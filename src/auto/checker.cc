@@ -214,9 +214,9 @@ void Checker::turn_taken(double serving_ms) {
 }
 
 void Checker::first_half_done(Status status, double ms) {
-  if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
-  first_half_ms_ = ms;
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
+  if (!status.is_ok()) return half_failed(serving_first, status);
+  first_half_ms_ = ms;
   run(serving_first ? newcomer_ : serving_, static_cast<std::size_t>(config_.in_flight), &Checker::second_half_done);
 }
 
@@ -226,9 +226,18 @@ void Checker::turn_done(Status status, double ms) {
 }
 
 void Checker::second_half_done(Status status, double ms) {
-  if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
+  if (!status.is_ok()) return half_failed(!serving_first, status);
   pair_measured(serving_first ? first_half_ms_ : ms, serving_first ? ms : first_half_ms_);
+}
+
+/// A newcomer is not to blame for what fails on the serving rung: it takes over without a comparison of speed.
+void Checker::half_failed(bool serving, const Status& status) {
+  if (!serving) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
+  result_.passed = true;
+  result_.text = verdict_.text + (verdict_.text.empty() ? "" : "; ") +
+                 "speed not compared: a run of what serves failed: " + status.message();
+  finish(std::move(result_));
 }
 
 void Checker::pair_measured(double serving_ms, double newcomer_ms) {

@@ -99,6 +99,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void second_half_done(base::Status status, double ms);
   void turn_taken(double serving_ms);
   void turn_done(base::Status status, double ms);
+  void half_failed(bool serving, const base::Status& status);
   void pair_measured(double serving_ms, double newcomer_ms);
   void speed_known();
 

@@ -28,6 +28,7 @@ void MultiModel::tell(const Event& event) {
 
 /// What concerns this object alone is done here, under the lock, so that no reader sees half of a decision.
 void MultiModel::commit(Actions actions, SetEffects& effects) {
+  count_generation();
   for (Action& action : actions) {
     switch (action.kind) {
       case Action::Kind::kPublish: join(action.rung, effects); break;
@@ -66,7 +67,6 @@ void MultiModel::join(int rung, Effects& effects) {
   failure_ = Status::ok();
   LoadedRung& loaded = *members_[static_cast<std::size_t>(rung)].loaded;
   members_[static_cast<std::size_t>(rung)].takes_requests = true;
-  count_generation();
   const auto& figures = set_.rungs()[static_cast<std::size_t>(rung)].figures;
   const auto warm_up = figures.find("warm_up_ms");
   schedule_.join(device_of(loaded), loaded.workers.size(), warm_up != figures.end() ? warm_up->second : 0);
@@ -236,10 +236,9 @@ void MultiModel::retire(int rung, SetEffects& effects) {
   member.past = *member.loaded;
   auto& place = member.loaded->running > 0 ? draining_ : effects.gone;
   place.push_back(std::move(member.loaded));
-  count_generation();
 }
 
-/// A request is told the generation in which it ran.
+/// A request is told the generation in which it ran. The first begins without anybody joining where all are waited for.
 void MultiModel::count_generation() {
   for (const int rung : set_.serving()) {
     if (const auto& loaded = members_[static_cast<std::size_t>(rung)].loaded) loaded->generation = set_.generation();

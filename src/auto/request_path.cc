@@ -32,11 +32,10 @@ bool RequestPath::prepared(InferTask& task) {
 
 /// False: it is refused. Its own worker, if one takes it at once, is the submitter's affair.
 bool RequestPath::submit(InferTask& task, bool synchronous, Effects& others) {
+  task.info_ = {};  // of the inference before
   task.result_ = refusal();
-  if (!task.result_.is_ok()) [[unlikely]] {
-    task.info_ = {};
+  if (!task.result_.is_ok()) [[unlikely]]
     return false;
-  }
   task.synchronous_ = synchronous;
   task.cancelled_ = false;
   task.attempts_.clear();

@@ -151,7 +151,8 @@ void RungLoader::ended(const RungLoad& load, engine::Engine::CompileResult resul
     const EngineCall call;
     std::shared_ptr<engine::Executable> executable = std::move(result).value();
     SerialGate* const runs = run_gate(spec, *executable);
-    if ((collector = batched(load, executable, /*overlap=*/runs == nullptr))) {
+    const bool overlap = !runs && executable->traits().concurrency == engine::Concurrency::kParallel;
+    if ((collector = batched(load, executable, overlap))) {
       auto batching = std::make_shared<BatchExecutable>(collector);
       batch_stop = batching->stop_token();
       executable = std::move(batching);

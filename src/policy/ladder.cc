@@ -449,6 +449,11 @@ void Ladder::next_check() {
   actions_.back().speed_check = next.speed_check;
 }
 
+bool Ladder::wants_check(int rung) const {
+  return checking_ == rung || std::any_of(waiting_checks_.begin(), waiting_checks_.end(),
+                                          [rung](const WaitingCheck& check) { return check.rung == rung; });
+}
+
 void Ladder::cancel_check(int rung) {
   std::erase_if(waiting_checks_, [rung](const WaitingCheck& check) { return check.rung == rung; });
   if (checking_ != rung) return;

@@ -132,6 +132,7 @@ class Ladder {
   bool out_of_reach(int rung) const;
   void want_check(WaitingCheck check);
   void next_check();
+  bool wants_check(int rung) const;  ///< one is going on, or waits for its turn
   void cancel_check(int rung);
   void fail();
 

@@ -78,6 +78,9 @@ void Ladder::suspend(int rung, const Status& status) {
 void Ladder::drop(int rung) {
   Rung& r = rungs_[rung];
   switch (r.state) {
+    case RungState::kAbsent:  // a target whose load was put off
+      if (rung == target_) target_ = -1;
+      return;
     case RungState::kPreparing: add(Action::Kind::kCancelLoad, rung); break;
     case RungState::kVerifying: cancel_check(rung); [[fallthrough]];
     case RungState::kReady: add(Action::Kind::kRelease, rung); break;
@@ -275,6 +278,7 @@ void Ladder::probe_loaded(int rung) {
 Actions Ladder::warmed(int rung, const Status& status, TimePoint now) {
   now_ = now;
   if (closed_ || rungs_[rung].state != RungState::kVerifying || !is_probe(rung)) return take();
+  if (wants_check(rung)) return take();  // something serves since, and the probe is compared with it
   if (!status.is_ok()) probe_bad(rung, Reason::kWarmupFailed, status);
   else if (serving_ >= 0) probe_loaded(rung);  // something else was quicker
   else probe_good(rung);
@@ -287,7 +291,10 @@ void Ladder::probe_bad(int rung, Reason reason, const Status& status) {
   health.probing = false;
   health.suspension.probe_failed(failure_class(status.code()), now_);
   health.last = {r.spec.pair.device, r.spec.pair.engine, status.code(), status.message()};
-  if (r.state == RungState::kVerifying) add(Action::Kind::kRelease, rung);
+  if (r.state == RungState::kVerifying) {
+    cancel_check(rung);
+    add(Action::Kind::kRelease, rung);
+  }
   r.state = RungState::kReleased;
   const auto next = health.suspension.next_probe();
   emit(EventType::kProbeDone, rung, std::string(to_string(reason)), status.message(),

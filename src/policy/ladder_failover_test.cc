@@ -448,6 +448,31 @@ TEST(LadderFailover, a_probe_in_its_check_goes_on_alone_when_what_serves_fails) 
   EXPECT_EQ(story.serving(), "GPU/G/full");
 }
 
+TEST(LadderFailover, B624_a_warm_up_that_ends_late_says_nothing_about_a_probe_in_its_check) {
+  for (const StatusCode code : {StatusCode::kOk, StatusCode::kDeviceFailed}) {
+    Story story = failed_over();
+    story.probe("GPU");
+    story.is_granted("GPU");
+    story.loads("GPU/G/full");
+    ASSERT_EQ(story.deeds().back(), "check GPU/G/full against CPU/E/full");
+    story.warmed("GPU/G/full", code);
+    EXPECT_EQ(story.orders(), Orders{});
+    story.passes("GPU/G/full");
+    EXPECT_EQ(story.deeds(), Orders{"claim GPU"});
+  }
+}
+
+TEST(LadderFailover, B612_B624_a_target_that_was_put_off_does_not_outlive_its_device) {
+  Plan plan = PlanBuilder().device("GPU", {"G", "H"}).device("CPU", {"E"}).fast_helper("GPU", "F").build();
+  plan.defer_target = true;
+  Story story(plan, no_second_look());
+  story.start();
+  story.loads("GPU/F/fast");
+  story.orders();
+  story.run_fails("GPU/F/fast", StatusCode::kDeviceLost);
+  EXPECT_EQ(story.deeds(), (Orders{"leave device", "probe GPU later", "retire GPU/F/fast", "choose device"}));
+}
+
 TEST(LadderFailover, one_check_at_a_time) {
   Plan plan = three().device("CPU", {"E2"}).helps("CPU", "E1").build();
   Story story = steady(plan);

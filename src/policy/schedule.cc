@@ -84,6 +84,7 @@ std::optional<double> Schedule::look_again(std::size_t waiting, double now_ms) c
 /// The position among the waiting requests of the one whose earliest completion is on an idle worker of `device`.
 std::size_t Schedule::place_of(std::size_t device, double now_ms) const {
   const double ms = devices_[device].service_ms;
+  if (ms <= 0) return 0;  // a request is how its time becomes known
   std::size_t place = 0;
   for (std::size_t other = 0; other < devices_.size(); ++other) {
     if (other == device || !devices_[other].serves) continue;

@@ -135,6 +135,11 @@ TEST(Schedule, a_device_of_unknown_speed_is_tried_at_once) {
   EXPECT_EQ(schedule.service_ms(1), 7);
 }
 
+TEST(Schedule, B817_devices_of_unknown_speed_do_not_wait_for_each_other) {
+  Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1, 2}, {0, 0});
+  EXPECT_THAT(devices_of_next(schedule, 4), ElementsAre(0, 1, 1));
+}
+
 TEST(Schedule, a_run_that_hangs_is_not_waited_for_for_ever) {
   Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1, 1}, {10, 100});
   schedule.started(0, 0, 0);

@@ -367,6 +367,7 @@ TEST(Batching, B827_runs_that_may_not_overlap_do_not) {
   Clients clients(machine, *model, 30);
   clients.rate(500);
   EXPECT_EQ(machine.recorder->count(What::kOverlap), 0u);
+  EXPECT_EQ(machine.recorder->count(What::kLoadStarted, "GPU"), 1u) << "no batches: trying them would overlap";
 }
 
 TEST(Batching, a_batch_whose_items_come_out_differently_is_not_used) {

@@ -113,6 +113,7 @@ void AutoModelImpl::add_counters(policy::Event& event) const {
 void AutoModelImpl::publish(int rung, int old, Effects& effects) {
   failure_ = Status::ok();
   lost_ = {};
+  if (old < 0) last_sample_.reset();  // its outputs are of something that failed, and nobody compared this with it
   serving_ = loaded_[static_cast<std::size_t>(rung)].get();
   serving_->generation = ladder_.generation();
   dispatch_waiting(effects);  // requests queued behind the old rung move now (B-520)

@@ -87,6 +87,53 @@ TEST(Found, B612_B617_a_target_whose_load_was_put_off_is_not_loaded_on_a_lost_de
   EXPECT_EQ(machine.recorder->count(What::kLoadStarted, "A", "good"), 0u);
 }
 
+TEST(Found, B531_after_a_fail_over_a_newcomer_is_compared_with_what_serves_now) {
+  // B answers right, A's two engines do not; nobody asked before B failed and A's quick engine took over.
+  const std::string script = R"({"only": true,
+    "devices": [{"name": "A", "kind": "accelerator"}, {"name": "CPU", "kind": "cpu"}],
+    "engines": [{"name": "quick"}, {"name": "good"}, {"name": "c"}],
+    "pairs": [
+      {"device": "A", "engine": "quick", "profile": "fast", "load_ms": 10, "run_ms": 20, "output_error": {"scale": 1.5},
+       "full_precision": {"output_error": {"scale": 1.5}}},
+      {"device": "A", "engine": "good", "load_ms": 300, "run_ms": 5, "cpu_heavy_load": false},
+      {"device": "CPU", "engine": "c", "load_ms": 5, "run_ms": 30,
+       "run_failures": [{"from": 2, "class": "DEVICE_LOST", "message": "no luck"}]}]})";
+  Machine machine(script);
+  Options options;
+  options.recovery_backoff_ms = 0;
+  auto model = machine.model("AUTO:A,CPU", options);
+  ASSERT_EQ(execution_devices(*model), "(CPU)");
+  Request before;
+  model->infer(before);  // the check's sample is taken from it
+  Request fails;
+  model->infer(fails);
+  ASSERT_TRUE(fails.status.is_ok()) << fails.status.message();
+  const auto again = machine.infer_until(*model, machine.now_ms() + 1500);
+  const float first = again.front()->first_output();
+  for (const auto& request : again) {
+    if (request->generation == again.front()->generation) continue;
+    EXPECT_EQ(request->first_output(), first) << "generation " << request->generation;
+  }
+}
+
+TEST(Found, B538_what_fails_on_the_serving_device_is_not_the_newcomers_fault) {
+  Machine machine(R"({"only": true,
+    "devices": [{"name": "GPU", "kind": "dgpu"}, {"name": "CPU", "kind": "cpu"}],
+    "engines": [{"name": "G"}, {"name": "C"}],
+    "pairs": [
+      {"device": "GPU", "engine": "G", "load_ms": 100, "run_ms": 5, "cpu_heavy_load": false},
+      {"device": "CPU", "engine": "C", "load_ms": 10, "run_ms": 20,
+       "run_failures": [{"from": 3, "class": "DEVICE_LOST", "message": "no luck"}]}]})");
+  auto model = machine.model("AUTO:GPU,CPU");
+  Request first;
+  model->infer(first);
+  Request sampled;
+  model->infer(sampled);
+  machine.run_ms(3000);  // nobody infers: both halves of a pair are runs of the check
+  EXPECT_EQ(execution_devices(*model), "GPU");
+  EXPECT_EQ(phase(*model), "STEADY");
+}
+
 TEST(Found, B819_the_first_generation_counts_also_when_the_last_device_waited_for_fails) {
   Machine machine(abc("", R"("load_ms": 200, "load_failures": [{"message": "no luck"}])"));
   Options options = plain();

@@ -54,9 +54,9 @@ void count_answers(const World& world, Progress& progress) {
   std::uint64_t good = 0;
   std::uint64_t all = 0;
   for (const auto& story : world.stories()) {
-    for (const auto& call : story->calls) {
-      all += call->answers.size();
-      for (const auto& answer : call->answers) good += answer.status.is_ok() ? 1 : 0;
+    for (const auto& call : story->records) {
+      all += call.answers.size();
+      for (const auto& answer : call.answers) good += answer.status.is_ok() ? 1 : 0;
     }
   }
   progress.answers = progress.answers + good;
@@ -138,8 +138,8 @@ void tell(const World& world) {
   for (const auto& story : world.stories()) {
     std::printf("model %d: %s\n  compiled: %s\n", story->number, story->compile.to_string().c_str(),
                 story->compiled.is_ok() ? "ok" : story->compiled.message().c_str());
-    for (const auto& call : story->calls) {
-      for (const auto& answer : call->answers) {
+    for (const auto& call : story->records) {
+      for (const auto& answer : call.answers) {
         std::printf("  %10.3f answer: %s/%s generation %llu attempts %d, began %.3f, value %g %s%s\n", ms(answer.at),
                     answer.device.c_str(), answer.engine.c_str(), static_cast<unsigned long long>(answer.generation),
                     answer.attempts, ms(answer.began), static_cast<double>(answer.values[0]),

@@ -9,8 +9,9 @@
 
 namespace baton::test {
 
-Call::Call(ModelStory& story, base::Executor& executor, Verdict& verdict, float value, int repeats)
-    : story_(story), executor_(executor), verdict_(verdict), values_(4, value), repeats_(repeats) {
+Call::Call(ModelStory& story, base::Executor& executor, Verdict& verdict, float of_all, int repeats)
+    : story_(story), executor_(executor), verdict_(verdict), values_(4, of_all), repeats_(repeats) {
+  value = of_all;
   input_ = {element::f32, shape_, values_.data(), values_.size() * sizeof(float)};
   inputs = std::span(&input_, 1);
   outputs = std::span(&sink_, 1);
@@ -59,9 +60,12 @@ void Call::cancel() {
   story_.model->cancel(*this);
 }
 
-std::array<float, 4> Call::expected(const sim::OutputError& error) const {
+std::array<float, 4> CallRecord::expected(const sim::OutputError& error) const {
+  std::array<float, 4> given{value, value, value, value};
+  const std::vector<std::size_t> shape{1, 4};
+  const engine::TensorView input{element::f32, shape, given.data(), sizeof given};
   std::array<float, 4> values{};
-  sim::fill_output(inputs, 0, element::f32, Shape{1, 4}, error, values.data());
+  sim::fill_output(std::span(&input, 1), 0, element::f32, Shape{1, 4}, error, values.data());
   return values;
 }
 

@@ -33,10 +33,21 @@ struct Answer {
   std::array<float, 4> values{};
 };
 
+/// What is left of a request when it is gone.
+struct CallRecord {
+  float value = 0;  ///< of every element of the input
+  bool in_flight = false;
+  int starts = 0;
+  std::vector<Answer> answers;
+
+  /// The values of an executable with this error.
+  std::array<float, 4> expected(const sim::OutputError& error) const;
+};
+
 /// A request of the scenario: one f32 input [1, 4], one output alike. May start again when it is done.
-class Call final : public autodev::InferTask {
+class Call final : public CallRecord, public autodev::InferTask {
  public:
-  Call(ModelStory& story, base::Executor& executor, Verdict& verdict, float value, int repeats);
+  Call(ModelStory& story, base::Executor& executor, Verdict& verdict, float of_all, int repeats);
 
   void on_done(const base::Status& status, const autodev::RunInfo& info) noexcept override;
   engine::TensorView output_view(std::size_t) override { return output_.view(); }
@@ -46,12 +57,6 @@ class Call final : public autodev::InferTask {
   void start();
   void infer();
   void cancel();
-  /// The values of an executable with this error.
-  std::array<float, 4> expected(const sim::OutputError& error) const;
-
-  bool in_flight = false;
-  int starts = 0;
-  std::vector<Answer> answers;
 
  private:
   ModelStory& story_;
@@ -76,6 +81,7 @@ struct ModelStory {
   std::vector<std::string> accepted;
   std::vector<policy::Event> events;
   std::vector<std::unique_ptr<Call>> calls;
+  std::vector<CallRecord> records;  ///< of all calls, when the scenario is over
   bool multi = false;
   bool ending = false;  ///< nothing new is started
   bool closed = false;

@@ -262,10 +262,11 @@ void World::finish() {
   if (!over()) executor_.run_until(start_ + base::from_ms(kEndOfTimeMs + 1000));
   for (const auto& story : stories_) {
     for (const auto& call : story->calls) {
-      if (!story->model) break;
       story->model->unbind(*call);
       story->model->batch_settings()->request_gone();
+      story->records.push_back(*call);
     }
+    story->calls.clear();  // a request may own what ran it
     story->model.reset();
   }
   executor_.run_all();

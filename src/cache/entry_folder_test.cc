@@ -128,7 +128,7 @@ TEST_F(Entries, B1005_damaged_entries_are_removed) {
   damage([&](const fs::path& file) { flip(file, 4096 + 4999); });
 }
 
-TEST_F(Entries, B1005_a_look_at_the_head_sees_what_is_cut_off) {
+TEST_F(Entries, B1005_B1012_a_look_at_the_head_sees_what_is_cut_off) {
   ASSERT_TRUE(put(folder_, "key", std::string(5000, 'c')).is_ok());
   fs::resize_file(folder_.file_of("key"), 6000);
   EXPECT_FALSE(folder_.contains("key"));

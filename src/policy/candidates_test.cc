@@ -88,7 +88,7 @@ TEST(Candidates, B131_to_B146_examples) {
   }
 }
 
-TEST(Candidates, B139_B141_nothing_left_is_an_error_with_every_reason) {
+TEST(Candidates, B120_B139_B141_B1407_nothing_left_is_an_error_with_every_reason) {
   const base::Status both = resolve("AUTO:-CPU,-GPU", machine_m2()).status();
   EXPECT_EQ(both.code(), StatusCode::kNotFound);
   EXPECT_THAT(both.message(), HasSubstr("no supported device"));

@@ -75,7 +75,7 @@ TEST(DeviceString, B105_names_are_exact) {
   EXPECT_EQ(parse("AUTOX").name, "AUTOX");
 }
 
-TEST(DeviceString, B107_errors_show_the_token) {
+TEST(DeviceString, B107_B1406_errors_show_the_token) {
   const struct {
     const char* text;
     const char* token;
@@ -124,7 +124,7 @@ TEST(DeviceString, B107_legacy_literal_is_answered_with_the_right_call) {
   EXPECT_EQ(parse("AUTO:AUTO_DEVICE_LIST").tokens.size(), 1u);  // a name like any other
 }
 
-TEST(DeviceString, B115_virtual_devices_are_no_candidates) {
+TEST(DeviceString, B115_B1405_virtual_devices_are_no_candidates) {
   for (const char* name : {"AUTO", "MULTI", "BATCH", "HETERO", "-AUTO", "AUTO.0"}) {
     expect_error(std::string("AUTO:CPU,") + name, "virtual device not allowed as candidate");
     expect_error(std::string("AUTO:CPU,") + name, in_quotes(name));

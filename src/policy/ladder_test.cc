@@ -111,7 +111,7 @@ TEST(Ladder, B601_a_lost_device_is_done_with_all_its_engines) {
   }
 }
 
-TEST(Ladder, B602_everything_failed_lists_every_attempt_in_order) {
+TEST(Ladder, B602_B1411_everything_failed_lists_every_attempt_in_order) {
   Story story(PlanBuilder().device("A", {"E"}).device("CPU", {"F"}).full_helper("CPU", "F").build());
   story.start();
   story.orders();

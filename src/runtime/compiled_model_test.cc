@@ -134,7 +134,7 @@ TEST(CompiledModel, B544_the_last_handle_closes_the_model) {
   EXPECT_EQ(fake->closed, 1);
 }
 
-TEST(CompiledModel, B1209_events_reach_the_listener_and_its_exceptions_nobody) {
+TEST(CompiledModel, B1209_B1211_events_reach_the_listener_and_its_exceptions_nobody) {
   EventHub hub(std::make_shared<LevelSink>(base::LogLevel::kNone), "AUTO");
   std::vector<Event> seen;
   policy::Event event;

@@ -107,7 +107,7 @@ TEST(Models, a_tflite_model_answers) {
   EXPECT_EQ(request.get_output_tensor().get_size(), 1001u);
 }
 
-TEST(Models, B903_bytes_and_path_give_the_same_answer) {
+TEST(Models, B401_B903_bytes_and_path_give_the_same_answer) {
   BATON_TEST_DATA_FILE(model,
                        "models/ir_v11/landmarks-regression-retail-0009/FP32/landmarks-regression-retail-0009.xml");
   BATON_TEST_DATA_FILE(weights,

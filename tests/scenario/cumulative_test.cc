@@ -397,7 +397,7 @@ TEST(Cumulative, B418_B801_no_occupancy_and_no_precision_filter) {
   EXPECT_EQ(execution_devices(*model), "GPU CPU") << "held by a model of higher priority; without the label";
 }
 
-TEST(Cumulative, B824_a_stateful_model_runs_on_one_device) {
+TEST(Cumulative, B824_B1412_a_stateful_model_runs_on_one_device) {
   Machine machine(m2());
   const auto several = machine.compile("AUTO:GPU.0,CPU", cumulative(), stateful_model());
   ASSERT_FALSE(several.is_ok());

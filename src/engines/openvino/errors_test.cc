@@ -13,7 +13,7 @@ namespace {
 using base::Status;
 using base::StatusCode;
 
-TEST(CleanMessage, B1402_drops_the_chain_of_source_files) {
+TEST(CleanMessage, B603_B1402_drops_the_chain_of_source_files) {
   EXPECT_EQ(clean_message("Exception from src/inference/src/cpp/core.cpp:84:\n"
                           "Check 'm_weights_provider' failed at src/core/xml_util/src/xml_deserialize_util.cpp:887:\n"
                           "Empty weights data in bin file or bin file cannot be found!\n\n"),

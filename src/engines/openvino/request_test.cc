@@ -50,7 +50,7 @@ TEST(Request, runs_a_model_given_as_bytes) {
   EXPECT_EQ(outputs[0].shape, (std::vector<std::size_t>{1, 2}));
 }
 
-TEST(Request, B216_counters_name_the_nodes_that_ran) {
+TEST(Request, B216_B1215_counters_name_the_nodes_that_ran) {
   CompileRequest compile = on_cpu(small_model());
   compile.properties = {{"PERF_COUNT", "YES"}};
   const auto request = compiled_request(compile);

@@ -7,8 +7,9 @@ import math
 from pathlib import Path
 
 # relative and absolute part of the tolerance, by the lower precision of the two answers
-TOLERANCES = {"f32": (0.001, 0.0001), "f16": (0.02, 0.001), "bf16": (0.02, 0.001), "i8": (0.1, 0.001)}
-LOWNESS = {"f32": 0, "bf16": 1, "f16": 1, "i8": 2}
+TOLERANCES = {"f32": (0.001, 0.0001), "tf32": (0.02, 0.001), "f16": (0.02, 0.001), "bf16": (0.02, 0.001),
+              "i8": (0.1, 0.001)}
+LOWNESS = {"f32": 0, "tf32": 1, "bf16": 1, "f16": 1, "i8": 2}   # tf32 has the mantissa of f16
 FLOATS = {"f32": "f", "f64": "d"}
 
 

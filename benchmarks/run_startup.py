@@ -10,8 +10,8 @@ before it is created, so the loading of libraries counts. All drivers share one 
 inputs from files and must agree with the first implementation's answers by rule B-532. The drivers must be built
 (-DBATON_BUILD_BENCHMARKS=ON, Release).
 
-Implementations: onnxruntime (all optimisations), onnxruntime:fast (none, no weight prepacking), openvino:DEVICE and
-baton:DEVICE with any device string; append @f32 to ask for that precision, +cache for second starts: one start that does
+Implementations: onnxruntime (all optimisations), onnxruntime:fast (none, no weight prepacking), onnxruntime:cuda,
+openvino:DEVICE and baton:DEVICE with any device string; append @f32 to ask for that precision, +cache for second starts: one start that does
 not count fills a cache folder (CACHE_DIR) of its own. What a Baton process learns is kept in a
 store; every sample gets an empty one, so each is a first start on a new machine, unless --warm-store is given.
 """

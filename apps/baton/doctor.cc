@@ -22,6 +22,10 @@ constexpr std::string_view kVariables[] = {
     "BATON_LOG_LEVEL",          "BATON_SEED",    "BATON_SIM",         "BATON_STORE",        "BATON_TEST_DATA"};
 
 std::string remedy(const std::string& engine) {
+  if (engine == "onnxruntime.cuda") {
+    return "pip install 'onnxruntime-gpu[cuda,cudnn]' instead of onnxruntime, or name the folder of its libraries in "
+           "BATON_LIBRARY_PATH";
+  }
   if (engine.starts_with("onnxruntime")) {
     return "pip install onnxruntime (1.23 or newer), or name the folder of libonnxruntime.so in BATON_LIBRARY_PATH; in "
            "a checkout: scripts/setup";

@@ -19,12 +19,28 @@ using base::StatusCode;
 using policy::DeviceString;
 using policy::Reason;
 
+/// What the user says of engines or devices may be about an engine that answers slowly.
+engine::Look look_for(const CompileSpec& spec) {
+  const policy::GivenProperties& given = spec.properties;
+  const bool about_engines = !spec.options.engine_priorities.empty() || !given.defaults.empty() ||
+                             !given.everywhere.empty() || !given.devices.empty();
+  return about_engines ? engine::Look::kThorough : engine::Look::kQuick;
+}
+
 /// The candidate list of one compile, with all devices of the machine asked for only when a name was not found.
 Result<policy::CandidateList> find_candidates(const Environment& environment, const CompileSpec& spec,
-                                              std::vector<engine::DeviceRecord>& devices) {
+                                              Selection& selection) {
   const auto families = policy::families_to_enumerate(spec.device, spec.priorities);
   if (!families.is_ok()) return families.status();
-  devices = environment.registry->devices(families.value()).devices;
+  engine::DeviceList found = environment.registry->devices(families.value(), look_for(spec));
+  for (const auto& [engine, reason] : found.missing_engines)
+    selection.notes.push_back("engine " + engine + " not available: " + reason);
+  for (const std::string& engine : found.later) {
+    selection.notes.push_back("engine " + engine +
+                              " is not asked for GPUs before the start is over: another engine reaches them");
+  }
+  std::vector<engine::DeviceRecord>& devices = selection.devices;
+  devices = std::move(found.devices);
   const bool direct = spec.device.is_one_device();
   const policy::CandidateOptions options{.priorities = spec.priorities,
                                          .priorities_source = spec.priorities_source,
@@ -251,7 +267,7 @@ std::uint32_t predicted_requests(const CompileSpec& spec, const Selection& selec
 
 Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run) {
   Selection selection;
-  auto list = find_candidates(environment, spec, selection.devices);
+  auto list = find_candidates(environment, spec, selection);
   if (!list.is_ok()) return list.status();
   selection.list = std::move(list).value();
   BATON_RETURN_IF_ERROR(policy::check_properties(spec.properties, selection.devices, selection.list));

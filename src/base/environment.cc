@@ -42,6 +42,13 @@ std::optional<std::string> log_level() {
 
 std::optional<std::string> store() { return get("BATON_STORE"); }
 
+std::optional<std::string> cuda_visible_devices() {
+  const char* value = std::getenv("CUDA_VISIBLE_DEVICES");
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::string linker_path() { return get("LD_LIBRARY_PATH").value_or(""); }
+
 std::optional<std::string> user_cache_folder() {
   if (auto folder = get("XDG_CACHE_HOME")) return folder;
   if (auto home = get("HOME")) return *home + "/.cache";

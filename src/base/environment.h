@@ -25,6 +25,10 @@ bool allow_software_gpu();
 std::optional<std::string> log_level();
 /// BATON_STORE=path or "off": the file of measured records (B-425); nullopt: the default place.
 std::optional<std::string> store();
+/// CUDA_VISIBLE_DEVICES: the GPUs that CUDA shows to this process; nullopt when it is not set (empty hides all).
+std::optional<std::string> cuda_visible_devices();
+/// LD_LIBRARY_PATH="a:b": where the dynamic linker looks first.
+std::string linker_path();
 /// XDG_CACHE_HOME, else HOME/.cache; nullopt when neither is known.
 std::optional<std::string> user_cache_folder();
 

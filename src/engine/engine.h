@@ -132,7 +132,7 @@ class EngineRequest {
 struct ExecutableTraits {
   std::uint32_t optimal_requests = 1;  ///< as many requests in flight as serve the hint best
   Concurrency concurrency = Concurrency::kParallel;
-  std::string precision = "f32";  ///< the arithmetic really used: "f32", "bf16", "f16", "i8"
+  std::string precision = "f32";  ///< the arithmetic really used: "f32", "tf32", "bf16", "f16", "i8"
   bool loaded_from_cache = false;
   bool lazy_first_run = false;  ///< the first run is far slower than later ones
   double device_coverage = 1;   ///< share of the operators that run on the device
@@ -195,6 +195,9 @@ class Engine {
   virtual const std::string& name() const = 0;
   /// The library's version, "1.31.1".
   virtual std::string version() const = 0;
+
+  /// Why it reaches no device although its library is there, in one line, or ok. Opens nothing and starts no driver.
+  virtual base::Status usable() const { return {}; }
 
   /// The devices of the families asked for (all when empty). May be slow: never on the way to a first answer on a CPU.
   virtual base::Result<std::vector<DeviceReport>> enumerate(std::span<const std::string> families) = 0;

@@ -41,6 +41,7 @@ EngineManifest read_engine(JsonReader& json) {
   json.objects("devices", [&](JsonReader& device) { engine.devices.push_back(read_device(device)); });
   json.texts("probe_families", engine.probe_families);
   json.texts("probe_evidence", engine.probe_evidence);
+  json.boolean("slow_probe", engine.slow_probe);
   json.boolean("scripted", engine.scripted);
   return engine;
 }

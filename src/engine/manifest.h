@@ -14,7 +14,8 @@
 //                    "capabilities": ["FP32", "FP16", "INT8"], "ranks": {"load_full": 60, "run": 10},
 //                    "supported_properties": ["NUM_STREAMS", "INFERENCE_NUM_THREADS"]}],
 //       "probe_families": ["GPU", "NPU"],
-//       "probe_evidence": ["render", "opencl", "accel"]
+//       "probe_evidence": ["render", "opencl", "accel"],
+//       "slow_probe": true
 //     }]
 //   }
 //
@@ -26,7 +27,8 @@
 // models. `version` (may be left out) is for a module that is bound to one release of its library: then it is known
 // without opening either. `devices` are there wherever the engine is; `probe_families` are asked for only when the
 // operating system shows hardware: one of the words of `probe_evidence` (engine/os_devices.h) or, without that key,
-// anything that speaks for the family.
+// anything that speaks for the family. `slow_probe` (false): an answer takes tenths of a second, so where other engines
+// reach every GPU that the system shows, the way to a first answer does not wait for it.
 #pragma once
 
 #include <filesystem>
@@ -48,7 +50,8 @@ struct EngineManifest {
   std::vector<DeviceReport> devices;
   std::vector<std::string> probe_families;
   std::vector<std::string> probe_evidence;  ///< empty: by family; kAlways: asked every time
-  bool scripted = false;                    ///< stands for the engines that a simulation script names (engine/script.h)
+  bool slow_probe = false;
+  bool scripted = false;  ///< stands for the engines that a simulation script names (engine/script.h)
 };
 
 /// Evidence of an engine whose devices the operating system knows nothing of: it is asked at every listing.

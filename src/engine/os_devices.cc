@@ -56,6 +56,13 @@ std::string proc_value(const fs::path& file, std::string_view key) {
   return {};
 }
 
+/// NVIDIA's driver makes nodes of its own, and render nodes too where it drives a display.
+bool is_nvidia_render_node(const fs::path& root, const std::string& node) {
+  std::string vendor;
+  std::ifstream(root / "sys/class/drm" / node / "device/vendor") >> vendor;
+  return vendor == "0x10de";
+}
+
 }  // namespace
 
 bool OsDevices::has(std::string_view word) const { return std::binary_search(evidence.begin(), evidence.end(), word); }
@@ -65,7 +72,10 @@ OsDevices look_at_os(const fs::path& root) {
   for (const Sign& sign : kSigns) {
     std::error_code error;
     for (fs::directory_iterator entry(root / sign.folder, error), end; !error && entry != end; entry.increment(error)) {
-      if (!matches(sign, entry->path().filename().string())) continue;
+      const std::string name = entry->path().filename().string();
+      if (!matches(sign, name)) continue;
+      const std::string_view word = sign.evidence;
+      if (word == "nvidia" || word == "dxg" || (word == "render" && !is_nvidia_render_node(root, name))) ++os.gpus;
       os.found.push_back((fs::path("/") / sign.folder / entry->path().filename()).string());
       os.evidence.push_back(sign.evidence);
     }

@@ -21,6 +21,7 @@ struct OsDevices {
   /// What they speak for, sorted: "render" (GPU render nodes), "nvidia", "dxg" (GPU of a Windows host), "opencl",
   /// "vulkan" (installed drivers), "accel" (accelerator nodes).
   std::vector<std::string> evidence;
+  std::size_t gpus = 0;            ///< by their nodes, one that has two counted once
   std::string cpu_name;            ///< empty: unknown
   std::uint64_t memory_bytes = 0;  ///< of the machine; 0: unknown
 

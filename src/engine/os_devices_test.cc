@@ -68,6 +68,22 @@ TEST_F(OsDevicesTest, B307_control_nodes_without_a_gpu_do_not_count) {
   EXPECT_TRUE(asks("GPU"));
 }
 
+TEST_F(OsDevicesTest, gpus_are_counted_once) {
+  EXPECT_EQ(look_at_os(root_).gpus, 0u);
+  put("dev/nvidia0");
+  put("dev/nvidia1");
+  put("dev/nvidiactl");
+  put("dev/dri/card0");
+  put("etc/OpenCL/vendors/nvidia.icd");
+  EXPECT_EQ(look_at_os(root_).gpus, 2u);
+  put("dev/dri/renderD128");
+  put("sys/class/drm/renderD128/device/vendor", "0x10de\n");
+  EXPECT_EQ(look_at_os(root_).gpus, 2u) << "the same GPU";
+  put("dev/dri/renderD129");
+  put("sys/class/drm/renderD129/device/vendor", "0x8086\n");
+  EXPECT_EQ(look_at_os(root_).gpus, 3u);
+}
+
 TEST_F(OsDevicesTest, an_engine_may_name_its_own_evidence) {
   put("usr/share/vulkan/icd.d/lvp_icd.x86_64.json");
   EXPECT_FALSE(asks("GPU"));

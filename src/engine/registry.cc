@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "base/process_exit.h"
 #include "engine/device_table.h"
 #include "engine/module.h"
 #include "engine/os_devices.h"
@@ -23,6 +24,8 @@ using base::Status;
 namespace fs = std::filesystem;
 
 constexpr auto kProbeLimit = std::chrono::seconds(2);  // B-306
+/// When the start of a model is over, as a rule.
+constexpr auto kLaterDelay = std::chrono::seconds(2);
 constexpr std::string_view kManifestSuffix = ".manifest.json";
 
 /// Manifest files of all folders; of two files of one name the better folder's counts.
@@ -88,7 +91,17 @@ DeviceList::Missing missing(const std::string& engine, const Status& status) {
 
 }  // namespace
 
-struct Registry::Impl {
+/// Every GPU of the machine is among the reports, as far as nodes tell.
+bool covers_gpus(const std::vector<EngineOnDevice>& reports, const OsDevices& os) {
+  std::map<std::string, std::size_t> by_engine;
+  for (const EngineOnDevice& on : reports) {
+    if (split_device_name(on.report.name).first == "GPU") ++by_engine[on.engine];
+  }
+  return os.gpus > 0 &&
+         std::any_of(by_engine.begin(), by_engine.end(), [&](auto& item) { return item.second >= os.gpus; });
+}
+
+struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
   explicit Impl(RegistryOptions o) : options(std::move(o)) {
     context.executor = options.executor;
     context.log = options.log;
@@ -107,6 +120,10 @@ struct Registry::Impl {
   std::vector<std::string> families_to_ask(const EngineManifest& manifest, std::span<const std::string> families,
                                            const OsDevices& os) const;
   void forget_answers_unless(const OsDevices& os);
+  std::optional<DeviceList::Missing> unusable(const EngineManifest& manifest) const;
+  void add_answers(const EngineManifest& manifest, const std::vector<std::string>& families,
+                   std::vector<EngineOnDevice>& reports, DeviceList& list);
+  std::vector<std::string> put_off(const EngineManifest& manifest, std::vector<std::string> families);
 
   const RegistryOptions options;
   ModuleContext context;
@@ -119,6 +136,7 @@ struct Registry::Impl {
 
   base::Mutex mutex;
   std::vector<std::string> os_found BATON_GUARDED_BY(mutex);
+  std::set<std::string> asked_later BATON_GUARDED_BY(mutex);  ///< engines whose GPUs are asked for by a timer
   /// Engine and family to its answer, until the operating system shows something else (B-307).
   std::map<std::pair<std::string, std::string>, Result<std::vector<DeviceReport>>> answers BATON_GUARDED_BY(mutex);
 };
@@ -269,15 +287,61 @@ void Registry::Impl::forget_answers_unless(const OsDevices& os) {
   if (os_found == os.found) return;
   os_found = os.found;
   answers.clear();
+  asked_later.clear();
 }
 
-Registry::Registry(RegistryOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
+/// Why the module could not be opened, if that was tried.
+std::optional<DeviceList::Missing> Registry::Impl::unusable(const EngineManifest& manifest) const {
+  const auto module = modules.find(manifest.name);
+  const auto failure = module == modules.end() ? std::nullopt : module->second->failure();
+  return failure ? std::optional(missing(manifest.name, *failure)) : std::nullopt;
+}
+
+void Registry::Impl::add_answers(const EngineManifest& manifest, const std::vector<std::string>& families,
+                                 std::vector<EngineOnDevice>& reports, DeviceList& list) {
+  if (families.empty()) return;
+  auto answer = ask(manifest, families);
+  if (!answer.is_ok()) {
+    list.missing_engines.push_back(missing(manifest.name, answer.status()));
+    BATON_LOG(*options.log, base::LogLevel::kDebug, manifest.name, answer.status().message());
+    return;
+  }
+  for (auto& report : answer.value()) reports.push_back({manifest.name, std::move(report)});
+}
+
+/// The families to ask for now; GPUs are asked for later unless the answer is known. One question at a time.
+std::vector<std::string> Registry::Impl::put_off(const EngineManifest& manifest, std::vector<std::string> families) {
+  const auto gpu = std::find(families.begin(), families.end(), "GPU");
+  const auto& evidence = manifest.probe_evidence;
+  if (gpu == families.end() || std::find(evidence.begin(), evidence.end(), kAlways) != evidence.end()) return families;
+  {
+    base::MutexLock lock(mutex);
+    if (answers.contains({manifest.name, "GPU"})) return families;
+    families.erase(gpu);
+    if (!asked_later.insert(manifest.name).second) return families;
+  }
+  options.executor->run_at(options.executor->now() + kLaterDelay, [weak = weak_from_this(), &manifest] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->options.executor->start_job([self, &manifest] {
+      if (const base::EngineCall call; call.allowed()) (void)self->ask(manifest, {"GPU"});
+    });
+  });
+  return families;
+}
+
+Registry::Registry(RegistryOptions options) : impl_(std::make_shared<Impl>(std::move(options))) {
   impl_->load_manifests();
 }
 
 Registry::~Registry() = default;
 
 std::span<const EngineManifest> Registry::manifests() const { return impl_->manifests; }
+
+bool Registry::has_hardware(const EngineManifest& manifest) const {
+  if (!manifest.devices.empty() || manifest.probe_families.empty()) return true;
+  return !impl_->families_to_ask(manifest, {}, look_at_os(impl_->options.os_root)).empty();
+}
 
 Result<Engine*> Registry::engine(std::string_view name) {
   auto engine = impl_->open(std::string(name));
@@ -300,33 +364,31 @@ void Registry::add(EngineManifest manifest, std::unique_ptr<Engine> engine) {
   impl_->insert(std::move(manifest), nullptr);
 }
 
-DeviceList Registry::devices(std::span<const std::string> families) {
+DeviceList Registry::devices(std::span<const std::string> families, Look look) {
   const OsDevices os = look_at_os(impl_->options.os_root);
   impl_->forget_answers_unless(os);
 
   DeviceList list;
   for (const auto& [name, status] : impl_->broken) list.missing_engines.push_back(missing(name, status));
   std::vector<EngineOnDevice> reports;
+  std::vector<const EngineManifest*> slow;
   for (const auto& manifest : impl_->manifests) {
-    const auto module = impl_->modules.find(manifest.name);
-    if (module != impl_->modules.end()) {
-      if (const auto failure = module->second->failure()) {
-        list.missing_engines.push_back(missing(manifest.name, *failure));
-        continue;
-      }
+    if (auto reason = impl_->unusable(manifest)) {
+      list.missing_engines.push_back(*std::move(reason));
+      continue;
     }
     for (const auto& device : manifest.devices) {
       if (wanted(families, split_device_name(device.name).first)) reports.push_back({manifest.name, device});
     }
-    const auto to_ask = impl_->families_to_ask(manifest, families, os);
-    if (to_ask.empty()) continue;
-    auto answer = impl_->ask(manifest, to_ask);
-    if (!answer.is_ok()) {
-      list.missing_engines.push_back(missing(manifest.name, answer.status()));
-      BATON_LOG(*impl_->options.log, base::LogLevel::kDebug, manifest.name, answer.status().message());
-      continue;
-    }
-    for (auto& report : answer.value()) reports.push_back({manifest.name, std::move(report)});
+    if (manifest.slow_probe) slow.push_back(&manifest);
+    else impl_->add_answers(manifest, impl_->families_to_ask(manifest, families, os), reports, list);
+  }
+  const bool may_wait = look == Look::kQuick && covers_gpus(reports, os);
+  for (const EngineManifest* manifest : slow) {
+    const auto to_ask = impl_->families_to_ask(*manifest, families, os);
+    const auto now = may_wait ? impl_->put_off(*manifest, to_ask) : to_ask;
+    if (now.size() < to_ask.size()) list.later.push_back(manifest->name);
+    impl_->add_answers(*manifest, now, reports, list);
   }
   for (auto& on : reports) {
     if (on.report.kind != DeviceKind::kCpu || on.report.fixed_name) continue;

@@ -37,7 +37,13 @@ struct DeviceList {
     std::string reason;  ///< "libopenvino not found, searched ..."
   };
   std::vector<Missing> missing_engines;
+  std::vector<std::string> later;  ///< engines whose answers come too late for this list (Look::kQuick)
 };
+
+/// How thoroughly devices are looked for. `kQuick` is for the way to a first answer: an engine whose answer takes
+/// tenths of a second (EngineManifest::slow_probe) is asked some time afterwards, if the others reach all the GPUs that
+/// the operating system shows; what it says then is in later lists.
+enum class Look { kThorough, kQuick };
 
 /// Every engine that could be used here. Reading manifests is all that construction does (a simulation script is one):
 /// modules are opened at first need, once, and never closed (design.md section 10).
@@ -50,6 +56,9 @@ class Registry {
 
   /// Manifests of the engines that may be here, in order of engine name.
   std::span<const EngineManifest> manifests() const;
+
+  /// False for an engine that only reaches hardware of which the operating system shows nothing (B-307).
+  bool has_hardware(const EngineManifest& manifest) const;
 
   /// The engine, opening its module if need be. A failure is kept and given again.
   base::Result<Engine*> engine(std::string_view name);
@@ -64,11 +73,11 @@ class Registry {
   /// Devices of these families (all when empty), merged by hardware identity. Engines are asked only for families that
   /// the operating system shows (B-307); the CPU comes from manifests alone. Answers are kept until the OS's list
   /// changes.
-  DeviceList devices(std::span<const std::string> families);
+  DeviceList devices(std::span<const std::string> families, Look look = Look::kThorough);
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  ///< questions that are asked later hold it weakly
 };
 
 }  // namespace baton::engine

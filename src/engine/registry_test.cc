@@ -268,6 +268,85 @@ TEST_F(RegistryTest, B307_engines_are_asked_for_gpus_only_when_the_system_shows_
   EXPECT_EQ(asked, 2);
 }
 
+/// A GPU that a quick and a slow engine reach.
+class SlowProbe : public RegistryTest {
+ protected:
+  /// `quick`: GPUs that the quick engine reports.
+  std::unique_ptr<Registry> registry(int quick) {
+    auto result = std::make_unique<Registry>(options());
+    result->add(probing("quick", {"GPU"}), std::make_unique<AskedEngine>("quick", [quick](auto) {
+                  std::vector<DeviceReport> reports;
+                  for (int i = 0; i < quick; ++i) reports.push_back(gpu(i));
+                  return reports;
+                }));
+    EngineManifest manifest = probing("slow", {"GPU"});
+    manifest.slow_probe = true;
+    result->add(std::move(manifest), std::make_unique<AskedEngine>("slow", [this](auto) {
+                  ++asked_;
+                  return std::vector<DeviceReport>{gpu(0), gpu(1)};
+                }));
+    return result;
+  }
+  static DeviceReport gpu(int i) {
+    DeviceReport result = report("GPU." + std::to_string(i), DeviceKind::kDiscreteGpu);
+    result.uuid = "1" + std::to_string(i);
+    return result;
+  }
+  void show_nvidia(int i) { std::ofstream(folder_ / ("root/dev/nvidia" + std::to_string(i))); }
+  static std::size_t ways(const DeviceList& list) { return list.devices.front().engines.size(); }
+
+  int asked_ = 0;
+};
+
+TEST_F(SlowProbe, B307_the_way_to_a_first_answer_does_not_wait_for_it_where_the_gpus_are_known) {
+  show_nvidia(0);
+  const auto all = registry(1);
+  const auto first = all->devices({}, Look::kQuick);
+  EXPECT_THAT(names(first), ElementsAre("GPU"));
+  EXPECT_EQ(ways(first), 1u);
+  EXPECT_THAT(first.later, ElementsAre("slow"));
+  EXPECT_EQ(asked_, 0);
+  all->devices({}, Look::kQuick);  // asks no second time
+  executor_.run_for(std::chrono::seconds(3));
+  EXPECT_EQ(asked_, 1);
+  const auto then = all->devices({}, Look::kQuick);
+  EXPECT_EQ(ways(then), 2u);
+  EXPECT_THAT(then.later, IsEmpty());
+  EXPECT_EQ(asked_, 1);
+}
+
+TEST_F(SlowProbe, B307_it_is_asked_at_once_for_a_gpu_that_nobody_else_reaches) {
+  show_nvidia(0);
+  show_nvidia(1);
+  const auto list = registry(1)->devices({}, Look::kQuick);
+  EXPECT_THAT(names(list), ElementsAre("GPU.0", "GPU.1"));
+  EXPECT_EQ(asked_, 1);
+}
+
+TEST_F(SlowProbe, B301_a_listing_waits_for_it) {
+  show_nvidia(0);
+  EXPECT_EQ(ways(registry(1)->devices({})), 2u);
+}
+
+TEST_F(SlowProbe, a_registry_may_go_before_the_question_is_asked) {
+  show_nvidia(0);
+  auto all = registry(1);
+  all->devices({}, Look::kQuick);
+  all.reset();
+  executor_.run_for(std::chrono::seconds(3));
+  EXPECT_EQ(asked_, 0);
+}
+
+TEST_F(RegistryTest, B307_an_engine_for_hardware_that_is_not_there_is_known_without_opening_it) {
+  Registry registry(options());
+  registry.add(probing("gpus", {"GPU"}), nullptr);
+  registry.add(probing("any", {}), nullptr);
+  EXPECT_TRUE(registry.has_hardware(registry.manifests()[0])) << "any";
+  EXPECT_FALSE(registry.has_hardware(registry.manifests()[1]));
+  show_gpu();
+  EXPECT_TRUE(registry.has_hardware(registry.manifests()[1]));
+}
+
 TEST_F(RegistryTest, B123_only_engines_that_may_offer_the_families_are_asked) {
   show_gpu();
   Registry registry(options());

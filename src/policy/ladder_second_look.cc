@@ -21,17 +21,21 @@ bool Ladder::out_of_reach(int rung) const {
   return ratio != rungs_[serving_].figures.end() && ratio->second < kOutOfReach;
 }
 
+/// The pair that promises most by its declared run rank, which is comparable between engines and devices; among equals
+/// the device's place in the ranking decides. With two looks in all, the engines of one device must not use up both.
 std::optional<int> Ladder::second_look_candidate() const {
+  std::optional<int> best;
   for (const DeviceRungs& device : plan_.devices) {
     for (const int rung : device.rungs) {
       const RungSpec& spec = rungs_[rung].spec;
       if (rungs_[rung].state != RungState::kAbsent || is_suspended(spec.device)) continue;
       if (spec.record && deciding(spec.record->run)) continue;  // "at most once per key": its place is known
       if (out_of_reach(rung)) continue;
-      if (options_.second_look_across_devices || spec.device == rungs_[serving_].spec.device) return rung;
+      if (!options_.second_look_across_devices && spec.device != rungs_[serving_].spec.device) continue;
+      if (!best || spec.run_rank < rungs_[*best].spec.run_rank) best = rung;
     }
   }
-  return std::nullopt;
+  return best;
 }
 
 void Ladder::begin_second_look() {

@@ -47,6 +47,12 @@ class PlanBuilder {
     plan_.defer_target = true;
     return *this;
   }
+  PlanBuilder& runs(const std::string& pair, int declared_rank) {
+    for (RungSpec& spec : plan_.rungs) {
+      if (to_string(spec.pair) == pair) spec.run_rank = declared_rank;
+    }
+    return *this;
+  }
   /// Startup fallback: `device` helps with this pair, now and after a failure.
   PlanBuilder& helps(const std::string& device, const std::string& engine, Profile profile = Profile::kFast) {
     plan_.helpers = true;

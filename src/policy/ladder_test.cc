@@ -367,6 +367,33 @@ TEST(Ladder, B553_no_second_look_at_what_is_out_of_reach) {
   EXPECT_FALSE(story.ladder.second_look_over());
 }
 
+TEST(Ladder, B553_the_most_promising_pair_is_looked_at_first_whatever_its_device) {
+  Story story(PlanBuilder()
+                  .device("GPU", {"G", "H"})
+                  .device("CPU", {"E2", "E1"})
+                  .runs("GPU/G/full", 3)
+                  .runs("GPU/H/full", 30)
+                  .runs("CPU/E2/full", 10)
+                  .runs("CPU/E1/full", 20)
+                  .fast_helper("CPU", "E1")
+                  .build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full", {{"ratio", 0.7}});
+  story.drains("CPU/E1/fast");
+  story.orders();
+  for (const char* looked_at : {"CPU/E2/full", "CPU/E1/full"}) {
+    story.idle();
+    if (story.ladder.rungs()[story.rung(looked_at)].state == RungState::kAbsent) story.is_granted("CPU");
+    EXPECT_EQ(story.ladder.rungs()[story.rung(looked_at)].state, RungState::kPreparing) << looked_at;
+    story.loads(looked_at);
+    story.is_slower(looked_at);
+  }
+  EXPECT_EQ(story.ladder.rungs()[story.rung("GPU/H/full")].state, RungState::kAbsent);
+  EXPECT_TRUE(story.ladder.second_look_over()) << "two looks in all";
+}
+
 TEST(Ladder, B553_a_better_pair_takes_over) {
   Story story(cpu_only().build());
   story.start();

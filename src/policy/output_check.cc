@@ -223,8 +223,10 @@ OutputVerdict compare_values(const OutputPair& output, const Tolerance& toleranc
   return {true, std::string(output.name), error, limit, {}};
 }
 
-/// Bits of one value: the first number in "f32", "bf16", "i8", "f8e4m3"; 32 when there is none.
+/// Bits of one value: the first number in "f32", "bf16", "i8", "f8e4m3"; 32 when there is none. TF32 computes with the
+/// mantissa of f16.
 int bits_of(std::string_view precision) {
+  if (precision == "tf32") return 16;
   const auto begin = precision.find_first_of("0123456789");
   if (begin == std::string_view::npos) return 32;
   int bits = 0;

@@ -24,7 +24,7 @@ struct ToleranceOptions {
   double helper_spread = 0;  ///< figure between the helper engine's own fast and full runs; 0: unknown
 };
 
-/// The limits for two precisions as in ExecutableTraits::precision ("f32", "bf16", "i8"): the lower one counts.
+/// The limits for two precisions as in ExecutableTraits::precision ("f32", "tf32", "bf16", "i8"): the lower one counts.
 Tolerance tolerance_for(std::string_view helper_precision, std::string_view target_precision,
                         const ToleranceOptions& options);
 

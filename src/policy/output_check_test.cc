@@ -42,6 +42,7 @@ TEST(OutputCheck, B532_tolerance_table) {
       {"f32", "f32", 0.001, 0.0001}, {"f32", "f64", 0.001, 0.0001}, {"f32", "", 0.001, 0.0001},
       {"f32", "bf16", 0.02, 0.001},  {"f16", "f32", 0.02, 0.001},   {"f16", "i8", 0.1, 0.001},
       {"i4", "f32", 0.1, 0.001},     {"f32", "f8e4m3", 0.1, 0.001}, {"f32", "nf4", 0.1, 0.001},
+      {"f32", "tf32", 0.02, 0.001},
   };
   for (const auto& c : kCases) {
     const Tolerance tolerance = tolerance_for(c.helper, c.target, {});

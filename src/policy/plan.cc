@@ -75,6 +75,7 @@ class Planner {
             hint,
             device,
             profile == Profile::kFast ? ranks.load_fast : ranks.load_full,
+            ranks.run,
             engine.report.cpu_heavy_load,
             record_of(input_, pair, hint)};
   }

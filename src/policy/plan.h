@@ -51,6 +51,7 @@ struct RungSpec {
   engine::Hint hint = engine::Hint::kLatency;
   int device = 0;  ///< index into PlanInput::devices
   int load_rank = 0;
+  int run_rank = 0;  ///< declared
   bool cpu_heavy_load = false;
   std::optional<Record> record;  ///< what earlier processes measured of it, deciding or not
 };

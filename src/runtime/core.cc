@@ -216,9 +216,11 @@ std::vector<EngineInfo> Core::get_engines() const {
   engine::Registry& registry = Process::instance().registry();
   std::vector<EngineInfo> infos;
   for (const engine::EngineManifest& manifest : registry.manifests()) {
+    if (!registry.has_hardware(manifest)) continue;
     const auto engine = registry.engine(manifest.name);
-    if (engine.is_ok()) infos.push_back({manifest.name, engine.value()->version(), {}});
-    else infos.push_back({manifest.name, {}, engine.status().message()});
+    const base::Status status = engine.is_ok() ? engine.value()->usable() : engine.status();
+    if (status.is_ok()) infos.push_back({manifest.name, engine.value()->version(), {}});
+    else infos.push_back({manifest.name, {}, status.message()});
   }
   return infos;
 }

@@ -503,6 +503,8 @@ TEST_P(EngineContract, a_device_that_is_not_there_is_refused) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineContract,
                          testing::Values(Subject{"onnxruntime", Profile::kFast}, Subject{"onnxruntime", Profile::kFull},
+                                         Subject{"onnxruntime.cuda", Profile::kFast},
+                                         Subject{"onnxruntime.cuda", Profile::kFull},
                                          Subject{"openvino", Profile::kFull}, Subject{"sim", Profile::kFast},
                                          Subject{"sim", Profile::kFull}),
                          name_of);

@@ -106,7 +106,8 @@ std::string clean_message(std::string_view text) {
 }
 
 StatusCode classify(OrtErrorCode code, std::string_view text) {
-  if (contains_any(text, {"bad_alloc", "Failed to allocate memory", "ut of memory", "Available memory of"})) {
+  if (contains_any(text, {"bad_alloc", "Failed to allocate memory", "ut of memory", "Available memory of",
+                          "ALLOC_FAILED", "ALLOCATION_FAILED"})) {
     return StatusCode::kResourceExhausted;
   }
   if (is_lost_cuda_context(text) ||

@@ -62,6 +62,10 @@ TEST(OrtErrors, B609_a_lost_device_is_told_apart_from_a_failure) {
             StatusCode::kDeviceLost);
   EXPECT_EQ(classify(ORT_FAIL, "CUDA failure 719: unspecified launch failure ; GPU=0"), StatusCode::kDeviceLost);
   EXPECT_EQ(classify(ORT_FAIL, "CUDA failure 2: out of memory ; GPU=0"), StatusCode::kResourceExhausted);
+  EXPECT_EQ(classify(ORT_FAIL, "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=h"),
+            StatusCode::kResourceExhausted);
+  EXPECT_EQ(classify(ORT_FAIL, "CUDNN failure 4002: CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED ; GPU=0"),
+            StatusCode::kResourceExhausted);
   EXPECT_EQ(classify(ORT_FAIL, "CUDA failure 1: invalid argument ; GPU=0"), StatusCode::kDeviceFailed);
   EXPECT_EQ(classify(ORT_FAIL, "WebGPU device lost (1): the device was destroyed"), StatusCode::kDeviceLost);
   EXPECT_EQ(classify(ORT_EP_FAIL, "DXGI_ERROR_DEVICE_REMOVED"), StatusCode::kDeviceLost);

@@ -13,8 +13,10 @@ base::Result<std::string> OrtExecutable::property(const std::string& key) const 
 }
 
 base::Status OrtExecutable::export_model(std::ostream& out) const {
-  if (!request_.blob) return export_session(session_->library, request_, out);
-  out.write(reinterpret_cast<const char*>(request_.blob->data()), static_cast<std::streamsize>(request_.blob->size()));
+  if (!request_) return base::Status::unsupported("the engine exports no models");
+  if (!request_->blob) return export_session(session_->library, *request_, out);
+  const model::Bytes& blob = *request_->blob;
+  out.write(reinterpret_cast<const char*>(blob.data()), static_cast<std::streamsize>(blob.size()));
   return out.good() ? base::Status::ok() : base::Status::unavailable("the export could not be written");
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -14,7 +15,9 @@ namespace baton::engine::onnxruntime {
 /// Thread-safety: safe. Ownership: shares the session with its requests; the last one releases it, arena included.
 class OrtExecutable final : public Executable {
  public:
-  OrtExecutable(std::shared_ptr<Session> session, CompileRequest request, ExecutableTraits traits, std::string threads)
+  /// `request`: what an export loads again; none: it cannot be exported.
+  OrtExecutable(std::shared_ptr<Session> session, std::optional<CompileRequest> request, ExecutableTraits traits,
+                std::string threads)
       : session_(std::move(session)),
         request_(std::move(request)),
         traits_(std::move(traits)),
@@ -30,7 +33,7 @@ class OrtExecutable final : public Executable {
 
  private:
   const std::shared_ptr<Session> session_;
-  const CompileRequest request_;  ///< to export
+  const std::optional<CompileRequest> request_;
   const ExecutableTraits traits_;
   const std::string threads_;  ///< INFERENCE_NUM_THREADS
 };

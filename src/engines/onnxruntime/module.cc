@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "cuda_engine.h"
 #include "engine/engine.h"
 #include "onnxruntime_engine.h"
 #include "ort_library.h"
@@ -15,7 +16,10 @@ BATON_ENGINE_MODULE_ENTRY(const baton::engine::ModuleContext& context,
   try {
     auto library = OrtLibrary::open(context.search_path);
     status = library.status();
-    if (library.is_ok()) engines.push_back(std::make_unique<OnnxRuntimeEngine>(std::move(library).value()));
+    if (!library.is_ok()) return;
+    const std::shared_ptr<OrtLibrary> shared = std::move(library).value();
+    engines.push_back(std::make_unique<OnnxRuntimeEngine>(shared));
+    engines.push_back(std::make_unique<CudaEngine>(shared));
   } catch (const std::exception& error) {
     status = baton::base::Status::internal(error.what());
   }

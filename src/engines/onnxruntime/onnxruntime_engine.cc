@@ -18,21 +18,6 @@ using base::Status;
 
 constexpr std::string_view kCpu = "CPU";
 
-/// Why `model` cannot be run here whatever the options; empty when it may be.
-std::string obstacle(const model::Model& model) {
-  const model::Facts& facts = model.facts();
-  if (facts.format != model::Format::kOnnx) {
-    return "engine onnxruntime reads ONNX models only, this one is " + std::string(model::to_string(facts.format));
-  }
-  for (const auto* ports : {&facts.inputs, &facts.outputs}) {
-    for (const auto& port : *ports) {
-      if (port.type == element::string)
-        return "port '" + port.any_name() + "' holds strings, which Baton cannot exchange";
-    }
-  }
-  return {};
-}
-
 std::string processor_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
@@ -75,7 +60,7 @@ Engine::CompileResult OnnxRuntimeEngine::compile(const CompileRequest& request, 
   if (std::string reason = obstacle(request.model); !reason.empty()) return Status::unsupported(std::move(reason));
   // `background` changes nothing: a load uses one thread, whatever the session is given for its runs.
   const ThreadPlan threads = plan_threads(request.hint, request.num_requests, std::thread::hardware_concurrency());
-  auto session = load_session(*library_, request, threads, stop);
+  auto session = load_session(*library_, request, {threads, {}}, stop);
   if (!session.is_ok()) return session.status();
 
   ExecutableTraits traits;
@@ -95,7 +80,7 @@ Result<std::vector<PartialShape>> OnnxRuntimeEngine::infer_output_shapes(const m
   request.device = kCpu;
   request.profile = Profile::kFast;
   // Nothing runs, so the session needs no threads.
-  auto session = load_session(*library_, request, {.intra_op_threads = 1}, {});
+  auto session = load_session(*library_, request, {{.intra_op_threads = 1}, {}}, {});
   if (!session.is_ok()) return session.status();
   std::vector<PartialShape> shapes;
   for (const auto& port : session.value()->outputs) shapes.push_back(port.shape);

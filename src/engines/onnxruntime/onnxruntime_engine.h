@@ -15,10 +15,10 @@
 namespace baton::engine::onnxruntime {
 
 /// ONNX Runtime's CPU provider. Loads are cancelled between graph transformations, runs between operators.
-/// Thread-safety: safe. Ownership: owns the opened library.
+/// Thread-safety: safe. Ownership: shares the opened library.
 class OnnxRuntimeEngine final : public Engine {
  public:
-  explicit OnnxRuntimeEngine(std::unique_ptr<OrtLibrary> library) : library_(std::move(library)) {}
+  explicit OnnxRuntimeEngine(std::shared_ptr<OrtLibrary> library) : library_(std::move(library)) {}
 
   const std::string& name() const override;
   std::string version() const override { return library_->version(); }
@@ -29,7 +29,7 @@ class OnnxRuntimeEngine final : public Engine {
   base::Result<std::string> device_property(const std::string& device, const std::string& key) override;
 
  private:
-  const std::unique_ptr<OrtLibrary> library_;
+  const std::shared_ptr<OrtLibrary> library_;
 };
 
 }  // namespace baton::engine::onnxruntime

@@ -62,17 +62,18 @@ Status apply_property(const OrtApi& api, OrtSessionOptions& options, const std::
 }
 
 /// Options are made anew for every session: ONNX Runtime writes into them while it loads.
-Result<SessionOptionsHandle> make_options(const OrtApi& api, const CompileRequest& request, const ThreadPlan& threads,
+Result<SessionOptionsHandle> make_options(const OrtApi& api, const CompileRequest& request, const SessionSetup& setup,
                                           YieldingThreads& yielding) {
   OrtSessionOptions* raw = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.CreateSessionOptions(&raw), "cannot create session options");
   SessionOptionsHandle options(raw, {&api});
   BATON_RETURN_IF_ERROR(apply_profile(api, *raw, request, yielding));
-  if (threads.intra_op_threads > 0) {
-    BATON_ORT_RETURN_IF_ERROR(api, api.SetIntraOpNumThreads(raw, static_cast<int>(threads.intra_op_threads)),
+  if (setup.threads.intra_op_threads > 0) {
+    BATON_ORT_RETURN_IF_ERROR(api, api.SetIntraOpNumThreads(raw, static_cast<int>(setup.threads.intra_op_threads)),
                               "cannot set the number of threads");
   }
   for (const auto& [key, value] : request.properties) BATON_RETURN_IF_ERROR(apply_property(api, *raw, key, value));
+  if (setup.add_provider) BATON_RETURN_IF_ERROR(setup.add_provider(api, *raw));
   return options;
 }
 
@@ -124,12 +125,12 @@ std::optional<SessionInput> blob_input(const model::Bytes& blob, bool skeleton) 
 
 /// `optimised`: a file that the optimised graph is written to; null: none.
 Result<SessionHandle> create_session(OrtLibrary& library, const SessionInput& input, const CompileRequest& request,
-                                     const ThreadPlan& threads, YieldingThreads& yielding, const std::stop_token& stop,
+                                     const SessionSetup& setup, YieldingThreads& yielding, const std::stop_token& stop,
                                      const char* optimised = nullptr) {
   const OrtApi& api = library.api();
   auto env = library.env();
   if (!env.is_ok()) return env.status();
-  auto options = make_options(api, request, threads, yielding);
+  auto options = make_options(api, request, setup, yielding);
   if (!options.is_ok()) return options.status();
   OrtSessionOptions* raw_options = options.value().get();
   if (!input.folder.empty()) {
@@ -263,8 +264,22 @@ ThreadPlan plan_threads(Hint hint, std::uint32_t num_requests, std::uint32_t cor
 
 bool is_quantised(const model::Facts& facts) { return facts.label.name == "INT8"; }
 
+std::string obstacle(const model::Model& model) {
+  const model::Facts& facts = model.facts();
+  if (facts.format != model::Format::kOnnx) {
+    return "engine onnxruntime reads ONNX models only, this one is " + std::string(model::to_string(facts.format));
+  }
+  for (const auto* ports : {&facts.inputs, &facts.outputs}) {
+    for (const auto& port : *ports) {
+      if (port.type == element::string)
+        return "port '" + port.any_name() + "' holds strings, which Baton cannot exchange";
+    }
+  }
+  return {};
+}
+
 Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const CompileRequest& request,
-                                              const ThreadPlan& threads, std::stop_token stop) {
+                                              const SessionSetup& setup, std::stop_token stop) {
   if (stop.stop_requested()) {
     return Status::cancelled("the load of " + request.model.data->source().display_name() + " was cancelled");
   }
@@ -274,7 +289,7 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
     if (!input.is_ok()) return input.status();
     if (!input.value()) continue;
     auto yielding = std::make_unique<YieldingThreads>();
-    auto handle = create_session(library, *input.value(), request, threads, *yielding, stop);
+    auto handle = create_session(library, *input.value(), request, setup, *yielding, stop);
     if (handle.is_ok()) return describe(library, std::move(yielding), std::move(handle).value(), request);
     // A model that fails as it is fails again below, with an error that speaks of the model itself.
     if (!skeleton || handle.status().code() == StatusCode::kCancelled) return handle.status();
@@ -295,7 +310,7 @@ Status export_session(OrtLibrary& library, const CompileRequest& request, std::o
   const MemoryFile file;
   YieldingThreads yielding;  // before the session, which ends first
   auto session =
-      create_session(library, *input.value(), request, {.intra_op_threads = 1}, yielding, {}, file.path().c_str());
+      create_session(library, *input.value(), request, {{.intra_op_threads = 1}, {}}, yielding, {}, file.path().c_str());
   if (!session.is_ok()) return session.status();
   return file.copy_to(out);
 }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <stop_token>
@@ -63,9 +64,19 @@ ThreadPlan plan_threads(Hint hint, std::uint32_t num_requests, std::uint32_t cor
 /// Whether `facts` asks for the integer arithmetic of quantised models.
 bool is_quantised(const model::Facts& facts);
 
+/// Why `model` cannot be run by ONNX Runtime whatever the options; empty when it may be.
+std::string obstacle(const model::Model& model);
+
+/// How a session is made, beside what the request says.
+struct SessionSetup {
+  ThreadPlan threads;
+  /// Adds an execution provider that comes before the CPU's; none: the CPU alone.
+  std::function<base::Status(const OrtApi&, OrtSessionOptions&)> add_provider;
+};
+
 /// Loads the model of `request`. kCancelled when `stop` came in time.
 base::Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const CompileRequest& request,
-                                                    const ThreadPlan& threads, std::stop_token stop);
+                                                    const SessionSetup& setup, std::stop_token stop);
 
 /// Writes the optimised graph, weights included. ONNX Runtime gives it only while it loads, so this is another load.
 base::Status export_session(OrtLibrary& library, const CompileRequest& request, std::ostream& out);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "shared_needs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/temporary_folder.h"
+
+namespace baton::engine::onnxruntime {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+namespace fs = std::filesystem;
+
+void put(const fs::path& file, const std::string& content = {}) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << content;
+}
+
+TEST(SharedNeeds, the_needs_of_a_program_are_read_from_its_file) {
+  const auto needed = needed_libraries("/proc/self/exe");
+  ASSERT_TRUE(needed.is_ok()) << needed.status().message();
+  EXPECT_THAT(needed.value(), Contains(StartsWith("libc.so.")));
+}
+
+TEST(SharedNeeds, what_is_no_library_is_refused) {
+  const test::TemporaryFolder folder;
+  put(folder.path() / "text", "not a library");
+  put(folder.path() / "cut", std::string("\x7f"
+                                         "ELF\2",
+                                         5) +
+                                 std::string(59, '\0'));
+  for (const char* name : {"text", "cut", "absent"}) {
+    const auto needed = needed_libraries(folder.path() / name);
+    ASSERT_FALSE(needed.is_ok()) << name;
+    EXPECT_THAT(needed.status().message(), HasSubstr(name));
+  }
+}
+
+TEST(SharedNeeds, nvidia_packages_lie_beside_the_package_of_the_library) {
+  const test::TemporaryFolder site;
+  for (const char* file : {"nvidia/cudnn/lib/libcudnn.so.9", "nvidia/cu13/lib/libcublas.so.13", "nvidia/empty/x.py",
+                           "onnxruntime/capi/libonnxruntime.so.1"}) {
+    put(site.path() / file);
+  }
+  const auto root = fs::canonical(site.path());
+  EXPECT_THAT(nvidia_package_folders(site.path() / "onnxruntime/capi"),
+              ElementsAre(root / "nvidia/cu13/lib", root / "nvidia/cudnn/lib"));
+  EXPECT_THAT(nvidia_package_folders(site.path() / "elsewhere"), IsEmpty());
+}
+
+TEST(SharedNeeds, libraries_are_found_in_folders_then_where_the_linker_looks) {
+  const test::TemporaryFolder folder;
+  put(folder.path() / "first/liba.so.1");
+  put(folder.path() / "path/liba.so.1");
+  put(folder.path() / "path/libb.so.2");
+  put(folder.path() / "path/libcudnn.so.9");
+  using namespace std::string_literals;
+  put(folder.path() / "cache", "header/usr/lib/libc1.so.3\0libd.so.4\0libcufft.so.12\0"s);
+  const LibrarySearch search({folder.path() / "first"}, (folder.path() / "path").string() + "::/nowhere",
+                             folder.path() / "cache");
+  EXPECT_EQ(search.find("liba.so.1"), (folder.path() / "first/liba.so.1").string());
+  EXPECT_EQ(search.find("libb.so.2"), (folder.path() / "path/libb.so.2").string());
+  EXPECT_EQ(search.find("libc1.so.3"), "libc1.so.3");
+  EXPECT_EQ(search.find("libd.so.4"), "libd.so.4");
+  EXPECT_EQ(search.find("c1.so.3"), "") << "the end of a name is another name";
+  EXPECT_EQ(search.find("libd.so"), "") << "so is its beginning";
+  EXPECT_EQ(search.find_any("libcudnn"), (folder.path() / "path/libcudnn.so.9").string());
+  EXPECT_EQ(search.find_any("libcufft"), "libcufft.so.12");
+  EXPECT_EQ(search.find_any("libnvrtc"), "");
+  EXPECT_THAT(
+      missing_libraries({"libc.so.6", "liba.so.1", "libx.so.7", "libstdc++.so.6", "ld-linux-x86-64.so.2"}, search),
+      ElementsAre("libx.so.7"));
+  EXPECT_THAT(search.text(), HasSubstr("/nowhere and the system's libraries"));
+}
+
+}  // namespace
+}  // namespace baton::engine::onnxruntime

@@ -3,7 +3,6 @@
 #include "cuda_engine.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "base/environment.h"
 #include "executable.h"
@@ -107,6 +106,10 @@ Engine::CompileResult CudaEngine::compile(const CompileRequest& request, std::st
   traits.lazy_first_run = true;
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
+}
+
+Result<std::vector<PartialShape>> CudaEngine::infer_output_shapes(const model::Model& model) {
+  return infer_shapes(*library_, model);
 }
 
 Result<std::string> CudaEngine::device_property(const std::string& device, const std::string& key) {

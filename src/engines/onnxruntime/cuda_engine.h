@@ -33,6 +33,7 @@ class CudaEngine final : public Engine {
   SupportAnswer supports(const DeviceReport& device, const model::Model& model) const override;
   void open_parts(const std::string& device, model::Format format, std::stop_token stop) override;
   CompileResult compile(const CompileRequest& request, std::stop_token stop) override;
+  base::Result<std::vector<PartialShape>> infer_output_shapes(const model::Model& model) override;
   base::Result<std::string> device_property(const std::string& device, const std::string& key) override;
 
  private:

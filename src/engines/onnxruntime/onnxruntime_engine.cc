@@ -74,17 +74,7 @@ Engine::CompileResult OnnxRuntimeEngine::compile(const CompileRequest& request, 
 }
 
 Result<std::vector<PartialShape>> OnnxRuntimeEngine::infer_output_shapes(const model::Model& model) {
-  if (std::string reason = obstacle(model); !reason.empty()) return Status::unsupported(std::move(reason));
-  CompileRequest request;
-  request.model = model;
-  request.device = kCpu;
-  request.profile = Profile::kFast;
-  // Nothing runs, so the session needs no threads.
-  auto session = load_session(*library_, request, {{.intra_op_threads = 1}, {}}, {});
-  if (!session.is_ok()) return session.status();
-  std::vector<PartialShape> shapes;
-  for (const auto& port : session.value()->outputs) shapes.push_back(port.shape);
-  return shapes;
+  return infer_shapes(*library_, model);
 }
 
 Result<std::string> OnnxRuntimeEngine::device_property(const std::string& device, const std::string& key) {

@@ -297,6 +297,20 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
   return Status::internal("no way to load the model was tried");
 }
 
+Result<std::vector<PartialShape>> infer_shapes(OrtLibrary& library, const model::Model& model) {
+  if (std::string reason = obstacle(model); !reason.empty()) return Status::unsupported(std::move(reason));
+  CompileRequest request;
+  request.model = model;
+  request.device = "CPU";
+  request.profile = Profile::kFast;
+  // Nothing runs, so the session needs no threads.
+  auto session = load_session(library, request, {{.intra_op_threads = 1}, {}}, {});
+  if (!session.is_ok()) return session.status();
+  std::vector<PartialShape> shapes;
+  for (const auto& port : session.value()->outputs) shapes.push_back(port.shape);
+  return shapes;
+}
+
 Status export_session(OrtLibrary& library, const CompileRequest& request, std::ostream& out) {
   if (request.profile == Profile::kFast && !is_quantised(request.model.facts())) {
     return Status::unsupported("the profile fast optimises nothing that could be kept");

@@ -78,6 +78,9 @@ struct SessionSetup {
 base::Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const CompileRequest& request,
                                                     const SessionSetup& setup, std::stop_token stop);
 
+/// The outputs' shapes that follow from the model's input shapes; a load on the CPU finds them.
+base::Result<std::vector<PartialShape>> infer_shapes(OrtLibrary& library, const model::Model& model);
+
 /// Writes the optimised graph, weights included. ONNX Runtime gives it only while it loads, so this is another load.
 base::Status export_session(OrtLibrary& library, const CompileRequest& request, std::ostream& out);
 

@@ -323,8 +323,8 @@ Status export_session(OrtLibrary& library, const CompileRequest& request, std::o
   if (!input.is_ok()) return input.status();
   const MemoryFile file;
   YieldingThreads yielding;  // before the session, which ends first
-  auto session =
-      create_session(library, *input.value(), request, {{.intra_op_threads = 1}, {}}, yielding, {}, file.path().c_str());
+  auto session = create_session(library, *input.value(), request, {{.intra_op_threads = 1}, {}}, yielding, {},
+                                file.path().c_str());
   if (!session.is_ok()) return session.status();
   return file.copy_to(out);
 }

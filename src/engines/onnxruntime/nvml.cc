@@ -42,8 +42,8 @@ Result<Nvml> Nvml::open() {
   if (library == nullptr) return Status::unavailable(std::string(kLibrary) + " cannot be opened; install the driver");
   Nvml nvml;
   bool complete = true;
-  const auto find = [&](auto& function, const char* name) {
-    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, name));
+  const auto find = [&](auto& function, const char* symbol) {
+    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, symbol));
     complete &= function != nullptr;
   };
   find(nvml.init, "nvmlInit_v2");

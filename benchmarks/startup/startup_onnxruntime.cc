@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// ONNX Runtime through its C++ header, on the CPU or (--device cuda) by its CUDA provider. The library is opened with dlopen by its full path, because the
-// wheel carries it under a name that no linker looks for; the time is the same as for a linked one and counts likewise.
+// ONNX Runtime through its C++ header, on the CPU or (--device cuda) by its CUDA provider. The library is opened with
+// dlopen by its full path, because the wheel carries it under a name that no linker looks for; the time is the same as
+// for a linked one and counts likewise.
 #include <dlfcn.h>
 
 #define ORT_API_MANUAL_INIT

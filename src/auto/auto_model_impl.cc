@@ -91,13 +91,15 @@ void AutoModelImpl::close() {
   std::vector<std::shared_ptr<LoadedRung>> loaded;
   std::vector<std::shared_ptr<LoadedRung>> retired;
   std::shared_ptr<Checker> checker;
+  // Both may hold the last reference to a check, and that its requests: they end without the lock.
   std::function<void(std::shared_ptr<Sample>)> unsampled;
+  std::function<void(double)> unturned;
   {
     MutexLock lock(mu_);
     closed_ = true;
     refuse_waiting(refusal(), effects);
     serving_ = nullptr;
-    turn_wanted_ = nullptr;
+    unturned = std::exchange(turn_wanted_, nullptr);
     if (running_ == 0) {  // otherwise they go with this object
       loaded = std::move(loaded_);
       retired = std::move(retired_);

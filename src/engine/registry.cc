@@ -89,8 +89,6 @@ DeviceList::Missing missing(const std::string& engine, const Status& status) {
   return {engine, text.starts_with(prefix) ? text.substr(prefix.size()) : text};
 }
 
-}  // namespace
-
 /// Every GPU of the machine is among the reports, as far as nodes tell.
 bool covers_gpus(const std::vector<EngineOnDevice>& reports, const OsDevices& os) {
   std::map<std::string, std::size_t> by_engine;
@@ -100,6 +98,8 @@ bool covers_gpus(const std::vector<EngineOnDevice>& reports, const OsDevices& os
   return os.gpus > 0 &&
          std::any_of(by_engine.begin(), by_engine.end(), [&](auto& item) { return item.second >= os.gpus; });
 }
+
+}  // namespace
 
 struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
   explicit Impl(RegistryOptions o) : options(std::move(o)) {

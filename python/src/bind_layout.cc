@@ -11,20 +11,26 @@
 namespace baton::python {
 namespace {
 
+/// The functions of baton.layout_helpers.
 void bind_helpers(nb::module_& module) {
-  nb::module_ helpers = module.def_submodule("layout_helpers", "What a layout has, and where.");
-  const auto def = [&helpers](const char* has, auto has_it, const char* index, auto index_of) {
-    helpers.def(has, has_it, nb::arg("layout"));
-    helpers.def(index, index_of, nb::arg("layout"), "Counted from the end, and negative, behind \"...\".");
+  const auto def = [&module](const char* has, auto has_it, const char* index, auto index_of) {
+    module.def(has, has_it, nb::arg("layout"));
+    module.def(index, index_of, nb::arg("layout"), "Counted from the end, and negative, behind \"...\".");
   };
   def("has_batch", layout::has_batch, "batch_idx", layout::batch_idx);
   def("has_channels", layout::has_channels, "channels_idx", layout::channels_idx);
   def("has_depth", layout::has_depth, "depth_idx", layout::depth_idx);
   def("has_height", layout::has_height, "height_idx", layout::height_idx);
   def("has_width", layout::has_width, "width_idx", layout::width_idx);
-  helpers.def("get_layout", layout::get_layout, nb::arg("port"), "What was set for an input or output of a Model.");
-  helpers.def("set_layout", layout::set_layout, nb::arg("port"), nb::arg("layout"),
-              "An annotation for set_batch and get_batch; what the model computes stays.");
+  module.def("get_layout", layout::get_layout, nb::arg("port"), "What was set for an input or output of a Model.");
+  module.def("set_layout", layout::set_layout, nb::arg("port"), nb::arg("layout"),
+             "An annotation for set_batch and get_batch; what the model computes stays.");
+}
+
+nb::object equals_layout(const Layout& self, nb::handle other) {
+  if (nb::isinstance<Layout>(other)) return nb::cast(self == nb::cast<const Layout&>(other));
+  if (nb::isinstance<nb::str>(other)) return nb::cast(self == Layout(nb::cast<std::string>(other)));
+  return nb::borrow(Py_NotImplemented);
 }
 
 }  // namespace
@@ -42,10 +48,7 @@ void bind_layout(nb::module_& module) {
   type.def("__str__", &Layout::to_string);
   type.def("__repr__", [](const Layout& self) { return "<Layout: " + self.to_string() + ">"; });
   type.def("__hash__", [](const Layout& self) { return nb::hash(nb::str(self.to_string().c_str())); });
-  type.def(
-      "__eq__", [](const Layout& self, const Layout& other) { return self == other; }, nb::is_operator());
-  type.def(
-      "__eq__", [](const Layout& self, const std::string& other) { return self == Layout(other); }, nb::is_operator());
+  type.def("__eq__", equals_layout, nb::sig("def __eq__(self, other: object) -> bool"));
   nb::implicitly_convertible<nb::str, Layout>();
   bind_helpers(module);
   module.def(

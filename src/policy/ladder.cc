@@ -296,7 +296,9 @@ void Ladder::next_target(bool device_is_done, const Status* why) {
   const int given_up = std::exchange(target_, -1);
   device_done_[target_device_] = true;
   add(Action::Kind::kLeaveDevice);
-  if (failing_over_ && why && tried_elsewhere(failure_class(why->code()))) suspend(given_up, *why);
+  // A device that serves by another of its engines works.
+  const bool serves = serving_ >= 0 && rungs_[serving_].spec.device == rungs_[given_up].spec.device;
+  if (failing_over_ && !serves && why && tried_elsewhere(failure_class(why->code()))) suspend(given_up, *why);
   choose_next_device();
 }
 

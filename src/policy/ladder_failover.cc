@@ -43,6 +43,9 @@ Actions Ladder::run_failed(int rung, const Status& status, TimePoint now) {
     rungs_[rung].state = RungState::kFailed;
     rungs_[rung].refusal = suspension_reason(failure);
     rungs_[rung].text = status.message();
+    const Pair& pair = rungs_[rung].spec.pair;
+    health_[static_cast<std::size_t>(rungs_[rung].spec.device)].last = {pair.device, pair.engine, status.code(),
+                                                                        status.message()};
     emit(EventType::kCandidateFailed, rung, std::string(to_string(suspension_reason(failure))), status.message());
   } else {
     suspend(rung, status);
@@ -213,7 +216,7 @@ void Ladder::fail_running() {
   phase_ = Phase::kFailed;
   std::vector<base::FailedAttempt> failures;
   for (const Health& health : health_) {
-    if (health.suspension.suspended()) failures.push_back(health.last);
+    if (!health.last.device.empty()) failures.push_back(health.last);  // suspended, or its target did not load either
   }
   const Status error = final_error(failures);
   Action action{.kind = Action::Kind::kFail};

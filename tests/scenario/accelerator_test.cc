@@ -86,7 +86,7 @@ TEST(Accelerator, B532_tf32_has_the_tolerance_of_f16_and_beyond_it_is_tried_agai
     machine.infer_until(*model, 3000);
     ASSERT_EQ(execution_engines(*model), "ort.cuda") << scale;
     const bool again = std::string(precision) == "f32";
-    const auto& tried = pair_in(model->report(), "GPU/ort.cuda/full");
+    const auto tried = pair_in(model->report(), "GPU/ort.cuda/full");
     EXPECT_EQ(tried.reason == Reason::kOutputMismatch, again) << scale << ": " << tried.text;
   }
 }

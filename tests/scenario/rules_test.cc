@@ -99,7 +99,7 @@ TEST(Rules, B1210_B1306_events_and_the_report_say_what_became_of_a_refused_targe
   Request request;
   model->infer(request);
   machine.run_ms(5000);
-  const auto& entry = pair_in(model->report(), "GPU/G/full");
+  const auto entry = pair_in(model->report(), "GPU/G/full");
   EXPECT_EQ(entry.verdict, Verdict::kFailed);
   EXPECT_EQ(entry.reason, Reason::kOutputMismatch);
   const auto check = std::find_if(machine.events.begin(), machine.events.end(), [](const policy::Event& event) {

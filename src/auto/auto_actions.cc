@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "auto/auto_model_impl.h"
+#include "auto/reports.h"
 #include "base/process_exit.h"
 
 namespace baton::autodev {
@@ -97,16 +98,11 @@ void AutoModelImpl::commit(Actions actions, LadderEffects& effects) {
 
 /// What the log says at the helper's release and at the end (B-1207, B-1208).
 void AutoModelImpl::add_counters(policy::Event& event) const {
-  const bool at_end = event.type == policy::EventType::kClosed;
-  if (!at_end && event.type != policy::EventType::kHelperReleased) return;
-  for (const auto& [index, pair] : pair_statistics()) {
-    const double fps = pair.span_ms > 0 ? static_cast<double>(pair.done) * 1000 / pair.span_ms : 0;
-    if (at_end) {
-      event.values[pair.device + ":infer"] += static_cast<double>(pair.done);
-      event.values[pair.device + ":fps"] = std::max(event.values[pair.device + ":fps"], fps);
-    } else if (index == ladder_.helper()) {
-      event.values = {{"infer", static_cast<double>(pair.done)}, {"fps", fps}};
-    }
+  if (event.type == policy::EventType::kClosed) return add_inferences(event, pair_statistics());
+  if (event.type != policy::EventType::kHelperReleased) return;
+  const auto pairs = pair_statistics();
+  if (const auto helper = pairs.find(ladder_.helper()); helper != pairs.end()) {
+    event.values = {{"infer", static_cast<double>(helper->second.done)}, {"fps", rate_of(helper->second)}};
   }
 }
 

@@ -17,7 +17,7 @@ using policy::FailureClass;
 using policy::Ladder;
 
 /// B-621, B-622; a model that keeps state stays where its state is (B-1101).
-bool AutoModelImpl::fails_over(FailureClass /*failure*/) const { return fail_over_ && !closed_; }
+bool AutoModelImpl::fails_over() const { return fail_over_ && !closed_; }
 
 /// Without fail-over a lost device is waited for (B-628); anything else is the request's affair alone.
 void AutoModelImpl::run_failed(Worker& worker, const Status& status, Effects& effects) {

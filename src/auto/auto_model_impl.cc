@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "auto/reports.h"
-#include "base/process_exit.h"
 
 namespace baton::autodev {
 
@@ -135,10 +134,7 @@ Result<std::string> AutoModelImpl::executable_property(const std::string& key, c
     MutexLock lock(mu_);
     if (serving_) executable = serving_->executable;
   }
-  if (!executable) return Status::not_found("nothing serves that could answer " + key);
-  const base::EngineCall call;
-  if (!call.allowed()) return base::EngineCall::refused();
-  return executable->property(key);
+  return property_of(executable, key);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

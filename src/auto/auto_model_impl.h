@@ -97,7 +97,7 @@ class AutoModelImpl final : public RequestPath {
   void note_drained(int rung, Effects& effects) BATON_REQUIRES(mu_);
 
   // auto_failures.cc
-  bool fails_over(policy::FailureClass failure) const override BATON_REQUIRES(mu_);
+  bool fails_over() const override BATON_REQUIRES(mu_);
   void run_failed(Worker& worker, const base::Status& status, Effects& effects) override BATON_REQUIRES(mu_);
   bool can_serve() const override BATON_REQUIRES(mu_);
   std::string failure_note(const base::Status& status) const override BATON_REQUIRES(mu_);

@@ -44,7 +44,7 @@ void MultiModel::commit(Actions actions, SetEffects& effects) {
         break;
       }
       case Action::Kind::kEmit:
-        add_counters(*action.event);
+        if (action.event->type == policy::EventType::kClosed) add_inferences(*action.event, pair_statistics());
         events_.add(std::move(*action.event));
         effects.events = true;
         break;
@@ -76,16 +76,6 @@ void MultiModel::join(int rung, Effects& effects) {
   effects.later.emplace_back([this, &spec, executable = loaded.executable] { loader_.cache().save(spec, executable); });
 }
 
-/// What the log says at the end (B-1207).
-void MultiModel::add_counters(policy::Event& event) const {
-  if (event.type != policy::EventType::kClosed) return;
-  for (const auto& [rung, pair] : pair_statistics()) {
-    event.values[pair.device + ":infer"] += static_cast<double>(pair.done);
-    const double fps = pair.span_ms > 0 ? static_cast<double>(pair.done) * 1000 / pair.span_ms : 0;
-    event.values[pair.device + ":fps"] = std::max(event.values[pair.device + ":fps"], fps);
-  }
-}
-
 void MultiModel::carry_out_orders(SetEffects effects) {
   for (std::stop_source& stop : effects.stops) stop.request_stop();
   begin_runs(effects);
@@ -98,11 +88,7 @@ void MultiModel::perform(const Action& action) {
   switch (action.kind) {
     case Action::Kind::kLoad: load(action.rung, action.ticket); break;
     case Action::Kind::kCheck: start_warm_up(action.rung, action.other); break;
-    case Action::Kind::kCancelCheck: {
-      MutexLock lock(mu_);
-      if (const auto& cancel = members_[static_cast<std::size_t>(action.rung)].cancel_warm_up) cancel();
-      break;
-    }
+    case Action::Kind::kCancelCheck: cancel_warm_up(action.rung); break;
     case Action::Kind::kStartTimer:
       executor().run_at(action.time, [weak = weak_from_this(), timer = action.timer, rung = action.rung] {
         auto model = std::static_pointer_cast<MultiModel>(weak.lock());
@@ -111,6 +97,15 @@ void MultiModel::perform(const Action& action) {
       break;
     default: break;  // done by commit, or not a serving set's order
   }
+}
+
+void MultiModel::cancel_warm_up(int rung) {
+  std::function<void()> cancel;
+  {
+    MutexLock lock(mu_);
+    cancel = members_[static_cast<std::size_t>(rung)].cancel_warm_up;
+  }
+  if (cancel) cancel();
 }
 
 void MultiModel::load(int rung, std::uint64_t ticket) {

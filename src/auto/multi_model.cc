@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "auto/reports.h"
-#include "base/process_exit.h"
 #include "policy/request_count.h"
 
 namespace baton::autodev {
@@ -148,12 +147,10 @@ bool MultiModel::serves(const LoadedRung& rung) const {
 }
 
 /// B-811, B-819.
-bool MultiModel::fails_over(policy::FailureClass /*failure*/) const {
-  return spec_.options.runtime_fallback && !spec_.options.bind_buffer && !closed_;
-}
+bool MultiModel::fails_over() const { return spec_.options.runtime_fallback && !spec_.options.bind_buffer && !closed_; }
 
 void MultiModel::run_failed(Worker& worker, const Status& status, Effects& effects) {
-  if (!fails_over(policy::failure_class(status.code())) || !serves(worker.rung)) return;
+  if (!fails_over() || !serves(worker.rung)) return;
   auto orders = std::make_shared<SetEffects>();
   commit(set_.run_failed(worker.rung.index, status, executor().now()), *orders);
   effects.starts.insert(effects.starts.end(), orders->starts.begin(), orders->starts.end());
@@ -239,10 +236,7 @@ Result<std::string> MultiModel::executable_property(const std::string& key, cons
       if (loaded && !executable && (device.empty() || loaded->pair.device == device)) executable = loaded->executable;
     }
   }
-  if (!executable) return Status::not_found("nothing serves that could answer " + key);
-  const base::EngineCall call;
-  if (!call.allowed()) return base::EngineCall::refused();
-  return executable->property(key);
+  return property_of(executable, key);
 }
 
 /// B-718, B-707.

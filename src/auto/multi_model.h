@@ -74,12 +74,12 @@ class MultiModel final : public RequestPath {
   void tell(const Event& event);
   void commit(policy::Actions actions, SetEffects& effects) BATON_REQUIRES(mu_);
   void join(int rung, Effects& effects) BATON_REQUIRES(mu_);
-  void add_counters(policy::Event& event) const BATON_REQUIRES(mu_);
   void carry_out_orders(SetEffects effects);
   void perform(const policy::Action& action);
   void load(int rung, std::uint64_t ticket);
   void load_ended(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
   void start_warm_up(int rung, int against);
+  void cancel_warm_up(int rung);
   void warmed_up(int rung, int against, policy::CheckResult result);
   void start_check(int rung, const std::shared_ptr<LoadedRung>& reference, policy::CheckResult warm);
   CheckConfig check_config() const;
@@ -93,7 +93,7 @@ class MultiModel final : public RequestPath {
   void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
                 Effects& effects) override BATON_REQUIRES(mu_);
   void worker_idle(Worker& worker, Effects& effects) override BATON_REQUIRES(mu_);
-  bool fails_over(policy::FailureClass failure) const override BATON_REQUIRES(mu_);
+  bool fails_over() const override BATON_REQUIRES(mu_);
   void run_failed(Worker& worker, const base::Status& status, Effects& effects) override BATON_REQUIRES(mu_);
   bool can_serve() const override BATON_REQUIRES(mu_);
   std::string failure_note(const base::Status& status) const override BATON_REQUIRES(mu_);

@@ -2,7 +2,10 @@
 // Copyright (C) 2026 The Baton authors
 #include "auto/reports.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "base/process_exit.h"
 
 namespace baton::autodev {
 
@@ -115,6 +118,25 @@ std::vector<policy::Event> rejections(const Selection& selection, base::TimePoin
 
 std::string tag_of(const CompileSpec& spec) {
   return spec.device.is_one_device() ? spec.device.name : policy::to_string(spec.device.kind);
+}
+
+double rate_of(const PairStatistics& pair) {
+  return pair.span_ms > 0 ? static_cast<double>(pair.done) * 1000 / pair.span_ms : 0;
+}
+
+void add_inferences(policy::Event& event, const std::map<int, PairStatistics>& pairs) {
+  for (const auto& [rung, pair] : pairs) {
+    event.values[pair.device + ":infer"] += static_cast<double>(pair.done);
+    double& fps = event.values[pair.device + ":fps"];
+    fps = std::max(fps, rate_of(pair));
+  }
+}
+
+base::Result<std::string> property_of(const std::shared_ptr<engine::Executable>& executable, const std::string& key) {
+  if (!executable) return base::Status::not_found("nothing serves that could answer " + key);
+  const base::EngineCall call;
+  if (!call.allowed()) return base::EngineCall::refused();
+  return executable->property(key);
 }
 
 PairStatistics statistics_of(const policy::Pair& pair, const RunCounters& counters) {

@@ -4,6 +4,7 @@
 // What a compiled model tells about itself, made of what it decided and measured.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,14 @@ void add_record(policy::SelectionReport::Entry& entry, const std::optional<polic
 /// rejected.
 std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& selection,
                                                               const std::vector<policy::SelectionReport::Entry>& pairs);
+
+/// Inferences and rate of each device, as the log says them at the end (B-1207); by rung.
+void add_inferences(policy::Event& event, const std::map<int, PairStatistics>& pairs);
+/// Inferences per second (B-1208); 0 where nothing was measured.
+double rate_of(const PairStatistics& pair);
+
+/// What `executable` says of `key`; kNotFound when it is null: nothing serves. Calls the engine.
+base::Result<std::string> property_of(const std::shared_ptr<engine::Executable>& executable, const std::string& key);
 
 /// REQUIRES: the lock that guards the counters.
 PairStatistics statistics_of(const policy::Pair& pair, const RunCounters& counters);

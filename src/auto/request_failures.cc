@@ -38,7 +38,7 @@ bool RequestPath::end_failed_run(Worker& worker, InferTask& task, const Status& 
   if (policy::tried_elsewhere(failure)) {
     // In the queue before the model hears of it: so it is among those that move to the next device, or that are
     // refused when there is none.
-    const bool again = fails_over(failure) && task.attempts_.size() < limits_.attempt_limit;
+    const bool again = fails_over() && task.attempts_.size() < limits_.attempt_limit;
     if (again) {
       task.state_ = InferTask::State::kQueued;
       task.queued_at_ = executor_.now();

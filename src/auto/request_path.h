@@ -77,7 +77,7 @@ class RequestPath : public AutoModel {
   virtual void worker_idle(Worker& worker, Effects& effects) BATON_REQUIRES(mu_) = 0;
 
   /// Whether a request that failed like this may run again elsewhere (B-611, B-621, B-622).
-  virtual bool fails_over(policy::FailureClass failure) const BATON_REQUIRES(mu_) = 0;
+  virtual bool fails_over() const BATON_REQUIRES(mu_) = 0;
   /// A run failed with a class that says something about the device. Its task waits in the queue already, or has had
   /// its last attempt. When nothing is left to wait for, `refuse_waiting` ends what waits.
   virtual void run_failed(Worker& worker, const base::Status& status, Effects& effects) BATON_REQUIRES(mu_) = 0;

@@ -47,19 +47,10 @@ void Ladder::add(Action::Kind kind, int rung, int other) {
 void Ladder::emit(EventType type, int rung, std::string reason, std::string text,
                   std::map<std::string, double> values) {
   Event event{.type = type, .time = now_, .phase = phase_, .generation = generation_};
-  if (rung >= 0) {
-    const Pair& pair = rungs_[rung].spec.pair;
-    event.device = pair.device;
-    event.engine = pair.engine;
-    event.profile = to_string(pair.profile);
-  }
   event.reason = std::move(reason);
   event.text = std::move(text);
   event.values = std::move(values);
-  Action action{.kind = Action::Kind::kEmit};
-  action.rung = rung;
-  action.event = std::move(event);
-  actions_.push_back(std::move(action));
+  actions_.push_back(emission(std::move(event), rung, rung >= 0 ? &rungs_[rung].spec.pair : nullptr));
 }
 
 void Ladder::start_timer(Action::Timer timer, TimePoint time, int rung) {

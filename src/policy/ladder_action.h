@@ -89,4 +89,7 @@ struct Action {
 
 using Actions = std::vector<Action>;
 
+/// kEmit: `event` with the names of `about`, which is `rung`'s pair; null: it is about no rung.
+Action emission(Event event, int rung, const Pair* about);
+
 }  // namespace baton::policy

@@ -31,17 +31,10 @@ void ServingSet::add(Action::Kind kind, int rung, int other) {
 void ServingSet::emit(EventType type, int rung, std::string reason, std::string text,
                       std::map<std::string, double> values) {
   Event event{.type = type, .time = now_, .phase = phase_, .generation = generation_};
-  if (rung >= 0) {
-    const Pair& pair = rungs_[rung].spec.pair;
-    event.device = pair.device;
-    event.engine = pair.engine;
-    event.profile = to_string(pair.profile);
-  }
   event.reason = std::move(reason);
   event.text = std::move(text);
   event.values = std::move(values);
-  add(Action::Kind::kEmit, rung);
-  actions_.back().event = std::move(event);
+  actions_.push_back(emission(std::move(event), rung, rung >= 0 ? &rungs_[rung].spec.pair : nullptr));
 }
 
 Actions ServingSet::take() { return std::exchange(actions_, {}); }

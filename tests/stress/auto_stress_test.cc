@@ -82,23 +82,8 @@ TEST(Stress, B1510_B618_requests_cancelled_at_random_moments_complete_exactly_on
 
 TEST(Stress, B544_B549_models_closed_at_random_moments) {
   const Machine& machine = Machine::make(kQuickMachine);
-  std::mt19937 random(seed());
-  for (int i = 0; i < 150; ++i) {
-    auto model = machine.compile(i % 3 == 0 ? "AUTO:CPU" : "AUTO:GPU,CPU");
-    std::vector<std::unique_ptr<Request>> requests;
-    for (unsigned r = random() % 4; r > 0; --r) {
-      requests.push_back(std::make_unique<Request>());
-      model->start(*requests.back());
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 30000));
-    for (const auto& request : requests) {
-      model->cancel(*request);
-      request->done.wait();
-    }
-    model->close();
-    model.reset();
-    for (const auto& request : requests) EXPECT_EQ(request->completions, 1);
-  }
+  close_at_random_moments(150, 4, 30000,
+                          [&](int i) { return machine.compile(i % 3 == 0 ? "AUTO:CPU" : "AUTO:GPU,CPU"); });
 }
 
 TEST(Stress, B517_a_target_that_loads_at_once_cancels_a_helper_that_was_not_begun) {

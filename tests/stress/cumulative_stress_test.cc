@@ -91,23 +91,9 @@ TEST(CumulativeStress, B1510_requests_cancelled_at_random_moments_complete_exact
 
 TEST(CumulativeStress, B828_models_closed_at_random_moments) {
   const Machine& machine = Machine::make(kThreeDevices);
-  std::mt19937 random(seed());
-  for (int i = 0; i < 100; ++i) {
-    auto model = machine.compile(i % 3 == 0 ? "MULTI:GPU,CPU" : "AUTO", by(SchedulePolicy::kEarliestFinish));
-    std::vector<std::unique_ptr<Request>> requests;
-    for (unsigned r = random() % 6; r > 0; --r) {
-      requests.push_back(std::make_unique<Request>());
-      model->start(*requests.back());
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 20000));
-    for (const auto& request : requests) {
-      model->cancel(*request);
-      request->done.wait();
-    }
-    model->close();
-    model.reset();
-    for (const auto& request : requests) EXPECT_EQ(request->completions, 1);
-  }
+  close_at_random_moments(100, 6, 20000, [&](int i) {
+    return machine.compile(i % 3 == 0 ? "MULTI:GPU,CPU" : "AUTO", by(SchedulePolicy::kEarliestFinish));
+  });
 }
 
 TEST(CumulativeStress, B550_ten_threads_compile_and_read_everything) {

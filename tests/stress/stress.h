@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <deque>
 #include <iostream>
@@ -15,6 +16,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "auto/auto_model.h"
@@ -107,5 +109,28 @@ class Request final : public autodev::InferTask {
   autodev::Buffer output_;
   engine::OutputSink* sink_ = &output_;
 };
+
+/// Models that `compile(round)` makes are closed, and their requests (fewer than `requests`) cancelled, within
+/// `microseconds` of their start: every request completes exactly once.
+template <typename Compile>
+void close_at_random_moments(int rounds, unsigned requests, unsigned microseconds, const Compile& compile) {
+  std::mt19937 random(seed());
+  for (int round = 0; round < rounds; ++round) {
+    std::shared_ptr<autodev::AutoModel> model = compile(round);
+    std::vector<std::unique_ptr<Request>> started;
+    for (unsigned r = random() % requests; r > 0; --r) {
+      started.push_back(std::make_unique<Request>());
+      model->start(*started.back());
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % microseconds));
+    for (const auto& request : started) {
+      model->cancel(*request);
+      request->done.wait();
+    }
+    model->close();
+    model.reset();
+    for (const auto& request : started) EXPECT_EQ(request->completions, 1);
+  }
+}
 
 }  // namespace baton::test

@@ -42,7 +42,7 @@ def describe_run():
     commit = subprocess.run(["git", "-C", str(HERE), "describe", "--always", "--dirty"], capture_output=True, text=True)
     names = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
              if line.startswith("model name")]
-    return {"command": " ".join(["run_startup.py", *sys.argv[1:]]),
+    return {"command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
             "when": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), "commit": commit.stdout.strip() or "unknown",
             "cpu": names[0] if names else "unknown CPU", "cores": len(os.sched_getaffinity(0))}
 
@@ -187,27 +187,38 @@ def keep_files(outputs):
     return kept
 
 
-def parse(argv):
+def add_common_arguments(p):
     def impl(text):
         driver_of(text)
         return text
 
     root = HERE.parent
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--models-dir", type=Path, required=True, help="the models that models.json takes from packages")
     p.add_argument("--shared", type=Path, default=root.parent / "shared", help="holds bench/models.json and models/")
-    p.add_argument("--out", type=Path, required=True, help="folder for samples.jsonl, tables.md and traces.png")
+    p.add_argument("--out", type=Path, required=True, help="folder for the results")
     p.add_argument("--bin-dir", type=Path, default=root / "build/release/bin", help="where the drivers are")
     p.add_argument("--models", nargs="+", metavar="NAME", help="only these")
     p.add_argument("--impl", nargs="+", type=impl, default=DEFAULT_IMPLS, metavar="NAME",
                    help="the first one is the reference for outputs")
+    p.add_argument("--seed", type=int, default=0)
+
+
+def check_files(models, args):
+    missing = {str(f) for m in models for f in (file_of(m, i, args) for i in args.impl) if not f.exists()}
+    missing |= {str(f) for f in (args.bin_dir / driver_of(i)[0] for i in args.impl) if not f.exists()}
+    if missing:
+        raise SystemExit("not found: " + ", ".join(sorted(missing)))
+
+
+def parse(argv):
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_common_arguments(p)
     p.add_argument("--reps", type=int, default=5)
     p.add_argument("--warm-store", action="store_true", help="Baton keeps its measured records from sample to sample")
     p.add_argument("--trace", type=float, default=2, metavar="S", help="length of the start-up trace")
     p.add_argument("--settle", type=float, default=15, metavar="S", help="longest wait for the end of a hand-over")
     p.add_argument("--seconds", type=float, default=3, metavar="S", help="length of the steady measurement")
     p.add_argument("--idle", type=float, default=2, metavar="S")
-    p.add_argument("--seed", type=int, default=0)
     p.add_argument("--limits", type=Path, default=HERE / "limits.json", help="what Baton's figures are held against")
     p.add_argument("--tables-only", action="store_true", help="no measuring: tables and plot of the samples in --out")
     return p.parse_args(argv)
@@ -222,10 +233,7 @@ def main():
     else:
         about, samples = describe_run(), []
         models = load_models(args.shared, args.models)
-        missing = {str(f) for m in models for f in (file_of(m, i, args) for i in args.impl) if not f.exists()}
-        missing |= {str(f) for f in (args.bin_dir / driver_of(i)[0] for i in args.impl) if not f.exists()}
-        if missing:
-            raise SystemExit("not found: " + ", ".join(sorted(missing)))
+        check_files(models, args)
         with tempfile.TemporaryDirectory() as folder, samples_file.open("w", encoding="utf-8") as sink:
             sink.write(json.dumps(about) + "\n")
 

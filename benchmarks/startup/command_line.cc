@@ -96,8 +96,8 @@ Options parse_command_line(int argc, char** argv, Clock::time_point now) {
   options.started = now;
   for (int i = 1; i < argc; ++i) {
     const std::string_view key = argv[i];
-    if (key == "--reshape") {
-      options.reshape = true;
+    if (key == "--reshape" || key == "--turns") {
+      (key == "--turns" ? options.turns : options.reshape) = true;
       continue;
     }
     if (++i == argc) throw std::runtime_error(std::string(key) + ": expected a value");
@@ -115,6 +115,9 @@ const char* usage() {
          "  --settle S     longest wait for the end of a hand-over, from time zero (15)\n"
          "  --steady S     length of the steady measurement (3)\n"
          "  --idle S       idle time of which CPU use is measured (2)\n"
+         "  --turns        once settled, print a line of JSON; then read numbers of seconds, a line each, work that "
+         "long\n"
+         "                 and print the median latency of each turn (run_turns.py)\n"
          "  --outputs P    write the outputs to P.first.N and P.steady.N\n"
          "TYPE is f32, i32 or i64; SHAPE is 1x3x224x224, empty for a scalar. Prints one line of JSON.\n";
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -99,6 +100,26 @@ bool settle(Implementation& implementation, const Options& options) {
   return true;
 }
 
+/// Foreign libraries' messages may hold anything.
+void print(const Json& record) {
+  std::printf("%s\n", record.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  std::fflush(stdout);
+}
+
+/// Steady speed in turns with other processes: each line of the standard input is a number of seconds to work.
+void take_turns(Implementation& implementation, const Options& options, Json& record) {
+  implementation.load(options);
+  implementation.infer();
+  record["settled"] = settle(implementation, options);
+  implementation.describe(record);
+  record["outputs"] = {{"steady", save_outputs(implementation.outputs(), options.outputs, "steady")}};
+  print(record);
+  for (std::string line; std::getline(std::cin, line);) {
+    const Trace trace = answers_until(implementation, Clock::now(), after(Clock::now(), std::stod(line)));
+    print({{"p50_ms", percentile(trace.latency_ms, 0.5)}, {"answers", trace.latency_ms.size()}});
+  }
+}
+
 void run(Implementation& implementation, const Options& options, Json& record) {
   const auto main_reached = Clock::now();
   implementation.load(options);
@@ -150,12 +171,15 @@ int measure(int argc, char** argv, Implementation& implementation) {
   }
   Json record{{"schema_version", 1}, {"status", "ok"}, {"device", options.device}};
   try {
+    if (options.turns) {
+      take_turns(implementation, options, record);
+      return 0;
+    }
     run(implementation, options, record);
   } catch (const std::exception& error) {
     record = {{"schema_version", 1}, {"status", "failed"}, {"reason", error.what()}};
   }
-  // Messages of foreign libraries may hold anything.
-  std::printf("%s\n", record.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  print(record);
   return record["status"] == "ok" ? 0 : 1;
 }
 

@@ -48,6 +48,7 @@ struct Options {
   double settle_s = 15;       ///< longest wait for a hand-over to finish, from time zero
   double steady_s = 3;        ///< length of the steady measurement
   double idle_s = 2;          ///< idle time after it, of which the CPU time is measured
+  bool turns = false;         ///< instead of the steady and the idle measurement: take_turns()
   std::string outputs;        ///< prefix of files that take the outputs' bytes; empty: they are not written
 };
 

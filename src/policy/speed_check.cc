@@ -16,6 +16,7 @@ constexpr double kRangeWidening = 0.75;
 constexpr double kClearFactor = 1.25;
 constexpr double kClearWidening = 0.5;
 constexpr double kClearAtOnce = 2;
+constexpr double kClearAtOnceOfFew = 3;  // fewer runs than `min_pairs` tell little of the helper's noise
 constexpr double kErrorsWhileGoingOn = 5;
 constexpr double kErrorsAtTheEnd = 3;
 constexpr double kRounding = 1e-9;       // a ratio that equals the limit passes
@@ -71,9 +72,7 @@ void SpeedCheck::add_cold_pair(double helper_ms, double target_ms, const Served&
   served_ = served;
 }
 
-bool SpeedCheck::first_run_alone() const {
-  return runs_.empty() && cold_ && served_.runs >= static_cast<std::uint64_t>(options_.min_pairs);
-}
+bool SpeedCheck::first_run_alone() const { return runs_.empty() && cold_ && served_.runs > 0; }
 
 double SpeedCheck::first_run_ratio() const {
   const double fastest = std::log(std::max(served_.fastest_ms, kShortestRunMs));
@@ -101,7 +100,9 @@ bool SpeedCheck::out_of_pairs() const {
 /// A first run or two pairs that are enough (see the class).
 SpeedCheck::Decision SpeedCheck::clear_case() const {
   if (first_run_alone()) {
-    const bool clear = first_run_ratio() + std::log(kClearAtOnce) <= std::log(options_.limit) + kRounding;
+    const bool few = served_.runs < static_cast<std::uint64_t>(options_.min_pairs);
+    const double factor = few ? kClearAtOnceOfFew : kClearAtOnce;
+    const bool clear = first_run_ratio() + std::log(factor) <= std::log(options_.limit) + kRounding;
     return clear ? Decision::kAccept : Decision::kUndecided;
   }
   if (!with_cold() && runs_.size() != 2) return Decision::kUndecided;

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Copyright (C) 2026 The Baton authors
+"""Steady speed on a machine whose clock swings: settled processes of every implementation take short turns.
+
+  run_turns.py --models-dir DIR --shared DIR --out DIR [--rounds N] [--turn S] [--models NAME...] [--impl NAME...]
+
+A shared host changes its speed by half from one second to the next, so figures of processes that ran one after another
+(run_startup.py) differ although the code is the same. Here all of them are loaded, settled and kept; a round gives each
+one turn of --turn seconds, in an order that rotates. A ratio is that of two turns of one round: the table holds its
+median over the rounds and, in brackets, the quartiles. Writes turns.jsonl and turns.md into --out.
+"""
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import agreement
+import run_startup
+import startup_tables
+
+PAUSE_S = 0.05     # ONNX Runtime's threads spin for a while after a run: they must not spin in the next one's turn
+
+
+class Process:
+    """A driver that has settled and waits for turns."""
+
+    def __init__(self, model, impl, args, folder, inputs):
+        program, options = run_startup.driver_of(impl)
+        outputs = folder / impl.replace(":", ".").replace("/", ".")
+        command = [str(args.bin_dir / program), "--model", str(run_startup.file_of(model, impl, args)), *inputs, *options,
+                   "--outputs", str(outputs), "--turns", "--started", str(time.clock_gettime_ns(time.CLOCK_MONOTONIC))]
+        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                      env=run_startup.environment_for(impl, model, folder, False))
+        self.about = self.answer()
+        if self.about["status"] != "ok":
+            raise SystemExit(f"{impl} on {model['name']}: {self.about['reason']}")
+
+    def answer(self):
+        line = self.child.stdout.readline()
+        if not line:
+            raise SystemExit(f"{self.child.args[0]} ended: exit status {self.child.wait()}")
+        return json.loads(line)
+
+    def turn(self, seconds):
+        self.child.stdin.write(f"{seconds}\n")
+        self.child.stdin.flush()
+        return self.answer()["p50_ms"]
+
+    def end(self):
+        self.child.stdin.close()
+        self.child.wait(timeout=run_startup.TIMEOUT_S)
+
+
+def measure(model, args, folder):
+    """{"model", "rounds": [{impl: p50}], "disagree": text or ""}"""
+    inputs = run_startup.write_inputs(model, args.seed, folder)
+    processes = {impl: Process(model, impl, args, folder, inputs) for impl in args.impl}
+    first = args.impl[0]
+    disagree = "; ".join(filter(None, (differs(processes[first], process, model, impl, args)
+                                       for impl, process in processes.items() if impl != first)))
+    rounds = []
+    for number in range(-1, args.rounds):                        # the first round only warms
+        order = args.impl[number % len(args.impl):] + args.impl[:number % len(args.impl)]
+        taken = {}
+        for impl in order:
+            time.sleep(PAUSE_S)
+            taken[impl] = processes[impl].turn(args.turn)
+        if number >= 0:
+            rounds.append(taken)
+    for process in processes.values():
+        process.end()
+    return {"model": model["name"], "rounds": rounds, "disagree": disagree,
+            "settled": all(p.about["settled"] for p in processes.values())}
+
+
+def differs(reference, process, model, impl, args):
+    path = run_startup.file_of(model, impl, args)
+    precision = agreement.lower_precision(process.about["precision"], agreement.precision_of_file(path),
+                                          reference.about["precision"])
+    why = agreement.compare_outputs(reference.about["outputs"]["steady"], process.about["outputs"]["steady"], precision)
+    return why and f"{impl}: {why}"
+
+
+def ratio(rounds, product, peer):
+    """(median, lower quartile, upper quartile) of product / peer, round by round"""
+    values = [taken[product] / taken[peer] for taken in rounds]
+    low, middle, high = statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
+    return middle, low, high
+
+
+def render(about, results, impls):
+    product = next(impl for impl in impls if impl.startswith(startup_tables.PRODUCT))
+    peers = [impl for impl in impls if impl != product]
+    rows = [["model", *(f"{impl}, ms" for impl in impls), *(f"{product} / {peer}" for peer in peers)]]
+    medians = {peer: [] for peer in peers}
+    for result in results:
+        row = [result["model"], *(f"{statistics.median(taken[impl] for taken in result['rounds']):.2f}" for impl in impls)]
+        for peer in peers:
+            middle, low, high = ratio(result["rounds"], product, peer)
+            medians[peer].append(middle)
+            row.append(f"{middle:.2f} ({low:.2f}–{high:.2f})")
+        rows.append(row)
+    rows.append(["geometric mean", *("" for _ in impls),
+                 *(f"**{startup_tables.geometric_mean(medians[peer]):.2f}**" for peer in peers)])
+    said = [f"{r['model']}: {r['disagree'] or 'not settled'}" for r in results if r["disagree"] or not r["settled"]]
+    head = [f"- {about['when']}, commit {about['commit']}, {about['cpu']}, {about['cores']} cores; `{about['command']}`", ""]
+    return "\n".join([*head, *startup_tables.table(rows), "", *(said or ["All answers agree (B-532)."]), ""])
+
+
+def parse(argv):
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    run_startup.add_common_arguments(p)
+    p.add_argument("--rounds", type=int, default=40)
+    p.add_argument("--turn", type=float, default=0.2, metavar="S")
+    args = p.parse_args(argv)
+    if not any(impl.startswith(startup_tables.PRODUCT) for impl in args.impl):
+        p.error(f"--impl names nothing of {startup_tables.PRODUCT}")
+    return args
+
+
+def main():
+    args = parse(sys.argv[1:])
+    args.out.mkdir(parents=True, exist_ok=True)
+    about = run_startup.describe_run()
+    models, results = run_startup.load_models(args.shared, args.models), []
+    run_startup.check_files(models, args)
+    with tempfile.TemporaryDirectory() as folder, (args.out / "turns.jsonl").open("w", encoding="utf-8") as sink:
+        for model in models:
+            results.append(measure(model, args, Path(folder)))
+            sink.write(json.dumps({**about, **results[-1]}) + "\n")
+            sink.flush()
+            print(f"{model['name']}: done", file=sys.stderr, flush=True)
+    text = render(about, results, args.impl)
+    (args.out / "turns.md").write_text(text, encoding="utf-8")
+    print(text)
+    return 1 if any(result["disagree"] for result in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

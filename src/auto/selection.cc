@@ -123,9 +123,14 @@ std::vector<policy::PlanDevice> plan_devices(const Environment& environment, con
   return devices;
 }
 
+/// B-1409 where it is the configuration alone that leaves nobody.
 Status nothing_left(const Selection& selection) {
-  std::string text = "no device can run this model:";
-  for (const policy::Candidate& candidate : selection.list.candidates) {
+  const auto& candidates = selection.list.candidates;
+  const bool configuration = std::all_of(candidates.begin(), candidates.end(), [](const policy::Candidate& candidate) {
+    return candidate.reason == Reason::kConfigUnsupported;
+  });
+  std::string text = configuration ? "no device supports the current configuration:" : "no device can run this model:";
+  for (const policy::Candidate& candidate : candidates) {
     text += " " + candidate.device + " (" + std::string(to_string(candidate.reason)) + ": " + candidate.text + ");";
   }
   return Status(StatusCode::kNotFound, text);

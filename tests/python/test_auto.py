@@ -237,3 +237,50 @@ def test_B1201_B1202_log_lines_on_stderr():
         matches = [re.fullmatch(line, text) for text in done.stderr.splitlines()]
         assert all(matches), done.stderr
         assert {match[1] for match in matches} == set(shown), done.stderr
+
+
+def test_B1204_two_models_have_two_log_levels():
+    check_program(
+        """
+lines = []
+baton.Core.set_log_callback(lambda level, tag, text: lines.append(text))
+def work(compiled):
+    while not compiled.wait_until_steady(1):
+        compiled.create_infer_request().infer()
+core.set_property("AUTO", {"LOG_LEVEL": "LOG_DEBUG"})
+quiet = core.compile_model(model, "AUTO", {"LOG_LEVEL": "LOG_NONE"})
+loud = core.compile_model(model, "AUTO")
+work(quiet)
+work(loud)
+del quiet, loud
+baton.Core.set_log_callback(None)
+assert sum(text.startswith("switched to GPU") for text in lines) == 1, lines
+assert any("select device" in text for text in lines), lines
+""",
+        prefix=HEAD,
+        env=machine(),
+    )
+
+
+def test_B507_every_property_is_readable_in_every_phase():
+    check_program(
+        """
+compiled = core.compile_model(model, "AUTO")
+request = compiled.create_infer_request()
+keys = list(compiled.get_property("SUPPORTED_PROPERTIES"))
+seen = {}
+while "STEADY" not in seen:
+    for key in keys:
+        compiled.get_property(key)
+    report = json.loads(compiled.get_property("SELECTION_REPORT"))
+    devices = compiled.get_property("EXECUTION_DEVICES")
+    seen.setdefault(report["phases"][-1]["phase"], devices)
+    serving = [c["device"] for c in report["candidates"] if c["verdict"] in ("serving", "helper")]
+    assert serving, report
+    request.infer()
+assert {"PREPARING", "HELPER", "STEADY"} & set(seen) and len(seen) > 1, seen
+assert seen["STEADY"] == ["GPU"], seen
+""",
+        prefix="import json\n" + HEAD,
+        env=machine(),
+    )

@@ -12,9 +12,11 @@ namespace {
 
 using policy::GivenProperties;
 using policy::Reason;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::Pair;
 using What = sim::Entry::What;
 
@@ -91,10 +93,22 @@ TEST_F(PropertiesTest, B247_a_device_that_does_not_know_its_key_is_rejected_and_
   EXPECT_EQ(report.candidates[0].device, "GPU.1");
   EXPECT_EQ(report.candidates[0].reason, Reason::kConfigUnsupported);
   EXPECT_THAT(report.candidates[0].text, HasSubstr("THREADS"));
+}
 
-  const auto nobody = compile("AUTO:GPU.1", {.devices = {{"GPU", {{"THREADS", "1"}}}}});
+TEST_F(PropertiesTest, B1409_when_the_configuration_leaves_nobody_each_device_is_named_with_its_key) {
+  const auto nobody = compile("AUTO:GPU.1,CPU", {.devices = {{"GPU", {{"THREADS", "1"}}}, {"CPU", {{"QUEUE", "1"}}}}});
   ASSERT_FALSE(nobody.is_ok());
-  EXPECT_THAT(nobody.status().message(), HasSubstr("CONFIG_UNSUPPORTED"));
+  EXPECT_EQ(nobody.status().code(), base::StatusCode::kNotFound);
+  const std::string text(nobody.status().message());
+  EXPECT_THAT(text, HasSubstr("no device supports the current configuration"));
+  EXPECT_LT(text.find("GPU.1 (CONFIG_UNSUPPORTED: no engine of it knows the property THREADS)"),
+            text.find("CPU (CONFIG_UNSUPPORTED: no engine of it knows the property QUEUE)"));
+  EXPECT_EQ(machine_.recorder->count(What::kLoadStarted), 0u);
+
+  const auto other_reasons = compile("AUTO:GPU.1,MYRIAD", {.devices = {{"GPU", {{"THREADS", "1"}}}}});
+  ASSERT_FALSE(other_reasons.is_ok());
+  EXPECT_THAT(std::string(other_reasons.status().message()),
+              AllOf(Not(HasSubstr("current configuration")), HasSubstr("THREADS"), HasSubstr("MYRIAD")));
 }
 
 TEST_F(PropertiesTest, B207_B513_precision_for_a_device_reaches_every_pair_of_it) {

@@ -76,7 +76,7 @@ Actions Ladder::take() { return std::exchange(actions_, {}); }
 
 Actions Ladder::start(TimePoint now) {
   began_ = now_ = now;
-  take_target(plan_.first_device, 0);
+  take_target(plan_.devices[plan_.first_device].rungs.front());
   if (plan_.target_cached && plan_.helper >= 0 && options_.startup_grace.count() > 0) {
     load_target();
     start_timer(Action::Timer::kStartupGrace, now_ + options_.startup_grace);
@@ -86,9 +86,9 @@ Actions Ladder::start(TimePoint now) {
   return take();
 }
 
-/// The target's load and, unless something serves already, the helper's.
+/// The target's load and, unless it serves already, the helper's.
 void Ladder::begin_loads(bool defer) {
-  const int helper = serving_ < 0 ? plan_.helper : -1;
+  const int helper = plan_.helper;
   const bool load_helper = helper >= 0 && rungs_[helper].state == RungState::kAbsent;
   // One engine compiles for one device one after the other (B-547): the helper must not wait behind its own target.
   const bool helper_first = load_helper && rungs_[helper].spec.device == rungs_[target_].spec.device &&
@@ -96,33 +96,34 @@ void Ladder::begin_loads(bool defer) {
   defer = defer && load_helper;
   if (helper_first) load(helper);
   if (!defer) load_target();
-  if (load_helper && !helper_first && serving_ < 0) load(helper);
+  if (load_helper && !helper_first) load(helper);
   if (defer) add(Action::Kind::kOpenEngine, target_);
 }
 
 /// The helper that a target from the cache seemed to make needless (B-1011).
 void Ladder::start_waiting_helper() {
-  if (serving_ < 0 && plan_.helper >= 0 && plan_.helper != target_ && rungs_[plan_.helper].state == RungState::kAbsent)
-    load(plan_.helper);
+  if (plan_.helper >= 0 && rungs_[plan_.helper].state == RungState::kAbsent) load(plan_.helper);
+}
+
+/// A probe of what helped before its device failed is none.
+bool Ladder::helper_loads() const {
+  return plan_.helper >= 0 && rungs_[plan_.helper].state == RungState::kPreparing && !is_probe(plan_.helper);
 }
 
 Actions Ladder::entry_refused(int rung, TimePoint now) {
   now_ = now;
   if (closed_ || rungs_[rung].state != RungState::kPreparing) return take();
   rungs_[rung].state = RungState::kAbsent;
-  const int helper = plan_.helper;
-  const bool helper_waits = helper >= 0 && rungs_[helper].state == RungState::kAbsent && serving_ < 0;
-  const bool helper_loads = helper >= 0 && rungs_[helper].state == RungState::kPreparing;
+  const bool helper_waits = plan_.helper >= 0 && rungs_[plan_.helper].state == RungState::kAbsent;
   if (rung == target_ && helper_waits) begin_loads(plan_.defer_target);
-  else if (rung != target_ || !helper_loads || !plan_.defer_target)
+  else if (rung != target_ || !helper_loads() || !plan_.defer_target)
     load(rung, is_probe(rung) ? "PROBE" : "");  // else after the helper (B-516)
   return take();
 }
 
-void Ladder::take_target(int device, std::size_t position) {
-  target_device_ = device;
-  target_position_ = position;
-  target_ = plan_.devices[device].rungs[position];
+void Ladder::take_target(int rung) {
+  target_ = rung;
+  target_device_ = rungs_[rung].spec.device;
 }
 
 void Ladder::load(int rung, std::string reason) {
@@ -140,7 +141,6 @@ void Ladder::load_target() {
   const RungState state = rungs_[target_].state;
   if (state == RungState::kAbsent) load(target_);
   else if (state == RungState::kServing) keep_helper();
-  else if (state == RungState::kReady && serving_ < 0) target_loaded(target_);
 }
 
 Actions Ladder::loaded(int rung, const Status& status, TimePoint now) {
@@ -184,17 +184,16 @@ void Ladder::helper_loaded(int rung) {
     return;
   }
   phase_ = Phase::kHelper;
-  if (plan_.defer_target && target_ >= 0 && rungs_[target_].state == RungState::kAbsent)
-    add(Action::Kind::kCancelLoad, target_);
-  if (failing_over_) {
-    serve_again(rung, "fail-over");
+  const bool target_waits = target_ >= 0 && rungs_[target_].state == RungState::kAbsent;
+  if (target_waits) add(Action::Kind::kCancelLoad, target_);  // its engine is open long enough
+  if (failing_over()) {
+    serve_again(rung);
   } else {
     serve(rung);
     emit(EventType::kHelperReady, rung, {}, {}, {{"since_start_ms", base::to_ms(now_ - began_)}});
   }
   if (target_ < 0 && !choosing_device_) targets_exhausted();
-  else if (target_ >= 0 && rungs_[target_].state == RungState::kAbsent)
-    start_timer(Action::Timer::kDeferredTarget, now_ + kDeferLimit);
+  else if (target_waits) start_timer(Action::Timer::kDeferredTarget, now_ + kDeferLimit);
 }
 
 void Ladder::target_loaded(int rung) {
@@ -204,12 +203,9 @@ void Ladder::target_loaded(int rung) {
     want_check({.rung = rung, .speed_check = !last_resort(rung)});
     return;
   }
-  if (const int helper = plan_.helper; helper >= 0 && helper != rung && rungs_[helper].state == RungState::kPreparing) {
-    rungs_[helper].state = RungState::kReleased;
-    add(Action::Kind::kCancelLoad, helper);
-  }
+  if (plan_.helper != rung && helper_loads()) drop(plan_.helper);
   phase_ = Phase::kSteady;
-  if (failing_over_) serve_again(rung, "fail-over");
+  if (failing_over()) serve_again(rung);
   else serve(rung);
   settle();
 }
@@ -268,10 +264,9 @@ bool Ladder::usable(int rung) const {
          (rung == plan_.helper && (state == RungState::kPreparing || state == RungState::kServing));
 }
 
-std::optional<std::size_t> Ladder::next_position(int device, std::size_t from) const {
-  const std::vector<int>& rungs = plan_.devices[device].rungs;
-  for (std::size_t p = from; p < rungs.size(); ++p) {
-    if (usable(rungs[p])) return p;
+std::optional<int> Ladder::next_rung(int device) const {
+  for (const int rung : plan_.devices[device].rungs) {
+    if (usable(rung)) return rung;
   }
   return std::nullopt;
 }
@@ -279,8 +274,8 @@ std::optional<std::size_t> Ladder::next_position(int device, std::size_t from) c
 /// `why`: the load that failed last; after a run-time failure such a device is probed like any other.
 void Ladder::next_target(bool device_is_done, const Status* why) {
   if (serving_ >= 0) phase_ = Phase::kHelper;
-  if (const auto position = device_is_done ? std::nullopt : next_position(target_device_, target_position_ + 1)) {
-    take_target(target_device_, *position);
+  if (const auto rung = device_is_done ? std::nullopt : next_rung(target_device_)) {
+    take_target(*rung);
     load_target();
     return;
   }
@@ -289,14 +284,14 @@ void Ladder::next_target(bool device_is_done, const Status* why) {
   add(Action::Kind::kLeaveDevice);
   // A device that serves by another of its engines works.
   const bool serves = serving_ >= 0 && rungs_[serving_].spec.device == rungs_[given_up].spec.device;
-  if (failing_over_ && !serves && why && tried_elsewhere(failure_class(why->code()))) suspend(given_up, *why);
+  if (failing_over() && !serves && why && tried_elsewhere(failure_class(why->code()))) suspend(given_up, *why);
   choose_next_device();
 }
 
 void Ladder::choose_next_device() {
   std::vector<int> left;
   for (std::size_t d = 0; d < plan_.devices.size(); ++d) {
-    if (!device_done_[d] && next_position(static_cast<int>(d), 0)) left.push_back(static_cast<int>(d));
+    if (!device_done_[d] && next_rung(static_cast<int>(d))) left.push_back(static_cast<int>(d));
   }
   if (left.empty()) {
     targets_exhausted();
@@ -314,7 +309,7 @@ Actions Ladder::device_chosen(int device, TimePoint now) {
     return take();
   }
   if (!std::exchange(choosing_device_, false)) {  // another device came back meanwhile: the registration is its
-    if (target_device_ >= 0) ask_device(target_device_, true, true);
+    ask_device(target_device_, true, true);
     return take();
   }
   if (device >= 0 && is_suspended(device)) {  // it failed meanwhile
@@ -322,39 +317,39 @@ Actions Ladder::device_chosen(int device, TimePoint now) {
     choose_next_device();
     return take();
   }
-  const auto position = device >= 0 ? next_position(device, 0) : std::nullopt;
-  if (!position) {
+  const auto rung = device >= 0 ? next_rung(device) : std::nullopt;
+  if (!rung) {
     targets_exhausted();
   } else {
-    take_target(device, *position);
-    if (failing_over_) choose_helper_again();
-    if (failing_over_) begin_loads(load_waits(plan_, rungs_[target_].spec));
+    take_target(*rung);
+    if (failing_over()) choose_helper_again();
+    if (failing_over()) begin_loads(load_waits(plan_, rungs_[target_].spec));
     else load_target();
   }
   return take();
 }
 
 void Ladder::targets_exhausted() {
-  target_ = -1;
-  const int helper = plan_.helper;
-  if (helper >= 0 && rungs_[helper].state == RungState::kPreparing) return;  // it may still serve
+  if (helper_loads()) return;  // it may still serve
   if (serving_ < 0) {
     if (generation_ == 0) fail();
     else fail_running();
     return;
   }
-  if (rungs_[helper].spec.pair.profile == engine::Profile::kFast) {
+  const RungSpec& helper = rungs_[serving_].spec;
+  ask_device(helper.device, true, true);  // a helper registers nothing; what serves for good does (B-415)
+  if (helper.pair.profile == engine::Profile::kFast) {
     // A full rung that was merely slower is still better for good than a fast one: it comes back unchecked for speed.
     int best = -1;
-    for (std::size_t i = 0; i < rungs_.size(); ++i) {
-      const Rung& r = rungs_[i];
-      if (r.refusal != Reason::kSlowerThanHelper || r.spec.device != rungs_[helper].spec.device) continue;
-      if (best < 0 || r.figures.at("ratio") < rungs_[best].figures.at("ratio")) best = static_cast<int>(i);
+    for (const int rung : plan_.devices[helper.device].rungs) {
+      const Rung& r = rungs_[rung];
+      if (r.refusal != Reason::kSlowerThanHelper) continue;
+      if (best < 0 || r.figures.at("ratio") < rungs_[best].figures.at("ratio")) best = rung;
     }
     if (best >= 0) {
       rungs_[best].refusal.reset();
       rungs_[best].text.clear();
-      target_ = best;
+      take_target(best);
       load(best);
       return;
     }
@@ -380,7 +375,7 @@ bool Ladder::last_resort(int rung) const {
 }
 
 void Ladder::keep_helper() {
-  target_ = serving_;
+  take_target(serving_);
   phase_ = Phase::kSteady;
   emit(EventType::kHelperKept, serving_, {}, "no candidate is left that would serve better");
   settle();
@@ -472,9 +467,8 @@ void Ladder::refuse(int rung, const CheckResult& result) {
     full.record.reset();
     rungs_.push_back({.spec = full});
     load_began_.emplace_back();
-    std::vector<int>& order = plan_.devices[target_device_].rungs;
-    order.insert(order.begin() + static_cast<std::ptrdiff_t>(target_position_) + 1,
-                 static_cast<int>(rungs_.size()) - 1);
+    std::vector<int>& order = plan_.devices[full.device].rungs;
+    order.insert(std::find(order.begin(), order.end(), rung), static_cast<int>(rungs_.size()) - 1);
   }
   next_target(false);
 }
@@ -500,7 +494,7 @@ Actions Ladder::drained(int rung, TimePoint now) {
   now_ = now;
   Rung& r = rungs_[rung];
   if (closed_ || r.state != RungState::kDraining) return take();
-  if (options_.keep_helper && rung == plan_.helper) {
+  if (options_.keep_helper && rung == plan_.helper && !is_suspended(r.spec.device)) {
     r.state = RungState::kReady;
   } else {
     r.state = RungState::kReleased;
@@ -540,7 +534,6 @@ Actions Ladder::close(TimePoint now) {
 }
 
 void Ladder::settle() {
-  failing_over_ = false;
   add(Action::Kind::kSettled);
   begin_second_look();
 }

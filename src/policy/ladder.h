@@ -108,6 +108,7 @@ class Ladder {
   void load_target();
   void begin_loads(bool defer);
   void start_waiting_helper();
+  bool helper_loads() const;
   void serve(int rung, int old = -1);
   void helper_loaded(int rung);
   void target_loaded(int rung);
@@ -115,9 +116,9 @@ class Ladder {
   void refuse(int rung, const CheckResult& result);
   void next_target(bool device_is_done, const base::Status* why = nullptr);
   void choose_next_device();
-  std::optional<std::size_t> next_position(int device, std::size_t from) const;
+  std::optional<int> next_rung(int device) const;
   bool usable(int rung) const;
-  void take_target(int device, std::size_t position);
+  void take_target(int rung);
   void targets_exhausted();
   bool helper_can_be_final() const;
   bool last_resort(int rung) const;
@@ -137,6 +138,7 @@ class Ladder {
   void fail();
 
   // ladder_failover.cc
+  bool failing_over() const { return lost_ >= 0; }  ///< or did: then start-up is over for good
   bool is_suspended(int device) const { return health_[static_cast<std::size_t>(device)].suspension.suspended(); }
   bool target_goes_on(int rung, FailureClass failure) const;
   void suspend(int rung, const base::Status& status);
@@ -144,7 +146,7 @@ class Ladder {
   void renew();
   void replace_serving();
   int loaded_rung() const;
-  void serve_again(int rung, const std::string& why);
+  void serve_again(int rung);
   void choose_helper_again();
   int rung_for(const RungSpec& spec);
   void drop(int rung);
@@ -173,13 +175,11 @@ class Ladder {
   Phase phase_ = Phase::kPreparing;
   std::uint64_t generation_ = 0;
   int serving_ = -1;
-  int lost_ = -1;           ///< what served before, while nothing does
+  int lost_ = -1;           ///< what failed last while it served; -1: nothing did
   int target_ = -1;         ///< the rung being prepared, checked or serving as target; -1: given up
   int target_device_ = -1;  ///< index into plan_.devices
-  std::size_t target_position_ = 0;
   std::vector<bool> device_done_;
   bool choosing_device_ = false;  ///< kChooseDevice was asked and is not answered yet
-  bool failing_over_ = false;     ///< from the loss of what served until something serves for good
   SecondLook second_look_ = SecondLook::kNotBegun;
   int second_look_rung_ = -1;
   int second_looks_ = 0;

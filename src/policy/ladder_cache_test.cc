@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "policy/ladder.h"
+#include "policy/ladder_story.h"
 
 namespace baton::policy {
 namespace {
@@ -47,6 +47,9 @@ std::vector<int> loads(const Actions& actions) {
 }
 
 using Rungs = std::vector<int>;
+using test::Orders;
+using test::PlanBuilder;
+using test::Story;
 
 TEST(LadderCache, B1009_the_helper_waits_for_a_target_from_the_cache) {
   Ladder ladder(cached_plan(), with_grace());
@@ -123,6 +126,65 @@ TEST(LadderCache, B513_a_helpers_refused_entry_is_compiled_at_once) {
   Ladder ladder(plan, with_grace());
   ladder.start(kNow);
   EXPECT_EQ(loads(ladder.entry_refused(kHelper, kNow)), Rungs{kHelper});
+}
+
+PlanBuilder from_cache() { return test::gpu_and_cpu().cached(); }
+
+TEST(LadderCache, B1011_any_grace_is_one) {
+  for (const base::Duration grace : {base::Duration{1}, base::Duration(std::chrono::milliseconds(300))}) {
+    LadderOptions options;
+    options.startup_grace = grace;
+    Story story(from_cache().build(), options);
+    story.start();
+    EXPECT_EQ(story.deeds(), (Orders{"load GPU/G/full", "start timer"}));
+    EXPECT_EQ(story.actions.back().time, story.now() + grace);
+    story.timer(Action::Timer::kStartupGrace);
+    EXPECT_EQ(story.deeds(), Orders{"load CPU/E1/fast"});
+  }
+}
+
+TEST(LadderCache, B1011_a_refused_entry_makes_it_a_plain_start_whichever_device_helps) {
+  Story story(from_cache().build(), with_grace());
+  story.start();
+  story.orders();
+  story.entry_refused("GPU/G/full");
+  EXPECT_EQ(story.news().back(), "LOAD_STARTED CPU/E1/fast HELPER");
+  EXPECT_EQ(story.deeds(), (Orders{"load GPU/G/full", "load CPU/E1/fast"}));
+  story.timer(Action::Timer::kStartupGrace);
+  EXPECT_EQ(story.deeds(), Orders{}) << "both are under way";
+}
+
+TEST(LadderCache, B516_B1011_a_target_that_is_being_loaded_does_not_wait_for_the_helpers_answer) {
+  Story story(from_cache().deferred().build(), with_grace());
+  story.start();
+  story.timer(Action::Timer::kStartupGrace);
+  story.orders();
+  story.loads("CPU/E1/fast");
+  EXPECT_EQ(story.deeds(), Orders{"publish CPU/E1/fast"}) << "its load goes on";
+  story.entry_refused("GPU/G/full");
+  EXPECT_EQ(story.deeds(), Orders{"load GPU/G/full"}) << "the helper is there";
+}
+
+TEST(LadderCache, B1011_an_entry_refused_to_the_next_target_is_compiled_at_once) {
+  Story story(from_cache().build(), with_grace());
+  story.start();
+  story.fails("GPU/G/full");
+  story.chooses("CPU");
+  story.orders();
+  story.entry_refused("CPU/E2/full");
+  EXPECT_EQ(story.deeds(), Orders{"load CPU/E2/full"});
+}
+
+TEST(LadderCache, B624_B1011_a_probes_refused_entry_is_compiled_as_a_probe) {
+  Story story = test::steady(test::three().device("CPU", {"E2"}).helps("CPU", "E1").deferred().build());
+  story.run_fails("A/a/full");
+  story.chooses("B");
+  story.probe("A");
+  story.news();
+  story.orders();
+  story.entry_refused("A/a/full");
+  EXPECT_EQ(story.deeds(), Orders{"load A/a/full"}) << "the helper is still being loaded";
+  EXPECT_EQ(story.news(), Orders{"LOAD_STARTED A/a/full PROBE"});
 }
 
 }  // namespace

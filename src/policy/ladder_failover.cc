@@ -81,18 +81,15 @@ void Ladder::suspend(int rung, const Status& status) {
 void Ladder::drop(int rung) {
   Rung& r = rungs_[rung];
   switch (r.state) {
-    case RungState::kAbsent:  // a target whose load was put off
-      if (rung == target_) target_ = -1;
-      return;
+    case RungState::kAbsent: break;  // a target whose load was put off, a second look that has merely asked
     case RungState::kPreparing: add(Action::Kind::kCancelLoad, rung); break;
     case RungState::kVerifying: cancel_check(rung); [[fallthrough]];
     case RungState::kReady: add(Action::Kind::kRelease, rung); break;
     default: return;
   }
-  r.state = RungState::kReleased;
+  if (r.state != RungState::kAbsent) r.state = RungState::kReleased;
   if (rung == target_) target_ = -1;
   if (rung == second_look_rung_) second_look_rung_ = -1;
-  if (is_probe(rung)) health_[static_cast<std::size_t>(r.spec.device)].probing = false;
 }
 
 void Ladder::drop_second_look() {
@@ -104,7 +101,6 @@ void Ladder::drop_second_look() {
 void Ladder::lose_serving(int rung) {
   serving_ = -1;
   lost_ = rung;
-  failing_over_ = true;
   if (rungs_[rung].state == RungState::kServing) rungs_[rung].state = RungState::kReleased;
   if (target_ == rung) target_ = -1;
   add(Action::Kind::kRetire, rung);
@@ -112,9 +108,8 @@ void Ladder::lose_serving(int rung) {
   if (!options_.fail_over) return fail_running();
   // A probe that was being compared with what is gone goes on with what comes, or alone.
   std::vector<int> probes;
-  for (std::size_t i = 0; i < rungs_.size(); ++i) {
-    if (rungs_[i].state == RungState::kVerifying && is_probe(static_cast<int>(i)))
-      probes.push_back(static_cast<int>(i));
+  for (const Health& health : health_) {
+    if (health.probing && rungs_[health.rung].state == RungState::kVerifying) probes.push_back(health.rung);
   }
   for (const int probed : probes) cancel_check(probed);
   renew();
@@ -154,7 +149,7 @@ void Ladder::replace_serving() {
   if (const int ready = loaded_rung(); ready >= 0) {
     plan_.helper = ready;
     phase_ = Phase::kHelper;
-    serve_again(ready, "fail-over");
+    serve_again(ready);
   }
   if (choosing_device_) return;
   if (target_ < 0) return choose_next_device();
@@ -179,28 +174,21 @@ int Ladder::loaded_rung() const {
   return -1;
 }
 
-void Ladder::serve_again(int rung, const std::string& why) {
-  const int lost = std::exchange(lost_, -1);
+/// REQUIRES: failing_over().
+void Ladder::serve_again(int rung) {
   serve(rung);
-  const std::string from = lost >= 0 ? to_string(rungs_[lost].spec.pair) : "nothing";
-  std::string reason;
-  if (lost >= 0) {
-    const auto suspension = suspended(rungs_[lost].spec.device);
-    reason = to_string(suspension.value_or(rungs_[lost].refusal.value_or(Reason::kSuspendedEngineError)));
-  }
-  emit(EventType::kSwitched, rung, reason, why + " from " + from + " to " + to_string(rungs_[rung].spec.pair),
+  const Rung& lost = rungs_[lost_];
+  const Reason reason = suspended(lost.spec.device).value_or(lost.refusal.value_or(Reason::kSuspendedEngineError));
+  emit(EventType::kSwitched, rung, std::string(to_string(reason)),
+       "fail-over from " + to_string(lost.spec.pair) + " to " + to_string(rungs_[rung].spec.pair),
        {{"since_start_ms", base::to_ms(now_ - began_)}});
 }
 
-/// B-510 among the devices that work.
+/// B-510 among the devices that work; one that is being loaded goes on.
 void Ladder::choose_helper_again() {
-  if (serving_ >= 0 || target_ < 0) return;
-  plan_.helper = -1;
+  if (serving_ >= 0 || helper_loads()) return;
   const auto helper = choose_helper(plan_, rungs_[target_].spec, [this](int device) { return !is_suspended(device); });
-  if (!helper) return;
-  const int rung = rung_for(*helper);
-  const RungState state = rungs_[rung].state;
-  if (rung != target_ && (state == RungState::kAbsent || state == RungState::kPreparing)) plan_.helper = rung;
+  plan_.helper = helper ? rung_for(*helper) : -1;
 }
 
 int Ladder::rung_for(const RungSpec& spec) {
@@ -294,10 +282,7 @@ void Ladder::probe_bad(int rung, Reason reason, const Status& status) {
   health.probing = false;
   health.suspension.probe_failed(failure_class(status.code()), now_);
   health.last = {r.spec.pair.device, r.spec.pair.engine, status.code(), status.message()};
-  if (r.state == RungState::kVerifying) {
-    cancel_check(rung);
-    add(Action::Kind::kRelease, rung);
-  }
+  if (r.state == RungState::kVerifying) add(Action::Kind::kRelease, rung);
   r.state = RungState::kReleased;
   const auto next = health.suspension.next_probe();
   emit(EventType::kProbeDone, rung, std::string(to_string(reason)), status.message(),
@@ -322,10 +307,9 @@ void Ladder::recovered(int device) {
 void Ladder::serve_until_better(int rung) {
   recovered(rungs_[rung].spec.device);
   emit(EventType::kProbeDone, rung);
-  if (plan_.helper >= 0) drop(plan_.helper);
+  if (helper_loads()) drop(plan_.helper);
   plan_.helper = rung;
   phase_ = Phase::kHelper;
-  lost_ = -1;
   serve(rung);
   emit(EventType::kReturned, rung);
 }
@@ -347,14 +331,16 @@ Actions Ladder::device_answered(int device, bool claim, bool granted, TimePoint 
   const int rung = health.rung;
   const bool verified = health.probing && rungs_[rung].state == RungState::kVerifying;
   if (!health.suspension.suspended()) {
-    if (second_look_rung_ >= 0 && rungs_[second_look_rung_].spec.device == device) second_look_answered(claim, granted);
+    const bool for_second_look = second_look_rung_ >= 0 && rungs_[second_look_rung_].spec.device == device &&
+                                 rungs_[serving_].spec.device != device;
+    if (for_second_look) second_look_answered(claim, granted);
     else if (claim && granted) registration_astray(device);
   } else if (claim && granted) {
     if (verified) come_back(rung);
     else registration_astray(device);
   } else if (granted) {
     if (!health.probing) begin_probe(device);
-  } else if (!claim || verified) {
+  } else if (claim ? verified : !health.probing) {
     put_off(device);
   }
   return take();
@@ -364,6 +350,7 @@ Actions Ladder::device_answered(int device, bool claim, bool granted, TimePoint 
 void Ladder::put_off(int device) {
   Health& health = health_[static_cast<std::size_t>(device)];
   if (std::exchange(health.probing, false)) {
+    cancel_check(health.rung);
     rungs_[health.rung].state = RungState::kReleased;
     add(Action::Kind::kRelease, health.rung);
   }
@@ -376,22 +363,18 @@ void Ladder::put_off(int device) {
 /// What a registration was moved for did not come about.
 void Ladder::registration_astray(int device) {
   if (serving_ < 0 && !choosing_device_ && target_ < 0) add(Action::Kind::kLeaveDevice);
-  else if (!choosing_device_ && target_device_ >= 0 && target_device_ != device) ask_device(target_device_, true, true);
+  else if (!choosing_device_ && target_device_ != device) ask_device(target_device_, true, true);
 }
 
 /// B-625, B-628: like a hand-over, whatever is going on.
 void Ladder::come_back(int rung) {
-  const int device = rungs_[rung].spec.device;
-  recovered(device);
+  recovered(rungs_[rung].spec.device);
+  cancel_check(rung);  // begun anew because what it had been compared with is gone
   drop_second_look();
-  if (target_ >= 0 && target_ != serving_) drop(target_);
-  if (plan_.helper >= 0 && rungs_[plan_.helper].state == RungState::kPreparing) drop(plan_.helper);
+  if (target_ >= 0) drop(target_);
+  if (helper_loads()) drop(plan_.helper);
   choosing_device_ = false;
-  const std::vector<int>& order = plan_.devices[device].rungs;
-  const auto place = std::find(order.begin(), order.end(), rung);
-  target_ = rung;
-  target_device_ = device;
-  target_position_ = place == order.end() ? 0 : static_cast<std::size_t>(place - order.begin());
+  take_target(rung);
   if (serving_ >= 0) {
     emit(EventType::kProbeDone, rung);
     switch_to(rung, EventType::kReturned);
@@ -399,7 +382,6 @@ void Ladder::come_back(int rung) {
     phase_ = Phase::kFailover;
     emit(EventType::kProbeDone, rung);
     phase_ = Phase::kSteady;
-    lost_ = -1;
     serve(rung);
     emit(EventType::kReturned, rung);
     settle();

@@ -12,7 +12,7 @@ using base::TimePoint;
 
 /// The serving rung was checked against the fast profile of this pair's own engine and left it far behind.
 bool Ladder::out_of_reach(int rung) const {
-  if (plan_.helper < 0 || serving_ == plan_.helper || generation_ != 2) return false;
+  if (plan_.helper < 0 || generation_ != 2) return false;
   const Pair& helper = rungs_[plan_.helper].spec.pair;
   const Pair& pair = rungs_[rung].spec.pair;
   if (helper.profile != engine::Profile::kFast || pair.device != helper.device || pair.engine != helper.engine)
@@ -56,7 +56,7 @@ void Ladder::begin_second_look() {
 
 Actions Ladder::idle(TimePoint now) {
   now_ = now;
-  if (closed_ || second_look_ != SecondLook::kWaiting || phase_ != Phase::kSteady) return take();
+  if (closed_ || second_look_ != SecondLook::kWaiting) return take();
   second_look_ = SecondLook::kRunning;
   const auto candidate = second_look_candidate();
   if (!candidate) {
@@ -83,8 +83,7 @@ void Ladder::second_look_answered(bool claim, bool granted) {
   if (granted && rungs_[rung].state == RungState::kVerifying) {
     second_look_rung_ = -1;
     second_look_ = SecondLook::kNotBegun;
-    target_ = rung;
-    target_device_ = rungs_[rung].spec.device;
+    take_target(rung);
     switch_to(rung);
     return;
   }

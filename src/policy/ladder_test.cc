@@ -242,7 +242,7 @@ TEST(Ladder, B510_a_full_pair_that_was_merely_slower_comes_back_when_the_last_on
   story.is_slower("CPU/E2/full");
   story.orders();
   story.fails("CPU/E1/full");
-  EXPECT_EQ(story.deeds(), (Orders{"leave device", "load CPU/E2/full"}));
+  EXPECT_EQ(story.deeds(), (Orders{"leave device", "take CPU", "load CPU/E2/full"}));
   story.loads("CPU/E2/full");
   EXPECT_EQ(story.deeds(), (Orders{"check outputs of CPU/E2/full against CPU/E1/fast"}));
 }
@@ -254,7 +254,8 @@ TEST(Ladder, B539_no_full_pair_works_the_fast_helper_stays) {
   story.fails("CPU/E2/full");
   story.orders();
   story.fails("CPU/E1/full");
-  EXPECT_EQ(story.orders(), (Orders{"event CANDIDATE_FAILED", "leave device", "event HELPER_KEPT", "settled"}));
+  EXPECT_EQ(story.orders(),
+            (Orders{"event CANDIDATE_FAILED", "leave device", "take CPU", "event HELPER_KEPT", "settled"}));
   EXPECT_EQ(story.ladder.phase(), Phase::kSteady);
   EXPECT_FALSE(story.ladder.serving_is_interim());
 }
@@ -321,123 +322,6 @@ TEST(Ladder, B605_a_failed_helper_leaves_the_target_to_serve_from_the_start) {
   EXPECT_EQ(story.deeds(), (Orders{"load CPU/E2/full"}));
   story.loads("CPU/E2/full");
   EXPECT_EQ(story.deeds(), (Orders{"publish CPU/E2/full", "settled"}));
-}
-
-TEST(Ladder, B553_the_second_look_measures_what_was_not_tried) {
-  Story story(cpu_only().build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("CPU/E2/full");
-  story.passes("CPU/E2/full");
-  story.orders();
-  story.drains("CPU/E1/fast");
-  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E1/fast", "settled", "watch idle"}));
-  EXPECT_EQ(story.actions.back().kind, Kind::kWatchIdle);
-  story.idle();
-  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/full"}));
-  EXPECT_EQ(story.ladder.phase(), Phase::kSteady);
-  story.loads("CPU/E1/full");
-  EXPECT_EQ(story.deeds(), (Orders{"look at CPU/E1/full against CPU/E2/full"}));
-  story.is_slower("CPU/E1/full");
-  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E1/full"}));
-  EXPECT_EQ(story.serving(), "CPU/E2/full");
-  EXPECT_TRUE(story.ladder.second_look_over());
-  story.idle();
-  EXPECT_EQ(story.deeds(), Orders{}) << "at most once";
-}
-
-TEST(Ladder, B553_no_second_look_at_what_is_out_of_reach) {
-  for (const double ratio : {0.3, 0.49, 0.51}) {
-    Story story(cpu_only().build());
-    story.start();
-    story.loads("CPU/E1/fast");
-    story.loads("CPU/E2/full");
-    story.passes("CPU/E2/full", {{"ratio", ratio}});
-    story.drains("CPU/E1/fast");
-    EXPECT_EQ(story.ladder.second_look_over(), ratio < kOutOfReach) << ratio;
-    EXPECT_EQ(story.ladder.rungs()[story.rung("CPU/E1/full")].text.empty(), ratio >= kOutOfReach) << "explain says so";
-  }
-  // Another engine than the helper's is looked at whatever the helper took.
-  Story story(PlanBuilder().device("CPU", {"E2", "E3"}).fast_helper("CPU", "E1").build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("CPU/E2/full");
-  story.passes("CPU/E2/full", {{"ratio", 0.1}});
-  story.drains("CPU/E1/fast");
-  EXPECT_FALSE(story.ladder.second_look_over());
-}
-
-TEST(Ladder, B553_the_most_promising_pair_is_looked_at_first_whatever_its_device) {
-  Story story(PlanBuilder()
-                  .device("GPU", {"G", "H"})
-                  .device("CPU", {"E2", "E1"})
-                  .runs("GPU/G/full", 3)
-                  .runs("GPU/H/full", 30)
-                  .runs("CPU/E2/full", 10)
-                  .runs("CPU/E1/full", 20)
-                  .fast_helper("CPU", "E1")
-                  .build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("GPU/G/full");
-  story.passes("GPU/G/full", {{"ratio", 0.7}});
-  story.drains("CPU/E1/fast");
-  story.orders();
-  for (const char* looked_at : {"CPU/E2/full", "CPU/E1/full"}) {
-    story.idle();
-    if (story.ladder.rungs()[story.rung(looked_at)].state == RungState::kAbsent) story.is_granted("CPU");
-    EXPECT_EQ(story.ladder.rungs()[story.rung(looked_at)].state, RungState::kPreparing) << looked_at;
-    story.loads(looked_at);
-    story.is_slower(looked_at);
-  }
-  EXPECT_EQ(story.ladder.rungs()[story.rung("GPU/H/full")].state, RungState::kAbsent);
-  EXPECT_TRUE(story.ladder.second_look_over()) << "two looks in all";
-}
-
-TEST(Ladder, B553_a_better_pair_takes_over) {
-  Story story(cpu_only().build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("CPU/E2/full");
-  story.passes("CPU/E2/full");
-  story.drains("CPU/E1/fast");
-  story.idle();
-  story.loads("CPU/E1/full");
-  story.orders();
-  story.passes("CPU/E1/full");
-  EXPECT_EQ(story.orders(), (Orders{"event CHECK_DONE", "publish CPU/E1/full", "event SWITCHED"}));
-  EXPECT_EQ(story.ladder.generation(), 3u);
-  story.drains("CPU/E2/full");
-  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E2/full", "settled"}));
-  EXPECT_EQ(story.serving(), "CPU/E1/full");
-}
-
-TEST(Ladder, B553_a_pair_with_a_deciding_record_is_not_looked_at_again) {
-  for (const int observations : {kDecidingObservations - 1, kDecidingObservations}) {
-    Plan plan = cpu_only().build();
-    for (RungSpec& spec : plan.rungs) {
-      if (to_string(spec.pair) == "CPU/E1/full") spec.record = Record{.run = {.ms = 9, .observations = observations}};
-    }
-    Story story(plan);
-    story.start();
-    story.loads("CPU/E1/fast");
-    story.loads("CPU/E2/full");
-    story.passes("CPU/E2/full");
-    story.drains("CPU/E1/fast");
-    EXPECT_EQ(story.ladder.second_look_over(), observations == kDecidingObservations);
-  }
-}
-
-TEST(Ladder, B553_an_explicit_list_keeps_to_the_serving_device) {
-  LadderOptions options;
-  options.second_look_across_devices = false;
-  Story story(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E2"}).full_helper("CPU", "E2").build(), options);
-  story.start();
-  story.loads("CPU/E2/full");
-  story.loads("GPU/G/full");
-  story.passes("GPU/G/full");
-  story.drains("CPU/E2/full");
-  EXPECT_TRUE(story.ladder.second_look_over());
 }
 
 TEST(Ladder, B544_closing_cancels_what_is_under_way_and_later_results_are_released) {

@@ -16,7 +16,6 @@ bool Suspension::fail(FailureClass why, base::TimePoint now) {
   const bool relapse = recovered_at_ && now - *recovered_at_ <= kRelapseWindow;
   if (relapse) wait_longer();
   else wait_ = backoff_;
-  next_probe_.reset();
   if (backoff_.count() > 0) next_probe_ = now + wait_;
   return true;
 }

@@ -52,6 +52,9 @@ TEST(Suspension, B626_other_back_offs) {
   Suspension slow(seconds(90));
   slow.fail(FailureClass::kEngineError, kStart);
   EXPECT_EQ(probes(slow, kStart, 3), (std::vector<double>{90, 180, 270})) << "what the user said is not shortened";
+  Suspension shortest{base::Duration{1}};
+  shortest.fail(FailureClass::kEngineError, kStart);
+  EXPECT_EQ(shortest.next_probe(), kStart + base::Duration{1});
 }
 
 TEST(Suspension, B626_without_back_off_it_never_returns) {
@@ -92,6 +95,10 @@ TEST(Suspension, B629_a_model_that_the_device_calls_bad_is_not_probed_again) {
   EXPECT_TRUE(suspension.suspended());
   EXPECT_FALSE(suspension.next_probe());
   EXPECT_EQ(suspension.why(), FailureClass::kOutOfMemory) << "why it is suspended";
+  Suspension early(seconds(1));
+  early.fail(FailureClass::kOutOfMemory, kStart);
+  early.probe_failed(FailureClass::kInvalidArgument, kStart);
+  EXPECT_FALSE(early.next_probe()) << "nor when the probe had not begun";
 }
 
 TEST(Suspension, the_reason_is_that_of_the_last_failure) {

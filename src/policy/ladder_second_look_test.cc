@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include <gtest/gtest.h>
+
+#include "policy/ladder_story.h"
+
+namespace baton::policy {
+namespace {
+
+using namespace test;
+
+TEST(LadderSecondLook, B553_the_second_look_measures_what_was_not_tried) {
+  Story story(cpu_only().build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full");
+  story.orders();
+  story.drains("CPU/E1/fast");
+  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E1/fast", "settled", "watch idle"}));
+  EXPECT_EQ(story.actions.back().kind, Kind::kWatchIdle);
+  EXPECT_EQ(story.actions.back().time, story.now() + kSecondLookPatience);
+  story.idle();
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/full"}));
+  EXPECT_EQ(story.ladder.phase(), Phase::kSteady);
+  story.loads("CPU/E1/full");
+  EXPECT_EQ(story.deeds(), (Orders{"look at CPU/E1/full against CPU/E2/full"}));
+  story.is_slower("CPU/E1/full");
+  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E1/full"}));
+  EXPECT_EQ(story.serving(), "CPU/E2/full");
+  EXPECT_TRUE(story.ladder.second_look_over());
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{}) << "at most once";
+}
+
+TEST(LadderSecondLook, B553_no_second_look_at_what_is_out_of_reach) {
+  for (const double ratio : {0.3, 0.49, 0.51}) {
+    Story story(cpu_only().build());
+    story.start();
+    story.loads("CPU/E1/fast");
+    story.loads("CPU/E2/full");
+    story.passes("CPU/E2/full", {{"ratio", ratio}});
+    story.drains("CPU/E1/fast");
+    EXPECT_EQ(story.ladder.second_look_over(), ratio < kOutOfReach) << ratio;
+    EXPECT_EQ(story.ladder.rungs()[story.rung("CPU/E1/full")].text.empty(), ratio >= kOutOfReach) << "explain says so";
+  }
+  // Another engine than the helper's is looked at whatever the helper took.
+  Story story(PlanBuilder().device("CPU", {"E2", "E3"}).fast_helper("CPU", "E1").build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full", {{"ratio", 0.1}});
+  story.drains("CPU/E1/fast");
+  EXPECT_FALSE(story.ladder.second_look_over());
+}
+
+TEST(LadderSecondLook, B553_the_most_promising_pair_is_looked_at_first_whatever_its_device) {
+  Story story(PlanBuilder()
+                  .device("GPU", {"G", "H"})
+                  .device("CPU", {"E2", "E1"})
+                  .runs("GPU/G/full", 3)
+                  .runs("GPU/H/full", 30)
+                  .runs("CPU/E2/full", 10)
+                  .runs("CPU/E1/full", 20)
+                  .fast_helper("CPU", "E1")
+                  .build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full", {{"ratio", 0.7}});
+  story.drains("CPU/E1/fast");
+  story.orders();
+  for (const char* looked_at : {"CPU/E2/full", "CPU/E1/full"}) {
+    story.idle();
+    if (story.ladder.rungs()[story.rung(looked_at)].state == RungState::kAbsent) story.is_granted("CPU");
+    EXPECT_EQ(story.ladder.rungs()[story.rung(looked_at)].state, RungState::kPreparing) << looked_at;
+    story.loads(looked_at);
+    story.is_slower(looked_at);
+  }
+  EXPECT_EQ(story.ladder.rungs()[story.rung("GPU/H/full")].state, RungState::kAbsent);
+  EXPECT_TRUE(story.ladder.second_look_over()) << "two looks in all";
+}
+
+TEST(LadderSecondLook, B553_a_better_pair_takes_over) {
+  Story story(cpu_only().build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full");
+  story.drains("CPU/E1/fast");
+  story.idle();
+  story.loads("CPU/E1/full");
+  story.orders();
+  story.passes("CPU/E1/full");
+  EXPECT_EQ(story.orders(), (Orders{"event CHECK_DONE", "publish CPU/E1/full", "event SWITCHED"}));
+  EXPECT_EQ(story.ladder.generation(), 3u);
+  story.drains("CPU/E2/full");
+  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E2/full", "settled"}));
+  EXPECT_EQ(story.serving(), "CPU/E1/full");
+}
+
+TEST(LadderSecondLook, B553_a_pair_with_a_deciding_record_is_not_looked_at_again) {
+  for (const int observations : {kDecidingObservations - 1, kDecidingObservations}) {
+    Plan plan = cpu_only().build();
+    for (RungSpec& spec : plan.rungs) {
+      if (to_string(spec.pair) == "CPU/E1/full") spec.record = Record{.run = {.ms = 9, .observations = observations}};
+    }
+    Story story(plan);
+    story.start();
+    story.loads("CPU/E1/fast");
+    story.loads("CPU/E2/full");
+    story.passes("CPU/E2/full");
+    story.drains("CPU/E1/fast");
+    EXPECT_EQ(story.ladder.second_look_over(), observations == kDecidingObservations);
+  }
+}
+
+TEST(LadderSecondLook, B553_an_explicit_list_keeps_to_the_serving_device) {
+  LadderOptions options;
+  options.second_look_across_devices = false;
+  Story story(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E2"}).full_helper("CPU", "E2").build(), options);
+  story.start();
+  story.loads("CPU/E2/full");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full");
+  story.drains("CPU/E2/full");
+  EXPECT_TRUE(story.ladder.second_look_over());
+}
+
+TEST(LadderSecondLook, B415_a_second_look_asks_before_it_goes_to_another_device_and_again_before_it_stays) {
+  Story story = steady(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E"}).build(), LadderOptions{});
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{"ask for CPU"});
+  story.is_granted("CPU");
+  EXPECT_EQ(story.deeds(), Orders{"load CPU/E/full"});
+  story.loads("CPU/E/full");
+  story.orders();
+  story.passes("CPU/E/full");
+  EXPECT_EQ(story.deeds(), Orders{"claim CPU"});
+  story.is_granted("CPU", true);
+  EXPECT_EQ(story.orders(), (Orders{"publish CPU/E/full", "event SWITCHED"}));
+  EXPECT_EQ(story.serving(), "CPU/E/full");
+}
+
+TEST(LadderSecondLook, B413_B415_a_second_look_stays_away_from_a_device_that_is_held) {
+  for (const bool late : {false, true}) {
+    Story story = steady(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E"}).build(), LadderOptions{});
+    story.idle();
+    if (late) {
+      story.is_granted("CPU");
+      story.loads("CPU/E/full");
+      story.passes("CPU/E/full");
+    }
+    story.orders();
+    story.is_refused("CPU", late);
+    EXPECT_EQ(story.deeds(), late ? Orders{"release CPU/E/full"} : Orders{});
+    EXPECT_EQ(story.serving(), "GPU/G/full");
+    EXPECT_EQ(story.ladder.rungs()[1].refusal, Reason::kOccupied);
+    EXPECT_TRUE(story.ladder.second_look_over());
+  }
+}
+
+TEST(LadderSecondLook, a_second_look_is_dropped_when_what_serves_fails) {
+  Story story = steady(PlanBuilder().device("GPU", {"G", "H"}).device("CPU", {"E"}).build(), LadderOptions{});
+  story.idle();
+  story.orders();
+  story.run_fails("GPU/G/full");
+  EXPECT_EQ(story.deeds(), (Orders{"leave device", "cancel load GPU/H/full", "probe GPU later", "retire GPU/G/full",
+                                   "choose device"}));
+  EXPECT_TRUE(story.ladder.second_look_over());
+}
+
+/// E2 serves, E3 and E1 were not tried; E1 is the helper's engine.
+Story three_engines(double ratio) {
+  Story story(PlanBuilder()
+                  .device("CPU", {"E2", "E3", "E1"})
+                  .runs("CPU/E3/full", 1)
+                  .runs("CPU/E1/full", 2)
+                  .fast_helper("CPU", "E1")
+                  .build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full", {{"ratio", ratio}});
+  story.drains("CPU/E1/fast");
+  story.orders();
+  return story;
+}
+
+TEST(LadderSecondLook, B553_after_a_better_pair_the_look_goes_on) {
+  Story story = three_engines(0.7);
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{"load CPU/E3/full"});
+  story.loads("CPU/E3/full");
+  story.passes("CPU/E3/full", {{"ratio", 0.4}});
+  story.orders();
+  story.drains("CPU/E2/full");
+  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E2/full", "settled", "watch idle"}))
+      << "0.4 of what served before says nothing about the helper";
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{"load CPU/E1/full"});
+  story.fails("CPU/E1/full");
+  EXPECT_EQ(story.deeds(), Orders{});
+  EXPECT_TRUE(story.ladder.second_look_over());
+}
+
+TEST(LadderSecondLook, B553_after_one_that_does_not_load_the_look_goes_on) {
+  Story story = three_engines(0.7);
+  story.idle();
+  story.orders();
+  story.fails("CPU/E3/full");
+  EXPECT_EQ(story.deeds(), Orders{"watch idle"});
+  EXPECT_EQ(story.actions.back().time, story.now() + kSecondLookPatience);
+  EXPECT_EQ(story.at("CPU/E3/full").text, "no luck");
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{"load CPU/E1/full"});
+}
+
+TEST(LadderSecondLook, B553_one_moment_of_idleness_begins_one_look) {
+  Story story = three_engines(0.7);
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{"load CPU/E3/full"});
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{});
+}
+
+TEST(LadderSecondLook, B553_exactly_twice_as_fast_is_not_out_of_reach) {
+  for (const double ratio : {0.5, 0.499}) {
+    Story story = three_engines(ratio);
+    EXPECT_EQ(story.at("CPU/E1/full").text.empty(), ratio == 0.5);
+    EXPECT_EQ(story.at("CPU/E3/full").text, "");
+  }
+}
+
+TEST(LadderSecondLook, B553_the_reach_of_a_fast_profile_is_known_for_its_own_device_only) {
+  Story story(PlanBuilder().device("GPU", {"G", "E1"}).device("CPU", {"E1"}).fast_helper("CPU", "E1").build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full", {{"ratio", 0.1}});
+  story.orders();
+  story.drains("CPU/E1/fast");
+  EXPECT_EQ(story.deeds(), (Orders{"release CPU/E1/fast", "settled", "watch idle"}));
+  EXPECT_EQ(story.at("CPU/E1/full").text,
+            "not tried: what serves is more than twice as fast as this engine's fast profile");
+  EXPECT_EQ(story.at("GPU/E1/full").text, "");
+  story.idle();
+  EXPECT_EQ(story.deeds(), Orders{"load GPU/E1/full"});
+}
+
+/// The second look at the CPU succeeded.
+Story cpu_won() {
+  Story story = steady(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E"}).build(), LadderOptions{});
+  story.idle();
+  story.is_granted("CPU");
+  story.loads("CPU/E/full");
+  story.passes("CPU/E/full");
+  story.is_granted("CPU", true);
+  story.drains("GPU/G/full");
+  story.orders();
+  return story;
+}
+
+TEST(LadderSecondLook, B611_B624_what_won_a_second_look_fails_over_like_any_other) {
+  Story story = cpu_won();
+  story.run_fails("CPU/E/full");
+  EXPECT_EQ(story.deeds(), (Orders{"leave device", "probe CPU later", "retire CPU/E/full", "choose device"}));
+  EXPECT_EQ(story.actions.back().devices, std::vector<int>{0});
+  story.chooses("GPU");
+  story.loads("GPU/G/full");
+  story.orders();
+  story.probe("CPU");
+  story.loads("CPU/E/full");
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E/full", "check outputs of CPU/E/full against GPU/G/full"}))
+      << "a probe, and no second look any more";
+}
+
+TEST(LadderSecondLook, B415_an_answer_for_a_look_that_was_dropped_means_nothing) {
+  Story story = steady(three().build(), LadderOptions{});
+  story.idle();
+  ASSERT_EQ(story.deeds(), Orders{"ask for B"});
+  story.run_fails("A/a/full");
+  story.chooses("C");
+  story.orders();
+  story.is_granted("B");
+  EXPECT_EQ(story.orders(), Orders{});
+  story.loads("C/c/full");
+  story.orders();
+  story.is_refused("B");
+  EXPECT_EQ(story.orders(), Orders{});
+}
+
+TEST(LadderSecondLook, B625_a_device_that_returns_ends_the_look) {
+  Story story(PlanBuilder()
+                  .device("CPU", {"E2", "E1"})
+                  .device("GPU", {"G", "H"})
+                  .fast_helper("CPU", "E1")
+                  .first("GPU")
+                  .build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full");
+  story.run_fails("CPU/E1/fast");
+  story.drains("CPU/E1/fast");
+  story.idle();
+  story.probe("CPU");
+  story.is_granted("CPU");
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full");
+  story.loads("GPU/H/full");
+  EXPECT_EQ(story.deeds().back(), "look at GPU/H/full against GPU/G/full");
+  story.is_granted("CPU", true);
+  EXPECT_EQ(story.deeds(), (Orders{"cancel check GPU/H/full", "release GPU/H/full", "publish CPU/E2/full"}));
+  EXPECT_TRUE(story.ladder.second_look_over());
+}
+
+}  // namespace
+}  // namespace baton::policy

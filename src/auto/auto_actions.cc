@@ -7,6 +7,7 @@
 
 #include "auto/auto_model_impl.h"
 #include "auto/reports.h"
+#include "auto/warm_up.h"
 #include "base/process_exit.h"
 
 namespace baton::autodev {
@@ -240,9 +241,25 @@ std::shared_ptr<engine::Executable> AutoModelImpl::serving_beside(const policy::
   return serving_ && policy::load_waits(selection_.plan, load) ? serving_->executable : nullptr;
 }
 
-/// A load that was given up and ordered anew says nothing when it ends; the newer one will.
 void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, const Status& status,
                                std::shared_ptr<LoadedRung> loaded) {
+  if (!loaded || !serves_unchecked(rung, *loaded)) return take_loaded(rung, ticket, status, std::move(loaded));
+  warm_up(executor(), loaded, Sample::pseudo_random(spec_.model), spec_.model.facts().outputs.size(),
+          [weak = weak_from_this(), rung, ticket, loaded](const Status& run) {
+            auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+            if (model) model->take_loaded(rung, ticket, run, run.is_ok() ? loaded : nullptr);
+          });
+}
+
+/// B-540: no check will run it before users do, and its first run is known to be slow.
+bool AutoModelImpl::serves_unchecked(int rung, const LoadedRung& loaded) const {
+  MutexLock lock(mu_);
+  return loaded.traits.lazy_first_run && ladder_.generation() == 0 && rung == ladder_.target();
+}
+
+/// A load that was given up and ordered anew says nothing when it ends; the newer one will.
+void AutoModelImpl::take_loaded(int rung, std::uint64_t ticket, const Status& status,
+                                std::shared_ptr<LoadedRung> loaded) {
   LadderEffects effects;
   {
     MutexLock lock(mu_);

@@ -73,6 +73,8 @@ class AutoModelImpl final : public RequestPath {
   std::shared_ptr<engine::Executable> serving_beside(const policy::RungSpec& load) const;
   void load(int rung, std::uint64_t ticket);
   void load_ended(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
+  bool serves_unchecked(int rung, const LoadedRung& loaded) const;
+  void take_loaded(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
   std::optional<double> figure_of(int rung, const char* name) const;
   void start_check(const policy::Action& order);
   void cancel_check(Effects& effects) BATON_REQUIRES(mu_);

@@ -11,7 +11,9 @@
 namespace baton::test {
 namespace {
 
+using autodev::Options;
 using policy::Reason;
+using What = sim::Entry::What;
 
 /// Times of one run, and what is said beside them.
 struct Figures {
@@ -99,6 +101,32 @@ TEST(Accelerator, B601_a_gpu_without_memory_costs_no_request_and_no_second_engin
   machine.infer_until(*model, 3000);
   EXPECT_EQ(execution_devices(*model), "CPU");
   EXPECT_EQ(execution_engines(*model), "ov");
+}
+
+TEST(Accelerator, B540_without_a_helper_a_lazy_first_run_is_over_before_anybody_asks) {
+  Options no_fallback;
+  no_fallback.startup_fallback = false;
+  for (const auto& [device, options] : {std::pair{"GPU", Options()}, std::pair{"AUTO:GPU,CPU", no_fallback}}) {
+    Machine machine(machine_with({}));
+    auto model = machine.model(device, options);
+    EXPECT_EQ(machine.recorder->count(What::kRunStarted), 1u) << device;
+    const auto requests = machine.infer_until(*model, machine.now_ms() + 20);
+    EXPECT_EQ(requests.front()->engine, "ort.cuda");
+    EXPECT_NEAR(requests.front()->latency_ms, Figures().cuda_ms, 0.5) << device;
+  }
+  Machine machine(machine_with({}));
+  auto model = machine.model("CPU", no_fallback);
+  EXPECT_EQ(machine.recorder->count(What::kRunStarted), 0u) << "no engine of the CPU says that its first run is lazy";
+}
+
+TEST(Accelerator, B540_B601_a_first_run_that_fails_ends_the_load_like_a_failed_compile) {
+  Machine machine(machine_with(
+      {.cuda_extra = R"(, "run_failures": [{"class": "OUT_OF_MEMORY", "message": "CUDA failure 2", "to": 1}])"}));
+  Options no_fallback;
+  no_fallback.startup_fallback = false;
+  auto model = machine.model("AUTO:GPU,CPU", no_fallback);
+  EXPECT_EQ(execution_devices(*model), "CPU");
+  EXPECT_EQ(machine.infer_until(*model, machine.now_ms() + 20).front()->attempts, 1);
 }
 
 }  // namespace

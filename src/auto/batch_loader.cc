@@ -76,7 +76,7 @@ BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, bool overl
   const engine::DeviceRecord& device = selection_.record(rung.device);
   question.asked = spec_.device.count;
   if (question.asked == 0) question.optimal = optimal_batch(rung);
-  question.requests = requests_cap(spec_, device, rung.pair.device);
+  question.requests = requests_cap(spec_, device);
   question.weight_bytes = spec_.model.facts().weight_bytes;
   question.item_bytes = question.obstacle.empty() ? item_bytes(spec_.model, choice.ports) : 0;
   question.memory_bytes = device.memory_bytes;

@@ -43,7 +43,7 @@ class Writing {
 }  // namespace
 
 policy::CacheFolder ExecutableCache::folder_of(const policy::RungSpec& rung) const {
-  const auto own = policy::hints_for(spec_.properties, selection_.record(rung.device), rung.pair.device).cache_dir;
+  const auto own = policy::hints_for(spec_.properties, selection_.record(rung.device)).cache_dir;
   return {own.value_or(spec_.options.cache_dir), own.has_value()};
 }
 
@@ -64,13 +64,12 @@ policy::CacheKey ExecutableCache::key_of(const policy::RungSpec& rung, const mod
                        .profile = measured.profile,
                        .precision = measured.precision,
                        .hint = measured.hint,
-                       .config = policy::properties_for(spec_.properties, device, rung.pair.device, rung.pair.engine)};
+                       .config = policy::properties_for(spec_.properties, device, rung.pair.engine)};
   if (reshaped != nullptr) {
     key.shapes.clear();
     for (const PartialShape& shape : reshaped->input_shapes) key.shapes += shape.to_string();
   }
-  if (const std::uint32_t cap = requests_cap(spec_, device, rung.pair.device); cap > 0)
-    key.config["requests"] = std::to_string(cap);
+  if (const std::uint32_t cap = requests_cap(spec_, device); cap > 0) key.config["requests"] = std::to_string(cap);
   if (spec_.options.profiling) key.config["PERF_COUNT"] = "YES";
   return key;
 }

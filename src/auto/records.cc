@@ -42,9 +42,9 @@ std::string shapes_of(const model::Model& model) {
 /// Properties change times as much as another device does.
 std::string config_of(const CompileSpec& spec, const engine::DeviceRecord& device, const Pair& pair) {
   std::string text;
-  const auto told = policy::properties_for(spec.properties, device, pair.device, pair.engine);
+  const auto told = policy::properties_for(spec.properties, device, pair.engine);
   for (const auto& [key, value] : told) text += key + "=" + value + "\n";
-  if (const std::uint32_t cap = requests_cap(spec, device, pair.device); cap > 0) {
+  if (const std::uint32_t cap = requests_cap(spec, device); cap > 0) {
     text += "requests=" + std::to_string(cap) + "\n";
   }
   return text;

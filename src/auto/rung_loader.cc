@@ -117,8 +117,8 @@ engine::CompileRequest RungLoader::compile_request(const RungLoad& load, bool us
   request.precision = spec.pair.precision;
   request.hint = spec.hint;
   const engine::DeviceRecord& device = selection_.record(spec.device);
-  request.num_requests = requests_cap(spec_, device, spec.pair.device);
-  request.properties = policy::properties_for(spec_.properties, device, spec.pair.device, spec.pair.engine);
+  request.num_requests = requests_cap(spec_, device);
+  request.properties = policy::properties_for(spec_.properties, device, spec.pair.engine);
   if (spec_.options.profiling) request.properties["PERF_COUNT"] = "YES";
   request.background = load.in_background();
   if (use_cache) request.blob = cache_.find(spec);
@@ -140,7 +140,7 @@ SerialGate* RungLoader::run_gate(const policy::RungSpec& spec, const engine::Exe
 /// B-710. Runs that may not overlap need one worker, unless each request is to have its own (B-819).
 Status RungLoader::create_workers(LoadedRung& rung, const RungLoad& load) const {
   const std::uint32_t given = selection_.candidate(load.spec.device).workers;
-  const std::uint32_t cap = requests_cap(spec_, selection_.record(load.spec.device), load.spec.pair.device);
+  const std::uint32_t cap = requests_cap(spec_, selection_.record(load.spec.device));
   const std::uint32_t count = policy::capped(given > 0 ? given : std::max(1u, rung.traits.optimal_requests), cap);
   const bool overlap = !rung.gate || spec_.options.bind_buffer;
   const std::uint32_t workers = overlap ? count : 1;

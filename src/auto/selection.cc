@@ -90,7 +90,7 @@ policy::PlanDevice plan_device(const Environment& environment, const CompileSpec
                             .family = record.family,
                             .identity = record.identity,
                             .kind = record.kind};
-  const policy::DeviceHints hints = policy::hints_for(spec.properties, record, candidate.device);
+  const policy::DeviceHints hints = policy::hints_for(spec.properties, record);
   device.hint = device_hint(spec, hints);
   device.precision = hints.precision;
   for (const engine::EngineOnDevice& engine : record.engines) {
@@ -255,8 +255,8 @@ int core_count(const Environment& environment) {
                                : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled) {
-  return policy::hints_for(spec.properties, device, spelled).num_requests.value_or(spec.options.num_requests);
+std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device) {
+  return policy::hints_for(spec.properties, device).num_requests.value_or(spec.options.num_requests);
 }
 
 std::uint32_t predicted_requests(const CompileSpec& spec, const Selection& selection, const policy::RungSpec& rung,
@@ -267,7 +267,7 @@ std::uint32_t predicted_requests(const CompileSpec& spec, const Selection& selec
                                    .answers = answers,
                                    .hint = rung.hint,
                                    .family = device.family,
-                                   .cap = requests_cap(spec, device, candidate.device)});
+                                   .cap = requests_cap(spec, device)});
 }
 
 Result<Selection> select(const Environment& environment, const CompileSpec& spec, bool dry_run) {

@@ -37,7 +37,7 @@ base::Result<Selection> select(const Environment& environment, const CompileSpec
 policy::SchedulePolicy schedule_policy(const CompileSpec& spec, const Selection& selection);
 
 /// Most requests at a time that the user wants on a device; 0: no cap.
-std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device, const std::string& spelled);
+std::uint32_t requests_cap(const CompileSpec& spec, const engine::DeviceRecord& device);
 
 /// The optimal number of requests of a rung that is not loaded yet (B-712).
 std::uint32_t predicted_requests(const CompileSpec& spec, const Selection& selection, const policy::RungSpec& rung,

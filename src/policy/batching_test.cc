@@ -205,5 +205,63 @@ TEST(Learn, an_eighth_of_the_new) {
   EXPECT_EQ(average, 9);
 }
 
+TEST(BatchSize, B906_one_is_a_number_like_any_other) {
+  const auto explicit_ = BatchTrigger::kExplicit;
+  EXPECT_EQ(size_of({.trigger = explicit_, .asked = 1, .optimal = 16}), 1u) << "BATCH:GPU(1)";
+  EXPECT_EQ(size_of({.trigger = explicit_, .asked = 8, .requests = 1}), 1u);
+  EXPECT_EQ(size_of({.trigger = explicit_, .asked = 8, .requests = 2}), 2u);
+  EXPECT_EQ(size_of({.trigger = BatchTrigger::kImplicit, .optimal = 8, .requests = 2}), 1u);
+}
+
+TEST(BatchSize, B907_a_single_item_is_what_remains_at_least) {
+  const BatchQuestion question{
+      .trigger = BatchTrigger::kExplicit, .asked = 16, .weight_bytes = 100, .item_bytes = 50, .memory_bytes = 1};
+  EXPECT_EQ(size_of(question), 1u);
+  EXPECT_EQ(choose_batch_size(question).why_not, "a batch of 1 is all that device, memory and cap leave");
+}
+
+TEST(BatchTimes, B912_what_is_not_measured_on_one_side_is_not_compared) {
+  EXPECT_FALSE(BatchTimes{.single_ms = 10}.saving_ms(4));
+  EXPECT_FALSE(BatchTimes{.batch_ms = 10}.saving_ms(4));
+  EXPECT_EQ((BatchTimes{.single_ms = 10, .batch_ms = 30}.saving_ms(4)), 10);
+}
+
+TEST(NextBatch, B906_B909_two_are_a_batch) {
+  BatchView view = view_of(2);
+  view.size = 2;
+  view.times = {};
+  expect_order(view, What::kBatch, 2);
+  view.waiting = 1;
+  expect_order(view, What::kWait, 0);
+}
+
+TEST(NextBatch, B909_B911_at_the_timeout_nothing_more_is_gathered) {
+  BatchView view = view_of(5);
+  view.gap_ms.reset();
+  view.timeout = std::chrono::milliseconds(30);
+  view.oldest = std::chrono::milliseconds(29);
+  expect_order(view, What::kGather, 0);
+  view.oldest = std::chrono::milliseconds(30);
+  expect_order(view, What::kBatch, 5);
+  view.oldest = std::chrono::milliseconds(31);
+  expect_order(view, What::kBatch, 5);
+}
+
+TEST(NextBatch, B913_the_shortest_timeout_is_one) {
+  BatchView view = view_of(5);
+  view.timeout = base::Duration(1);
+  expect_order(view, What::kWait, 0);
+  view.timeout = base::Duration(0);
+  expect_order(view, What::kSingles, 5);
+}
+
+TEST(NextBatch, B911_waiting_for_as_long_as_it_saves_still_pays) {
+  BatchView view = view_of(4);
+  view.gap_ms = 15;  // 60 ms until it is full; a full one saves 60
+  expect_order(view, What::kWait, 0);
+  view.gap_ms = 15.001;
+  expect_order(view, What::kGather, 0);
+}
+
 }  // namespace
 }  // namespace baton::policy

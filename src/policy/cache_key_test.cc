@@ -43,6 +43,12 @@ TEST(CacheKey, B1002_every_part_makes_another_key) {
       [](CacheKey& k) { k.config["A"] = "2"; },
       [](CacheKey& k) { k.config["C"] = "1"; },
       [](CacheKey& k) { k.config.erase("B"); },
+      [](CacheKey& k) {
+        k.config = {{"A", "1"}, {"C", "2"}};
+      },  // the same value of another property
+      [](CacheKey& k) {
+        k.config = {{"A", "2"}, {"B", "1"}};
+      },
   };
   std::set<std::string> texts;
   for (const auto& change : changes) {

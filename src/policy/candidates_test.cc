@@ -378,5 +378,46 @@ TEST(Candidates, B1303_property_every_token_and_device_appears_exactly_once) {
   EXPECT_GT(resolved_lists, 1000);
 }
 
+TEST(Candidates, B106_suggestions_cover_the_whole_alphabet_and_ids) {
+  const Devices devices = {accelerator("AZ"), accelerator("NPU"), dgpu("0"), dgpu("1")};
+  EXPECT_THAT(rejected(resolved("AUTO:az,NPU", devices)), ElementsAre("az DEVICE_NOT_FOUND"));
+  for (const auto& [wrong, right] :
+       {std::pair("az", "AZ"), std::pair("aZ", "AZ"), std::pair("Npu", "NPU"), std::pair("gpu.1", "GPU.1")}) {
+    const CandidateList list = resolved(std::string("AUTO:GPU,").append(wrong), devices);
+    EXPECT_EQ(list.candidates.back().text,
+              "no engine offers device " + std::string(wrong) + "; did you mean " + right + "?");
+  }
+}
+
+TEST(Candidates, B117_an_exact_count_stands_against_all_that_come_later) {
+  const CandidateList twice = resolved("AUTO:GPU.1(4),GPU.1(2)", machine_m2());
+  EXPECT_THAT(accepted(twice), ElementsAre("GPU.1(4)"));
+  EXPECT_THAT(twice.warnings, ElementsAre("GPU.1 is counted twice: 4 is used, GPU.1(2) is ignored"));
+  EXPECT_THAT(resolved("AUTO:GPU.1(4),GPU(2)", machine_m2()).warnings, IsEmpty()) << "two for GPU.0 is no conflict";
+  const CandidateList thrice = resolved("AUTO:GPU(2),GPU.1(4),GPU(8)", machine_m2());
+  EXPECT_THAT(accepted(thrice), ElementsAre("GPU.0(2)", "GPU.1(4)"));
+  EXPECT_THAT(thrice.warnings, ElementsAre("GPU.0 is counted twice: 2 is used, GPU(8) is ignored"));
+}
+
+TEST(Candidates, B120_B1302_the_list_is_shown_as_it_was_read) {
+  EXPECT_EQ(resolved("AUTO: GPU.1 (2), ,-GPU.0,CPU", machine_m2()).list, "GPU.1(2),-GPU.0,CPU");
+  EXPECT_EQ(resolved("AUTO", machine_m2()).list, "");
+  CandidateOptions options;
+  options.priorities = "GPU, CPU";
+  EXPECT_EQ(resolved("AUTO", machine_m2(), options).list, "GPU,CPU");
+  EXPECT_THAT(resolve("AUTO:NPU,VPU", machine_m2()).status().message(),
+              HasSubstr("no supported device for AUTO:NPU,VPU: NPU DEVICE_NOT_FOUND ("));
+}
+
+TEST(Candidates, B109_a_default_list_has_one_priority_and_what_is_absent_no_device) {
+  const CandidateList list = resolved("AUTO:-NPU,-GPU.0", machine_m2());
+  for (const Candidate& candidate : list.candidates) {
+    EXPECT_EQ(candidate.priority, candidate.device == "NPU" ? -1 : 0) << candidate.device;
+  }
+  EXPECT_EQ(list.candidates.back().device, "NPU");
+  EXPECT_EQ(list.candidates.back().record, -1);
+  EXPECT_EQ(resolved("AUTO:CPU,NPU", machine_m2()).candidates.back().record, -1);
+}
+
 }  // namespace
 }  // namespace baton::policy

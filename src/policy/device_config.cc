@@ -32,12 +32,11 @@ constexpr std::string_view kReadByBaton[] = {kHint,
                                              "LOG_LEVEL",
                                              "ENGINE_PRIORITIES"};
 
-/// Names under which properties may be given for a device, the least specific first.
-std::vector<std::string> names_of(const DeviceRecord& device, const std::string& spelled) {
+/// Names under which properties may be given for a device, the least specific first; the device is listed under one of
+/// them, and a user writes no other.
+std::vector<std::string> names_of(const DeviceRecord& device) {
   std::vector<std::string> names{device.family};
   if (!device.id.empty()) names.push_back(device.family + "." + device.id);
-  names.push_back(device.name);
-  names.push_back(spelled);
   return names;
 }
 
@@ -50,8 +49,8 @@ void add(Properties& merged, const std::map<std::string, Properties>& given, con
 }
 
 /// Everything that is given for a device, whoever knows it.
-Properties merged_for(const GivenProperties& given, const DeviceRecord& device, const std::string& spelled) {
-  const std::vector<std::string> names = names_of(device, spelled);
+Properties merged_for(const GivenProperties& given, const DeviceRecord& device) {
+  const std::vector<std::string> names = names_of(device);
   Properties merged;
   add(merged, given.defaults, names);
   for (const auto& [key, value] : given.everywhere) merged[key] = value;
@@ -67,8 +66,8 @@ bool is_hint(std::string_view key, std::string_view value) {
 }
 
 /// The first key given for the device by name that it does not know; null: none.
-const std::string* unknown_key(const GivenProperties& given, const DeviceRecord& device, const std::string& spelled) {
-  for (const std::string& name : names_of(device, spelled)) {
+const std::string* unknown_key(const GivenProperties& given, const DeviceRecord& device) {
+  for (const std::string& name : names_of(device)) {
     const auto own = given.devices.find(name);
     if (own == given.devices.end()) continue;
     for (const auto& [key, value] : own->second) {
@@ -83,7 +82,7 @@ void reject_what_does_not_know(const GivenProperties& given, std::span<const Dev
   for (Candidate& candidate : list.candidates) {
     if (!candidate.accepted) continue;
     const DeviceRecord& device = devices[static_cast<std::size_t>(candidate.record)];
-    const std::string* key = unknown_key(given, device, candidate.device);
+    const std::string* key = unknown_key(given, device);
     if (key == nullptr) continue;
     candidate.accepted = false;
     candidate.reason = Reason::kConfigUnsupported;
@@ -94,7 +93,7 @@ void reject_what_does_not_know(const GivenProperties& given, std::span<const Dev
 bool is_candidate(const std::string& name, std::span<const DeviceRecord> devices, const CandidateList& list) {
   return std::any_of(list.candidates.begin(), list.candidates.end(), [&](const Candidate& candidate) {
     if (candidate.record < 0) return candidate.device == name;
-    const auto names = names_of(devices[static_cast<std::size_t>(candidate.record)], candidate.device);
+    const auto names = names_of(devices[static_cast<std::size_t>(candidate.record)]);
     return std::find(names.begin(), names.end(), name) != names.end();
   });
 }
@@ -126,14 +125,14 @@ bool knows_property(const DeviceRecord& device, std::string_view key) {
          });
 }
 
-DeviceHints hints_for(const GivenProperties& given, const DeviceRecord& device, const std::string& spelled) {
-  const Properties merged = merged_for(given, device, spelled);
+DeviceHints hints_for(const GivenProperties& given, const DeviceRecord& device) {
+  const Properties merged = merged_for(given, device);
   const auto text = [&](std::string_view key) -> std::string_view {
     const auto found = merged.find(std::string(key));
     return found == merged.end() ? std::string_view() : std::string_view(found->second);
   };
   DeviceHints hints;
-  for (const std::string& name : names_of(device, spelled)) {
+  for (const std::string& name : names_of(device)) {
     const auto own = given.devices.find(name);
     hints.has_entry |= own != given.devices.end() && !own->second.empty();
   }
@@ -155,12 +154,11 @@ DeviceHints hints_for(const GivenProperties& given, const DeviceRecord& device, 
   return hints;
 }
 
-Properties properties_for(const GivenProperties& given, const DeviceRecord& device, const std::string& spelled,
-                          std::string_view engine) {
+Properties properties_for(const GivenProperties& given, const DeviceRecord& device, std::string_view engine) {
   const auto way = std::find_if(device.engines.begin(), device.engines.end(),
                                 [&](const engine::EngineOnDevice& on) { return on.engine == engine; });
   if (way == device.engines.end()) return {};
-  Properties told = merged_for(given, device, spelled);
+  Properties told = merged_for(given, device);
   std::erase_if(told, [&](const auto& item) {
     return is_hint(item.first, item.second) || !knows_property(way->report.supported_properties, item.first);
   });

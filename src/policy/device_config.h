@@ -45,12 +45,11 @@ struct DeviceHints {
   bool has_entry = false;                      ///< DEVICE_PROPERTIES say something of the device
 };
 
-/// `spelled`: the device as the candidate list has it.
-DeviceHints hints_for(const GivenProperties& given, const engine::DeviceRecord& device, const std::string& spelled);
+DeviceHints hints_for(const GivenProperties& given, const engine::DeviceRecord& device);
 
 /// What `engine` is told when it compiles for the device: all that is given for it and that the engine knows.
 engine::Properties properties_for(const GivenProperties& given, const engine::DeviceRecord& device,
-                                  const std::string& spelled, std::string_view engine);
+                                  std::string_view engine);
 
 /// Rejects candidates that do not know a key which is given for them by name (B-247), and warns of devices that are no
 /// candidates (B-246). kInvalidArgument for a key of `everywhere` that no accepted candidate knows (B-243).

@@ -54,10 +54,9 @@ TEST(DeviceConfig, B243_a_top_level_key_reaches_whoever_knows_it_and_the_others_
   CandidateList list = list_of(devices);
   ASSERT_TRUE(check_properties(given, devices, list).is_ok());
   EXPECT_EQ(list.accepted_count(), 3u);
-  EXPECT_THAT(properties_for(given, devices[0], "CPU", "E1"), ElementsAre(Pair("session.x", "1")));
-  EXPECT_THAT(properties_for(given, devices[0], "CPU", "E2"), ElementsAre(Pair("NUM_STREAMS", "2")));
-  EXPECT_THAT(properties_for(given, devices[2], "GPU.1", "G"),
-              ElementsAre(Pair("NUM_STREAMS", "2"), Pair("QUEUE", "3")));
+  EXPECT_THAT(properties_for(given, devices[0], "E1"), ElementsAre(Pair("session.x", "1")));
+  EXPECT_THAT(properties_for(given, devices[0], "E2"), ElementsAre(Pair("NUM_STREAMS", "2")));
+  EXPECT_THAT(properties_for(given, devices[2], "G"), ElementsAre(Pair("NUM_STREAMS", "2"), Pair("QUEUE", "3")));
 }
 
 TEST(DeviceConfig, B243_a_key_that_no_candidate_knows_is_named) {
@@ -77,14 +76,14 @@ TEST(DeviceConfig, B246_a_family_reaches_every_instance_and_an_instance_beats_it
   CandidateList list = list_of(devices);
   ASSERT_TRUE(check_properties(given, devices, list).is_ok());
   EXPECT_THAT(list.warnings, IsEmpty());
-  EXPECT_THAT(properties_for(given, devices[1], "GPU.0", "G"), ElementsAre(Pair("NUM_STREAMS", "1")));
-  EXPECT_THAT(properties_for(given, devices[2], "GPU.1", "G"), ElementsAre(Pair("NUM_STREAMS", "4")));
-  EXPECT_THAT(properties_for(given, devices[0], "CPU", "E2"), IsEmpty());
+  EXPECT_THAT(properties_for(given, devices[1], "G"), ElementsAre(Pair("NUM_STREAMS", "1")));
+  EXPECT_THAT(properties_for(given, devices[2], "G"), ElementsAre(Pair("NUM_STREAMS", "4")));
+  EXPECT_THAT(properties_for(given, devices[0], "E2"), IsEmpty());
 }
 
 TEST(DeviceConfig, B110_the_only_gpu_is_instance_0_too) {
   const auto gpu = with_engines(testing::only_gpu(), {{"G", {"NUM_STREAMS"}}});
-  EXPECT_THAT(properties_for({.devices = {{"GPU.0", {{"NUM_STREAMS", "4"}}}}}, gpu, "GPU", "G"),
+  EXPECT_THAT(properties_for({.devices = {{"GPU.0", {{"NUM_STREAMS", "4"}}}}}, gpu, "G"),
               ElementsAre(Pair("NUM_STREAMS", "4")));
 }
 
@@ -127,27 +126,82 @@ TEST(DeviceConfig, B214_hints_for_a_device_are_obeyed_by_baton_and_reject_nobody
   CandidateList list = list_of(devices);
   ASSERT_TRUE(check_properties(given, devices, list).is_ok());
   EXPECT_EQ(list.accepted_count(), 3u);
-  const DeviceHints cpu = hints_for(given, devices[0], "CPU");
+  const DeviceHints cpu = hints_for(given, devices[0]);
   EXPECT_EQ(cpu.hint, engine::Hint::kThroughput);
   EXPECT_EQ(cpu.num_requests, 3u);
   EXPECT_EQ(cpu.precision, engine::Precision::kFull);
-  EXPECT_THAT(properties_for(given, devices[0], "CPU", "E1"), IsEmpty());
-  EXPECT_FALSE(hints_for(given, devices[1], "GPU.0").hint);
+  EXPECT_THAT(properties_for(given, devices[0], "E1"), IsEmpty());
+  EXPECT_FALSE(hints_for(given, devices[1]).hint);
 }
 
 TEST(DeviceConfig, B206_B207_precision_is_a_matter_of_the_hint_or_of_the_engine) {
   const auto cpu = with_engines(testing::cpu(), {{"E1", {}}, {"E2", {"INFERENCE_PRECISION_HINT"}}});
   const auto hints = [&](engine::Properties everywhere) {
-    return hints_for({.everywhere = std::move(everywhere)}, cpu, "CPU");
+    return hints_for({.everywhere = std::move(everywhere)}, cpu);
   };
   EXPECT_FALSE(hints({}).precision);
   EXPECT_EQ(hints({{"INFERENCE_PRECISION_HINT", "f32"}}).precision, engine::Precision::kFull);
   EXPECT_EQ(hints({{"INFERENCE_PRECISION_HINT", "bf16"}}).precision, engine::Precision::kNative);
   const GivenProperties bf16{.everywhere = {{"INFERENCE_PRECISION_HINT", "bf16"}}};
-  EXPECT_THAT(properties_for(bf16, cpu, "CPU", "E1"), IsEmpty());
-  EXPECT_THAT(properties_for(bf16, cpu, "CPU", "E2"), ElementsAre(Pair("INFERENCE_PRECISION_HINT", "bf16")));
-  EXPECT_EQ(hints_for({.devices = {{"CPU", {{"EXECUTION_MODE_HINT", "ACCURACY"}}}}}, cpu, "CPU").precision,
+  EXPECT_THAT(properties_for(bf16, cpu, "E1"), IsEmpty());
+  EXPECT_THAT(properties_for(bf16, cpu, "E2"), ElementsAre(Pair("INFERENCE_PRECISION_HINT", "bf16")));
+  EXPECT_EQ(hints_for({.devices = {{"CPU", {{"EXECUTION_MODE_HINT", "ACCURACY"}}}}}, cpu).precision,
             engine::Precision::kFull);
+}
+
+TEST(DeviceConfig, B246_an_instance_beats_its_family_even_when_it_is_alone) {
+  const auto gpu = with_engines(testing::only_gpu(), {{"G", {"NUM_STREAMS"}}});
+  const GivenProperties given{.devices = {{"GPU", {{"NUM_STREAMS", "1"}}}, {"GPU.0", {{"NUM_STREAMS", "4"}}}}};
+  EXPECT_THAT(properties_for(given, gpu, "G"), ElementsAre(Pair("NUM_STREAMS", "4")));
+}
+
+TEST(DeviceConfig, B246_family_and_instance_of_the_first_device_are_candidates_too) {
+  const std::vector<engine::DeviceRecord> devices{with_engines(testing::igpu("0"), {{"G", {"NUM_STREAMS"}}}),
+                                                  with_engines(testing::cpu(), {{"E", {"NUM_STREAMS"}}})};
+  CandidateList list = list_of(devices);
+  const engine::Properties two{{"NUM_STREAMS", "2"}};
+  ASSERT_TRUE(check_properties({.devices = {{"GPU", two}, {"GPU.0", two}, {"CPU", two}}}, devices, list).is_ok());
+  EXPECT_THAT(list.warnings, IsEmpty());
+  ASSERT_TRUE(check_properties({.devices = {{"GPU.1", two}}}, devices, list).is_ok());
+  EXPECT_THAT(list.warnings, ElementsAre("DEVICE_PROPERTIES for GPU.1 are ignored: it is no candidate"));
+}
+
+TEST(DeviceConfig, B246_a_listed_device_that_is_not_there_was_warned_of_already) {
+  const auto devices = machine();
+  CandidateList list = list_of(devices);
+  list.candidates.push_back({.device = "MYRIAD", .accepted = false, .reason = Reason::kDeviceNotFound});
+  ASSERT_TRUE(check_properties({.devices = {{"MYRIAD", {{"X", "1"}}}}}, devices, list).is_ok());
+  EXPECT_THAT(list.warnings, IsEmpty());
+  ASSERT_TRUE(check_properties({.devices = {{"NPU", {{"X", "1"}}}}}, devices, list).is_ok());
+  EXPECT_THAT(list.warnings, ElementsAre(HasSubstr("NPU")));
+}
+
+TEST(DeviceConfig, B202_B214_what_becomes_a_field_of_the_request_is_not_told_again) {
+  const auto cpu = with_engines(testing::cpu(), {{"E", {"*"}}});
+  const auto told = [&](engine::Properties everywhere) {
+    return properties_for({.everywhere = std::move(everywhere)}, cpu, "E");
+  };
+  for (const char* key : {"PERFORMANCE_HINT", "PERFORMANCE_HINT_NUM_REQUESTS", "EXECUTION_MODE_HINT"}) {
+    EXPECT_THAT(told({{key, "1"}}), IsEmpty()) << key;
+  }
+  EXPECT_THAT(told({{"PERF_COUNT", "YES"}}), ElementsAre(Pair("PERF_COUNT", "YES"))) << "the engine must do it";
+  for (const char* engines_own : {"f16", "bf16"}) {
+    EXPECT_THAT(told({{"INFERENCE_PRECISION_HINT", engines_own}}),
+                ElementsAre(Pair("INFERENCE_PRECISION_HINT", engines_own)));
+  }
+  for (const char* batons : {"f32", "i8"})
+    EXPECT_THAT(told({{"INFERENCE_PRECISION_HINT", batons}}), IsEmpty()) << batons;
+}
+
+TEST(DeviceConfig, B204_a_number_of_requests_that_is_none_is_not_obeyed) {
+  const auto cpu = with_engines(testing::cpu(), {{"E", {}}});
+  const auto requests = [&](std::string text) {
+    return hints_for({.devices = {{"CPU", {{"PERFORMANCE_HINT_NUM_REQUESTS", std::move(text)}}}}}, cpu).num_requests;
+  };
+  EXPECT_EQ(requests("12"), 12u);
+  EXPECT_EQ(requests("0"), 0u);
+  EXPECT_FALSE(requests("many"));
+  EXPECT_FALSE(requests(""));
 }
 
 }  // namespace

@@ -222,5 +222,34 @@ TEST(DeviceString, property_any_text_is_parsed_or_refused_with_a_message) {
   }
 }
 
+TEST(DeviceString, B107_B1406_the_whole_message) {
+  EXPECT_EQ(parse_device_string("AUTO:GPU(").status().message(),
+            "device token \"GPU(\" is not valid: the parenthesis is not closed");
+  EXPECT_EQ(parse_device_string("AUTO:GPU(0)").status().message(),
+            "device token \"GPU(0)\" is not valid: got count \"0\", expected a count from 1 to 4096");
+}
+
+TEST(DeviceString, B107_a_legacy_call_with_an_empty_list_is_answered_with_an_example) {
+  for (const char* text :
+       {R"("AUTO", {{"AUTO_DEVICE_LIST", ""}})", R"("AUTO", {{"AUTO_DEVICE_LIST", ""}, {"X", "NPU"}})"}) {
+    expect_error(text, R"({{"AUTO_DEVICE_LIST", "CPU,GPU"}})");
+  }
+  expect_error(R"("AUTO", {{"AUTO_DEVICE_LIST", "A"}, {"X", "NPU"}})", R"("AUTO:A")");
+}
+
+TEST(DeviceString, B127_B906_a_bad_token_under_batch_is_shown) {
+  for (const char* token : {"GPU(", "GPU(0)", "GPU(4097)", "--GPU", "1GPU", "GPU(2)x"}) {
+    expect_error(std::string("BATCH:").append(token), in_quotes(token));
+  }
+  EXPECT_EQ(parse("BATCH:GPU(1)").count, 1u);
+}
+
+TEST(DeviceString, B128_a_device_used_directly_takes_no_count) {
+  for (const char* text : {"GPU(1)", "GPU(2)", "GPU.1(4096)"}) {
+    expect_error(text, "a device used directly takes no count");
+    expect_error(text, in_quotes(text));
+  }
+}
+
 }  // namespace
 }  // namespace baton::policy

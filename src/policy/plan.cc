@@ -118,25 +118,16 @@ class Planner {
       }
     }
     if (ways.empty()) return std::nullopt;
-    std::sort(ways.begin(), ways.end(), [](const Help& a, const Help& b) {
-      return std::tie(a.declared, a.engine.engine, a.profile) < std::tie(b.declared, b.engine.engine, b.profile);
-    });
+    std::ranges::sort(ways, {}, [](const Help& way) { return std::tie(way.declared, way.engine.engine, way.profile); });
     order_by_record(std::span(ways), [](const Help& way) { return way.load_ms; });
     return ways.front();
   }
 
-  int find_device(const std::string& name) const {
-    for (std::size_t d = 0; d < input_.devices.size(); ++d) {
-      if (input_.devices[d].name == name) return static_cast<int>(d);
-    }
-    return -1;
-  }
-
-  int find_cpu() const {
-    for (std::size_t d = 0; d < input_.devices.size(); ++d) {
-      if (input_.devices[d].kind == engine::DeviceKind::kCpu) return static_cast<int>(d);
-    }
-    return -1;
+  /// The first device for which `is_helper` holds, if any, is asked to help.
+  template <typename Predicate>
+  void ask_for_help(Predicate is_helper) {
+    const auto found = std::ranges::find_if(input_.devices, is_helper);
+    if (found != input_.devices.end()) plan_.helper_devices.push_back(static_cast<int>(found - input_.devices.begin()));
   }
 
   /// Who can help, now and after a failure; and who helps at the start.
@@ -146,8 +137,8 @@ class Planner {
       if (const auto way = quickest(static_cast<int>(d)))
         plan_.devices[d].quickest = spec_of(static_cast<int>(d), way->engine, way->profile, engine::Hint::kLatency);
     }
-    if (const int named = find_device(input_.startup_device); named >= 0) plan_.helper_devices.push_back(named);
-    if (const int cpu = find_cpu(); cpu >= 0) plan_.helper_devices.push_back(cpu);
+    ask_for_help([&](const PlanDevice& device) { return device.name == input_.startup_device; });
+    ask_for_help([](const PlanDevice& device) { return device.kind == engine::DeviceKind::kCpu; });
     if (plan_.devices.empty() || plan_.devices[input_.first_device].rungs.empty()) return;
     const RungSpec target = plan_.rungs[plan_.devices[input_.first_device].rungs.front()];
     const auto helper = choose_helper(plan_, target, [](int) { return true; });
@@ -207,7 +198,7 @@ std::vector<DeviceOnRecord> devices_on_record(const PlanInput& input) {
     std::optional<double> best;
     for (const EngineOnDevice& engine : order_engines(device, input)) {
       const auto run_ms = run_on_record(input, device, engine);
-      if (run_ms && (!best || *run_ms < *best)) best = run_ms;
+      if (run_ms) best = std::min(best.value_or(*run_ms), *run_ms);
     }
     if (best) devices.push_back({device.identity, device.name, *best});
   }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace baton::policy {
 namespace {
 
@@ -260,6 +262,117 @@ TEST(Plan, B413_the_target_is_the_device_that_occupancy_left) {
   const Plan plan = make_plan(in);
   EXPECT_EQ(plan.first_device, 1);
   EXPECT_EQ(helper_name(plan), "CPU/E1/fast");
+}
+
+TEST(Plan, B512_a_rung_carries_the_declared_rank_of_its_own_profile) {
+  const Plan plan = make_plan(input({cpu()}));
+  EXPECT_EQ(plan.rungs[plan.helper].load_rank, 10) << "E1, fast";
+  EXPECT_EQ(plan.rungs[plan.devices[0].rungs[0]].load_rank, 60) << "E2, full";
+  EXPECT_EQ(plan.rungs[plan.devices[0].rungs[1]].load_rank, 20) << "E1, full";
+}
+
+TEST(Plan, B512_rank_0_loads_quickest_and_a_negative_one_means_not_at_all) {
+  PlanDevice device = cpu();
+  device.engines = {engine_with("E1", {.load_fast = 0, .load_full = 20, .run = 20}),
+                    engine_with("E2", {.load_full = 1, .run = 10})};
+  EXPECT_EQ(helper_name(make_plan(input({device}))), "CPU/E1/fast");
+  device.engines[0].report.ranks.load_fast = -1;
+  EXPECT_EQ(helper_name(make_plan(input({device}))), "none") << "E2, the target, loads quickest";
+  device.engines[0].report.ranks.load_full = 0;
+  EXPECT_EQ(helper_name(make_plan(input({device}))), "CPU/E1/full");
+}
+
+TEST(Plan, B512_of_equal_ranks_the_engine_first_in_the_alphabet_loads_quickest) {
+  PlanDevice device = cpu();
+  device.engines = {engine_with("Z", {.load_full = 5, .run = 3}), engine_with("B", {.load_full = 5, .run = 2}),
+                    engine_with("T", {.load_full = 60, .run = 1})};
+  EXPECT_EQ(helper_name(make_plan(input({device}))), "CPU/B/full");
+}
+
+TEST(Plan, B504_a_helper_that_is_the_first_configuration_of_all_is_one_rung_with_it) {
+  PlanDevice device = cpu();
+  device.engines = {engine_with("E2", {.load_full = 60, .run = 10})};
+  PlanInput in = input({device, gpu()});
+  in.first_device = 1;  // the CPU is occupied
+  const Plan plan = make_plan(in);
+  EXPECT_EQ(helper_name(plan), "CPU/E2/full");
+  EXPECT_EQ(plan.helper, plan.devices[0].rungs[0]);
+  EXPECT_EQ(plan.rungs.size(), 2u);
+}
+
+TEST(Plan, B509_helpers_are_asked_for_only_with_startup_fallback) {
+  PlanInput in = input({gpu(), cpu()});
+  EXPECT_TRUE(make_plan(in).helpers);
+  in.startup_fallback = false;
+  const Plan plan = make_plan(in);
+  EXPECT_FALSE(plan.helpers);
+  EXPECT_TRUE(plan.helper_devices.empty());
+  EXPECT_TRUE(plan.notes.empty());
+}
+
+TEST(Plan, B510_who_is_asked_to_help_wherever_it_stands_in_the_ranking) {
+  PlanInput in = input({cpu(), gpu(1, "GPU.0"), gpu(2, "GPU.1")});
+  EXPECT_EQ(make_plan(in).helper_devices, (std::vector<int>{0}));
+  in.startup_device = "GPU.1";
+  EXPECT_EQ(make_plan(in).helper_devices, (std::vector<int>{2, 0}));
+  in.devices = {gpu(0, "GPU.1"), gpu(1, "GPU.0"), cpu()};
+  EXPECT_EQ(make_plan(in).helper_devices, (std::vector<int>{0, 2}));
+  in.devices.pop_back();
+  EXPECT_EQ(make_plan(in).helper_devices, (std::vector<int>{0})) << "B-511: no CPU in the list";
+  in.startup_device = "NPU";
+  EXPECT_TRUE(make_plan(in).helper_devices.empty());
+}
+
+TEST(Plan, B510_the_startup_device_may_be_the_first_of_the_ranking) {
+  PlanInput in = input({gpu(0, "GPU.1"), gpu(1, "GPU.0"), cpu()});
+  in.first_device = 1;
+  in.startup_device = "GPU.1";
+  EXPECT_EQ(helper_name(make_plan(in)), "GPU.1/G/full");
+}
+
+TEST(Plan, B422_a_target_device_without_a_usable_engine_has_no_helper) {
+  PlanInput in = input({gpu(), cpu()});
+  in.engine_priorities = {{"GPU", {"unknown"}}};
+  const Plan plan = make_plan(in);
+  EXPECT_TRUE(plan.devices[0].rungs.empty());
+  EXPECT_EQ(plan.helper, -1);
+  EXPECT_EQ(make_plan(input({})).helper, -1) << "no device at all";
+}
+
+TEST(Plan, B1302_what_was_changed_silently_is_noted) {
+  PlanInput in = input({gpu(), cpu()});
+  in.cores = 8;
+  EXPECT_EQ(make_plan(in).notes, Names{});
+  in.hint = Hint::kThroughput;
+  EXPECT_EQ(make_plan(in).notes, (Names{"the helper is compiled for LATENCY whatever the hint"}));
+  in.cores = 2;
+  EXPECT_EQ(make_plan(in).notes,
+            (Names{"the helper is compiled for LATENCY whatever the hint",
+                   "fewer than 4 cores: loading GPU/G/full begins after the helper's first answer"}));
+  in.hint = Hint::kLatency;
+  EXPECT_EQ(make_plan(in).notes,
+            (Names{"fewer than 4 cores: loading GPU/G/full begins after the helper's first answer"}));
+}
+
+TEST(Plan, B431_the_quickest_pair_of_a_device_stands_for_it_whatever_its_place) {
+  for (const double second : {1.0, 3.0, 5.0}) {
+    PlanInput in = input({cpu()});
+    const std::map<std::string, Record> records{{"CPU/E1/full", on_record({.run = 3})},
+                                                {"CPU/E2/full", on_record({.run = second})}};
+    in.records = lookup(records);
+    EXPECT_EQ(devices_on_record(in)[0].run_ms, std::min(3.0, second));
+  }
+}
+
+TEST(Plan, B425_records_matter_as_soon_as_there_are_two_ways_to_run) {
+  PlanDevice device = gpu();
+  device.engines = {engine_with("G", {.load_fast = 0, .load_full = 90, .run = 1})};
+  EXPECT_TRUE(records_matter(std::vector{device})) << "fast and full";
+  device.engines[0].report.ranks.load_fast = -1;
+  EXPECT_FALSE(records_matter(std::vector{device}));
+  device.engines.push_back(engine_with("H", {.run = 2}));
+  EXPECT_TRUE(records_matter(std::vector{device})) << "two engines";
+  EXPECT_FALSE(records_matter({}));
 }
 
 }  // namespace

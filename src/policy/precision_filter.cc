@@ -3,7 +3,7 @@
 #include "policy/precision_filter.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <utility>
 
 namespace baton::policy {
@@ -14,7 +14,7 @@ using base::Result;
 using base::Status;
 using engine::DeviceRecord;
 
-constexpr std::array<std::string_view, 6> kPrecisionWords = {"FP32", "FP16", "BF16", "INT8", "BIN", "WINOGRAD"};
+constexpr std::string_view kPrecisionWords[] = {"FP32", "FP16", "BF16", "INT8", "BIN", "WINOGRAD"};
 constexpr double kMemoryPerWeightByte = 1.2;
 
 bool has(const DeviceRecord& device, std::string_view word) {
@@ -70,10 +70,10 @@ std::string megabytes(double bytes) { return std::to_string(static_cast<std::uin
 
 Result<model::PrecisionLabel> apply_precision_hint(const model::PrecisionLabel& label, std::string_view hint) {
   if (hint.empty()) return label;
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kLabels = {
-      {{"f32", "FP32"}, {"f16", "FP16"}, {"bf16", "BF16"}, {"i8", "INT8"}}};
-  const auto it = std::find_if(kLabels.begin(), kLabels.end(), [&](const auto& entry) { return entry.first == hint; });
-  if (it == kLabels.end()) {
+  constexpr std::pair<std::string_view, std::string_view> kLabels[] = {
+      {"f32", "FP32"}, {"f16", "FP16"}, {"bf16", "BF16"}, {"i8", "INT8"}};
+  const auto* const it = std::ranges::find(kLabels, hint, [](const auto& entry) { return entry.first; });
+  if (it == std::end(kLabels)) {
     return Status::invalid_argument("Invalid value for property INFERENCE_PRECISION_HINT: " + std::string(hint) +
                                     "; expected f32, f16, bf16 or i8");
   }

@@ -141,5 +141,21 @@ TEST(MemoryFilter, B428_devices_too_small_for_the_weights_are_rejected) {
   EXPECT_THAT(kept_by_memory(1000, {100, 300, 200}), ElementsAre("GPU.0"));
 }
 
+TEST(PrecisionFilter, B406_two_candidates_are_filtered_too) {
+  EXPECT_THAT(filtered({cpu(), only_gpu()}, {{"FP32", "INT8"}, {"FP32"}}, label("INT8")).kept, ElementsAre("CPU"));
+  EXPECT_THAT(filtered({cpu(), only_gpu()}, {{"FP32"}, {"FP16"}}, label("FP32")).kept, ElementsAre("CPU"));
+  EXPECT_FALSE(filtered({cpu(), only_gpu()}, {{"FP32"}, {"FP16"}}, label("BIN")).choice.is_ok());
+}
+
+TEST(MemoryFilter, B428_of_equally_small_devices_the_first_is_the_only_one) {
+  EXPECT_THAT(kept_by_memory(1000, {300, 300, 300}), ElementsAre("CPU"));
+  EXPECT_THAT(kept_by_memory(1000, {100, 300, 300}), ElementsAre("GPU.0"));
+}
+
+TEST(MemoryFilter, B428_unknown_memory_suffices_and_a_byte_does_not) {
+  EXPECT_THAT(kept_by_memory(1000, {0, 1, 0}), ElementsAre("CPU", "GPU.1"));
+  EXPECT_THAT(kept_by_memory(0, {0, 1, 2}), ElementsAre("CPU", "GPU.0", "GPU.1"));
+}
+
 }  // namespace
 }  // namespace baton::policy

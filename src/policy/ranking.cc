@@ -3,6 +3,8 @@
 #include "policy/ranking.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 #include <tuple>
 
 namespace baton::policy {
@@ -25,7 +27,6 @@ int kind_order(DeviceKind kind) {
 }
 
 int accelerator_order(const DeviceRecord& device) {
-  if (device.kind != DeviceKind::kAccelerator) return 0;
   if (device.family == "NPU") return 0;
   if (device.family == "VPU" || device.family == "MYRIAD") return 1;
   return device.family == "GNA" ? 2 : 3;
@@ -36,10 +37,12 @@ bool is_gpu(const DeviceRecord& device) {
 }
 
 bool ranks_before(const DeviceRecord& a, const DeviceRecord& b) {
-  const auto kinds = [](const DeviceRecord& d) { return std::tuple(kind_order(d.kind), accelerator_order(d)); };
-  if (kinds(a) != kinds(b)) return kinds(a) < kinds(b);
-  if (is_gpu(a) && a.memory_bytes != b.memory_bytes) return a.memory_bytes > b.memory_bytes;
-  if (!is_gpu(a) && a.family != b.family) return a.family < b.family;
+  // GPUs of one kind come by memory, whatever their family; others by family.
+  const auto group = [](const DeviceRecord& d) {
+    const std::uint64_t memory = is_gpu(d) ? d.memory_bytes : 0;
+    return std::tuple(kind_order(d.kind), accelerator_order(d), ~memory, is_gpu(d) ? std::string_view() : d.family);
+  };
+  if (group(a) != group(b)) return group(a) < group(b);
   if (a.id != b.id) return id_less(a.id, b.id);
   return std::tie(a.family, a.identity) < std::tie(b.family, b.identity);
 }

@@ -101,5 +101,39 @@ TEST(Ranking, B431_chains_hold_and_circles_end) {
   EXPECT_THAT(ranked("AUTO", machine_m2(), {a, b, c}).names, ElementsAre("GPU.1", "CPU", "GPU.0"));
 }
 
+TEST(Ranking, B410_an_integrated_gpu_ranks_above_an_npu_whatever_their_memory) {
+  Devices devices = {accelerator("NPU"), igpu("0"), cpu()};
+  devices[0].memory_bytes = 64;
+  devices[1].memory_bytes = 16;
+  EXPECT_THAT(ranked("AUTO", devices).names, ElementsAre("GPU.0", "NPU", "CPU"));
+}
+
+TEST(Ranking, B410_software_ranks_below_the_cpu_whatever_its_name) {
+  const Devices devices = {make_device("ASIM", "", DeviceKind::kSoftware), cpu(),
+                           make_device("GPU", "0", DeviceKind::kSoftware)};
+  EXPECT_THAT(ranked("AUTO", devices).names, ElementsAre("CPU", "ASIM", "GPU.0"));
+}
+
+TEST(Ranking, B410_memory_orders_integrated_gpus_too) {
+  Devices devices = {igpu("0"), igpu("1"), igpu("2")};
+  devices[0].memory_bytes = 4;
+  devices[1].memory_bytes = 8;
+  devices[2].memory_bytes = 8;
+  EXPECT_THAT(ranked("AUTO", devices).names, ElementsAre("GPU.1", "GPU.2", "GPU.0"));
+}
+
+TEST(Ranking, B410_accelerators_come_by_family_and_id_not_by_memory) {
+  const auto make = [](const char* family, const char* id, std::uint64_t memory) {
+    DeviceRecord device = make_device(family, id, DeviceKind::kAccelerator);
+    device.memory_bytes = memory;
+    return device;
+  };
+  EXPECT_THAT(
+      ranked("AUTO", {make("NPU", "1", 64), make("NPU", "0", 8), make("NPU", "10", 1), make("NPU", "2", 1)}).names,
+      ElementsAre("NPU.0", "NPU.1", "NPU.2", "NPU.10"));
+  EXPECT_THAT(ranked("AUTO", {make("ZETA", "0", 64), make("ALPHA", "1", 8), make("ALPHA", "0", 1)}).names,
+              ElementsAre("ALPHA.0", "ALPHA.1", "ZETA.0"));
+}
+
 }  // namespace
 }  // namespace baton::policy

@@ -15,8 +15,7 @@ namespace {
 constexpr int kMeanOf = 8;
 
 bool agree(const Figure& figure, double ms, double factor) {
-  return figure.observations > 0 && figure.age <= kRecordLifetime && ms <= figure.ms * factor &&
-         figure.ms <= ms * factor;
+  return figure.age <= kRecordLifetime && ms <= figure.ms * factor && figure.ms <= ms * factor;
 }
 
 Figure observe(const Figure& before, double ms, double factor) {

@@ -79,5 +79,27 @@ TEST(Records, B431_a_device_ten_percent_slower_on_record_lost) {
   EXPECT_EQ(lost[0].text, "11.1 ms against 10 ms on CPU");
 }
 
+TEST(Records, B425_agreement_reaches_up_to_its_factor) {
+  for (const double ms : {10 * kRunsAgree, 10 / kRunsAgree * 1.0000001}) {
+    EXPECT_EQ(after({10, ms}).run.observations, 2) << ms;
+  }
+  EXPECT_EQ(after({15, 10}).run.observations, 2) << "exactly 1.5 times as long, the other way round";
+  EXPECT_EQ(after({15.001, 10}).run.observations, 1);
+  EXPECT_EQ(after({10, 15.001}).run.observations, 1);
+  EXPECT_EQ(after({10}).run.observations, 1) << "nothing agrees with nothing";
+}
+
+TEST(Records, B425_a_new_observation_weighs_an_eighth_at_least) {
+  const Record record = after({8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8});
+  EXPECT_DOUBLE_EQ(after({9.6}, record).run.ms, 8.2);
+  EXPECT_DOUBLE_EQ(after({8, 9.6}).run.ms, 8.8) << "and half when it is the second";
+}
+
+TEST(Records, B431_B536_exactly_ten_percent_slower_is_not_lost) {
+  EXPECT_TRUE(lost_speed_checks(std::vector<DeviceOnRecord>{{"a", "A", 10 * 1.10}, {"b", "B", 10}}).empty());
+  EXPECT_EQ(lost_speed_checks(std::vector<DeviceOnRecord>{{"a", "A", 11.01}, {"b", "B", 10}}).size(), 1u);
+  EXPECT_EQ(lost_speed_checks(std::vector<DeviceOnRecord>{{"a", "A", 30}, {"b", "B", 20}, {"c", "C", 10}}).size(), 3u);
+}
+
 }  // namespace
 }  // namespace baton::policy

@@ -100,5 +100,28 @@ TEST(Report, B1301_text_has_a_line_per_candidate_with_the_figures) {
             "phase: HELPER at 45.25 ms, CPU/onnxruntime, generation 1\n");
 }
 
+TEST(Report, B1305_json_is_utf_8_on_one_line) {
+  SelectionReport report;
+  report.notes = {"Grafikkarte f\u00fcr \u65e5\u672c"};
+  EXPECT_THAT(to_json(report), HasSubstr("\"notes\":[\"Grafikkarte f\u00fcr \u65e5\u672c\"]"));
+  EXPECT_EQ(to_json(example()).find('\n'), std::string::npos);
+}
+
+TEST(Report, B1301_a_line_without_text_ends_with_its_reason) {
+  SelectionReport report;
+  report.request = "AUTO";
+  report.list_source = "default";
+  report.mode = "LATENCY";
+  report.label = "ANY";
+  report.label_row = 6;
+  report.candidates = {{"CPU", "e", "full", "", Verdict::kTarget, Reason::kSelected, "", {}},
+                       {"GPU", "", "", "", Verdict::kRejected, Reason::kNoEngine, "", {{"ms", 0.25}}}};
+  EXPECT_EQ(to_text(report),
+            "device \"AUTO\" (list from default), mode LATENCY, label ANY (row 6)\n"
+            "ranking: none\n"
+            "  CPU  e/full  target     SELECTED\n"
+            "  GPU  -       rejected   NO_ENGINE   [ms 0.25]\n");
+}
+
 }  // namespace
 }  // namespace baton::policy

@@ -57,5 +57,22 @@ TEST(RequestCount, last_number_reads_what_devices_answer) {
   EXPECT_FALSE(last_number("99999999999999999999"));
 }
 
+TEST(RequestCount, B712_one_worker_of_the_list_is_one_request) {
+  EXPECT_EQ(predict_requests({.workers = 1, .answers = {.optimal_requests = 7}, .hint = Hint::kThroughput}), 1u);
+  EXPECT_EQ(predict_requests({.workers = 1, .hint = Hint::kThroughput}), 1u);
+}
+
+TEST(RequestCount, B712_a_batch_of_two_is_a_batch_and_one_of_one_is_none) {
+  EXPECT_EQ(predict_requests({.answers = {.streams = 3}, .hint = Hint::kThroughput, .batch = 2}), 12u);
+  EXPECT_EQ(predict_requests({.answers = {.streams = 3}, .hint = Hint::kThroughput, .batch = 1}), 6u);
+}
+
+TEST(RequestCount, B712_the_last_number_ends_where_the_text_ends) {
+  const std::string_view text = "1 4 256";
+  EXPECT_EQ(last_number(text.substr(0, 6)), 25u);
+  EXPECT_EQ(last_number(text.substr(0, 5)), 2u);
+  EXPECT_EQ(last_number(text.substr(0, 4)), 4u);
+}
+
 }  // namespace
 }  // namespace baton::policy

@@ -88,20 +88,16 @@ std::size_t Schedule::place_of(std::size_t device, double now_ms) const {
   std::size_t place = 0;
   for (std::size_t other = 0; other < devices_.size(); ++other) {
     if (other == device || !devices_[other].serves) continue;
-    place += completions_before(devices_[other], ms, other < device, now_ms);
+    place += completions_before(devices_[other], ms, now_ms);
   }
   return place;
 }
 
 /// How many waiting requests the device will have done before `ms` from now.
-std::size_t Schedule::completions_before(const Device& device, double ms, bool first_in_a_tie, double now_ms) {
+std::size_t Schedule::completions_before(const Device& device, double ms, double now_ms) {
   const double service = device.service_ms;
   std::size_t completions = 0;
   for (const double began : device.began) {
-    if (began == kIdle && first_in_a_tie && std::abs(service - ms) <= kAlike * ms) {
-      ++completions;
-      continue;
-    }
     // Of an unknown device nothing is expected but that it takes one request.
     if (service <= 0) {
       completions += began == kIdle ? 1 : 0;
@@ -109,7 +105,7 @@ std::size_t Schedule::completions_before(const Device& device, double ms, bool f
     }
     const double rest = began == kIdle ? 0 : std::abs(began + service - now_ms);
     const double room = (ms - rest) / service;
-    if (room > 1) completions += static_cast<std::size_t>(std::ceil(room * (1 - kAlike))) - 1;
+    completions += static_cast<std::size_t>(std::max(0.0, std::ceil(room * (1 - kAlike)) - 1));
   }
   return completions;
 }

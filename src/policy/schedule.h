@@ -80,7 +80,7 @@ class Schedule {
 
   bool can_take(std::size_t device) const { return devices_[device].serves && devices_[device].idle > 0; }
   std::size_t place_of(std::size_t device, double now_ms) const;
-  static std::size_t completions_before(const Device& device, double ms, bool first_in_a_tie, double now_ms);
+  static std::size_t completions_before(const Device& device, double ms, double now_ms);
 
   SchedulePolicy policy_;
   std::vector<Device> devices_;

@@ -363,5 +363,44 @@ TEST(Schedule, B818_what_the_other_policies_pay) {
   EXPECT_LE(Simulation(SchedulePolicy::kEarliestFinish, devices).run_at_once(150).makespan, 150);
 }
 
+TEST(Schedule, B817_the_average_holds_for_runs_below_a_millisecond) {
+  Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1}, {0.5});
+  schedule.measured(0, 1.3);
+  EXPECT_DOUBLE_EQ(schedule.service_ms(0), 0.6);
+  schedule.measured(0, 0.2);
+  EXPECT_DOUBLE_EQ(schedule.service_ms(0), 0.55);
+}
+
+TEST(Schedule, B813_earliest_finish_works_below_a_millisecond) {
+  Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1, 1}, {0.1, 0.35});
+  schedule.started(0, 0, 0);
+  EXPECT_FALSE(schedule.next(2, 0));
+  EXPECT_EQ(schedule.next(3, 0), (Assignment{1, 2}));
+}
+
+TEST(Schedule, it_is_worth_asking_again_after_a_run_of_the_quickest_idle_device) {
+  Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1, 1, 1}, {35, 10, 60});
+  schedule.started(1, 0, 0);
+  ASSERT_FALSE(schedule.next(1, 2));
+  EXPECT_EQ(schedule.look_again(1, 2), 37.0) << "the first and the last are idle";
+  EXPECT_FALSE(schedule.look_again(0, 2)) << "nothing waits";
+  schedule.started(0, 0, 2);
+  EXPECT_EQ(schedule.look_again(1, 3), 63.0);
+  for (const auto policy : {SchedulePolicy::kDevicePriority, SchedulePolicy::kRoundRobin}) {
+    Schedule other = joined(policy, {1, 1});
+    EXPECT_FALSE(other.look_again(3, 0)) << "an idle worker takes what waits at once";
+    EXPECT_FALSE(other.look_again(0, 0));
+  }
+}
+
+TEST(Schedule, B813_alike_devices_fill_up_in_list_order_beside_a_slow_one) {
+  for (const std::size_t waiting : {1u, 2u, 3u, 4u, 5u}) {
+    Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {2, 1, 2, 1}, {40, 10, 10, 10});
+    std::vector<int> expected = {1, 2, 2, 3};
+    expected.resize(std::min<std::size_t>(waiting, 4));
+    EXPECT_EQ(devices_of_next(schedule, waiting), expected) << "the fifth waits for a fast one";
+  }
+}
+
 }  // namespace
 }  // namespace baton::policy

@@ -63,6 +63,12 @@ class Story {
     loads(r);
     warms(r);
   }
+  const Rung& state_of(const std::string& r) const { return set.rungs()[static_cast<std::size_t>(rung(r))]; }
+  /// The last event, as "TYPE REASON: text".
+  std::string last_event() const {
+    const Event& event = details.back();
+    return std::string(to_string(event.type)) + " " + event.reason + ": " + event.text;
+  }
   void is_refused(const std::string& r, Reason reason) {
     note(set.warmed(rung(r), {.passed = false, .reason = reason, .text = "refused"}, tick()));
   }
@@ -85,6 +91,7 @@ class Story {
   ServingSet set;
   std::vector<std::string> orders;  ///< of the last event
   std::vector<std::string> events;  ///< of all
+  std::vector<Event> details;       ///< the same
   Status failure;
 
  private:
@@ -107,6 +114,8 @@ class Story {
         case Kind::kEmit:
           events.push_back(std::string(to_string(action.event->type)) +
                            (action.rung >= 0 ? " " + name(action.rung) : ""));
+          EXPECT_EQ(action.event->time, now_) << events.back();
+          details.push_back(*action.event);
           break;
         default: ADD_FAILURE() << "an order that a serving set does not give";
       }
@@ -322,6 +331,176 @@ TEST(ServingSet, B828_closing_cancels_what_loads_and_warms_up) {
   EXPECT_THAT(story.orders, ElementsAre("release GPU/G"));
   story.warms("NPU/N");
   EXPECT_THAT(story.orders, IsEmpty());
+}
+
+TEST(ServingSet, B1213_B802_the_events_of_a_start_in_their_order) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}));
+  story.start();
+  story.joins("CPU/C");
+  story.joins("GPU/G");
+  story.close();
+  EXPECT_THAT(story.events,
+              ElementsAre("LOAD_STARTED GPU/G", "LOAD_STARTED CPU/C", "LOAD_FINISHED CPU/C", "CHECK_DONE CPU/C",
+                          "LOAD_FINISHED GPU/G", "CHECK_DONE GPU/G", "DEVICE_JOINED GPU/G", "CLOSED"));
+}
+
+TEST(ServingSet, B1210_events_carry_times_and_figures) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}));
+  story.start();         // at 10 ms
+  story.loads("CPU/C");  // at 20 ms
+  EXPECT_EQ(story.details.back().values.at("ms"), 10);
+  EXPECT_EQ(story.details.back().device, "CPU");
+  EXPECT_EQ(story.details.back().engine, "C");
+  story.warms("CPU/C");  // at 30 ms
+  EXPECT_EQ(story.details.back().values.at("warm_up_ms"), 3);
+  EXPECT_EQ(story.details.back().reason, "");
+  story.loads("GPU/G");  // at 40 ms
+  EXPECT_EQ(story.details.back().values.at("ms"), 30);
+  story.warms("GPU/G");
+  EXPECT_EQ(story.details.back().values.at("since_start_ms"), 40);
+  EXPECT_EQ(story.details.back().phase, Phase::kSteady);
+  EXPECT_EQ(story.state_of("GPU/G").figures.at("load_ms"), 30);
+  EXPECT_EQ(story.state_of("GPU/G").figures.at("warm_up_ms"), 3);
+}
+
+TEST(ServingSet, B1306_what_the_warm_up_found_stands_in_the_report) {
+  Story story(plan_of({{"GPU", {"G1", "G2"}}, {"CPU", {"C"}}}));
+  story.start();
+  story.loads("CPU/C");
+  story.set.warmed(story.rung("CPU/C"), {.passed = true, .text = "warm after 2 runs"}, {});
+  EXPECT_EQ(story.state_of("CPU/C").text, "warm after 2 runs");
+  story.loads("GPU/G1");
+  story.is_refused("GPU/G1", Reason::kOutputMismatch);
+  EXPECT_EQ(story.state_of("GPU/G1").text, "refused");
+  EXPECT_THAT(story.events, Contains("CANDIDATE_FAILED GPU/G1"));
+  story.fails("GPU/G2");
+  EXPECT_EQ(story.state_of("GPU/G2").text, "no luck");
+  EXPECT_EQ(story.last_event(), "CANDIDATE_FAILED LOAD_FAILED: no luck");
+}
+
+TEST(ServingSet, B602_a_refused_warm_up_is_listed_among_the_attempts) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C1", "C2"}}}));
+  story.start();
+  story.loads("GPU/G");
+  story.is_refused("GPU/G", Reason::kWarmupFailed);
+  story.fails("CPU/C1");
+  story.loads("CPU/C2");
+  story.is_refused("CPU/C2", Reason::kWarmupFailed);
+  const char* const text = "[AUTO] compile model failed, GPU:[G] refused; CPU:[C1] no luck; CPU:[C2] refused;";
+  EXPECT_EQ(story.failure.message(), text);
+  EXPECT_EQ(story.last_event(), std::string("FAILED : ") + text);
+}
+
+TEST(ServingSet, B602_B819_nobody_left_is_the_same_error_with_bound_buffers) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}), {.wait_for_all = true});
+  story.start();
+  story.fails("CPU/C");
+  story.fails("GPU/G");
+  EXPECT_EQ(story.set.phase(), Phase::kFailed);
+  EXPECT_EQ(story.set.generation(), 0u);
+  EXPECT_EQ(story.failure.code(), StatusCode::kCompileFailed);
+}
+
+TEST(ServingSet, B1210_B811_a_suspension_says_why) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}));
+  story.start();
+  story.joins("GPU/G");
+  story.joins("CPU/C");
+  story.run_fails("GPU/G", StatusCode::kDeviceLost);
+  EXPECT_EQ(story.last_event(), "DEVICE_SUSPENDED SUSPENDED_DEVICE_LOST: kernel error");
+  EXPECT_EQ(story.state_of("GPU/G").text, "kernel error");
+  EXPECT_EQ(story.state_of("GPU/G").state, RungState::kReleased);
+}
+
+TEST(ServingSet, B812_a_probe_and_the_return_after_it_are_told) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}));
+  story.start();
+  story.joins("GPU/G");
+  story.joins("CPU/C");
+  story.run_fails("GPU/G");
+  story.probe_is_due("GPU/G");
+  story.fails("GPU/G");
+  EXPECT_EQ(story.last_event(), "PROBE_DONE LOAD_FAILED: no luck");
+  EXPECT_EQ(story.state_of("GPU/G").text, "no luck");
+  EXPECT_EQ(story.state_of("GPU/G").refusal, Reason::kSuspendedEngineError) << "that it is suspended stays true";
+  EXPECT_EQ(story.details.back().values.at("next_ms"), 1990) << "2 s after the probe began, which took 10 ms";
+  story.probe_is_due("GPU/G");
+  story.events.clear();
+  story.joins("GPU/G");
+  EXPECT_THAT(story.events,
+              ElementsAre("LOAD_FINISHED GPU/G", "CHECK_DONE GPU/G", "PROBE_DONE GPU/G", "DEVICE_JOINED GPU/G"));
+  EXPECT_FALSE(story.state_of("GPU/G").refusal);
+}
+
+TEST(ServingSet, B629_a_probe_that_calls_the_model_bad_was_the_last) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}));
+  story.start();
+  story.joins("GPU/G");
+  story.joins("CPU/C");
+  story.run_fails("GPU/G");
+  story.probe_is_due("GPU/G");
+  story.fails("GPU/G", StatusCode::kInvalidArgument);
+  EXPECT_EQ(story.details.back().values.at("next_ms"), 0);
+  EXPECT_THAT(story.orders, IsEmpty()) << "no timer";
+}
+
+TEST(ServingSet, B628_the_final_error_tells_what_the_last_probe_found) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}));
+  story.start();
+  story.joins("GPU/G");
+  story.joins("CPU/C");
+  story.run_fails("GPU/G");
+  story.probe_is_due("GPU/G");
+  story.fails("GPU/G");
+  story.run_fails("CPU/C");
+  EXPECT_EQ(story.failure.message(),
+            "inference failed after 2 attempts: GPU[G] ENGINE_ERROR: no luck; CPU[C] ENGINE_ERROR: kernel error");
+  EXPECT_THAT(story.events, Contains("FAILED"));
+}
+
+TEST(ServingSet, B812_the_only_device_joins_again_when_it_returns) {
+  Story story(plan_of({{"GPU", {"G"}}}));
+  story.start();
+  story.joins("GPU/G");
+  EXPECT_THAT(story.events, Not(Contains("DEVICE_JOINED GPU/G"))) << "compile_model returns";
+  story.run_fails("GPU/G");
+  EXPECT_EQ(story.set.phase(), Phase::kFailed);
+  story.probe_is_due("GPU/G");
+  story.joins("GPU/G");
+  EXPECT_EQ(story.events.back(), "DEVICE_JOINED GPU/G");
+  EXPECT_EQ(story.set.phase(), Phase::kSteady);
+  EXPECT_EQ(story.set.generation(), 3u);
+}
+
+TEST(ServingSet, B624_only_a_probes_own_timer_begins_one) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}), {.compile_timeout = std::chrono::seconds(1)});
+  story.start();
+  story.joins("GPU/G");
+  story.joins("CPU/C");
+  story.probe_is_due("GPU/G");
+  EXPECT_THAT(story.orders, IsEmpty()) << "it is not suspended";
+  story.run_fails("GPU/G");
+  story.times_out("GPU/G", std::chrono::seconds(5));
+  EXPECT_THAT(story.orders, IsEmpty()) << "the time limit of its first load, long over";
+  story.probe_is_due("GPU/G");
+  EXPECT_THAT(story.orders, ElementsAre("load GPU/G", "timer GPU/G"));
+  story.probe_is_due("GPU/G");
+  EXPECT_THAT(story.orders, IsEmpty()) << "a probe is going on";
+}
+
+TEST(ServingSet, B629_after_closing_nothing_is_suspended_or_probed) {
+  Story story(plan_of({{"GPU", {"G"}}, {"CPU", {"C"}}}));
+  story.start();
+  story.joins("GPU/G");
+  story.joins("CPU/C");
+  story.run_fails("CPU/C");
+  story.close();
+  story.run_fails("GPU/G");
+  EXPECT_THAT(story.orders, IsEmpty());
+  EXPECT_FALSE(story.set.suspended(0));
+  story.probe_is_due("CPU/C");
+  EXPECT_THAT(story.orders, IsEmpty());
+  EXPECT_EQ(story.events.back(), "CLOSED");
 }
 
 }  // namespace

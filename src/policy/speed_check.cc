@@ -22,8 +22,8 @@ constexpr double kErrorsAtTheEnd = 3;
 constexpr double kRounding = 1e-9;       // a ratio that equals the limit passes
 constexpr double kShortestRunMs = 1e-6;  // a clock may read zero
 
+/// REQUIRES: there are values.
 double median(std::vector<double> values) {
-  if (values.empty()) return 0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   if (values.size() % 2 == 1) return *middle;
@@ -44,13 +44,12 @@ Interval widened_range(const std::vector<double>& values) {
 /// Mean -+ so many standard errors, without the fifth of the values that lies farthest from the median.
 Interval trimmed_mean(std::vector<double> values, double errors) {
   const double center = median(values);
-  std::sort(values.begin(), values.end(),
-            [&](double a, double b) { return std::abs(a - center) < std::abs(b - center); });
+  std::ranges::sort(values, {}, [&](double value) { return std::abs(value - center); });
   values.resize(values.size() - values.size() / kPairsForErrors);
   const auto count = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
   double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
+  for (const double value : values) squares += std::pow(value - mean, 2);
   const double half = errors * std::sqrt(squares / (count - 1) / count);
   return {mean - half, mean + half};
 }

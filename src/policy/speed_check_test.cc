@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace baton::policy {
 namespace {
@@ -290,6 +291,116 @@ TEST(SpeedCheck, simulation_clear_cases_are_decided_soon) {
     EXPECT_GE(half_as_fast.rejected, 0.995) << sigma;
     EXPECT_LE(half_as_fast.pairs, 4.0) << sigma;
   }
+}
+
+/// A check with pairs of these ratios, all against 100 ms of the helper.
+SpeedCheck with_ratios(const std::vector<double>& ratios, const SpeedCheck::Options& options) {
+  SpeedCheck check(options);
+  for (const double ratio : ratios) check.add_pair(100, 100 * ratio);
+  return check;
+}
+
+/// The limit of 0.95 times e^x for each x.
+std::vector<double> around_the_limit(std::vector<double> logarithms) {
+  for (double& x : logarithms) x = kSameDeviceLimit * std::exp(x);
+  return logarithms;
+}
+
+TEST(SpeedCheck, B535_three_or_four_pairs_decide_by_their_range_and_three_quarters_of_it) {
+  const struct {
+    std::vector<double> logarithms;  ///< of the ratios over the limit
+    Decision decision;
+  } kCases[] = {
+      {{-0.20, -0.15, -0.10}, Decision::kAccept},  {{-0.20, -0.10, -0.15, -0.11}, Decision::kAccept},
+      {{-0.20, -0.10, -0.07}, Decision::kGoOn},    {{0.20, 0.10, 0.15}, Decision::kReject},
+      {{0.20, 0.10, 0.07}, Decision::kGoOn},       {{0.25, 0.10, 0.12, 0.2499}, Decision::kGoOn},
+      {{-0.175, -0.075, -0.1}, Decision::kAccept},  // the widened range ends at the limit
+      {{0.175, 0.075, 0.1}, Decision::kGoOn},       // begins there: it covers the limit
+      {{0.175, 0.0751, 0.1}, Decision::kReject},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_EQ(with_ratios(around_the_limit(c.logarithms), limit(kSameDeviceLimit)).decision(), c.decision)
+        << ::testing::PrintToString(c.logarithms);
+  }
+}
+
+TEST(SpeedCheck, B535_from_five_pairs_on_one_outlier_in_five_is_left_out) {
+  const std::vector<double> usual = {-0.30, 0.9, -0.31, -0.29};
+  EXPECT_EQ(with_ratios(around_the_limit(usual), limit(kSameDeviceLimit)).decision(), Decision::kGoOn);
+  std::vector<double> one_more = usual;
+  one_more.push_back(-0.30);
+  EXPECT_EQ(with_ratios(around_the_limit(one_more), limit(kSameDeviceLimit)).decision(), Decision::kAccept);
+}
+
+TEST(SpeedCheck, B535_the_last_answer_takes_three_standard_errors_and_those_before_it_five) {
+  // Six pairs: the outlier goes; the standard error of m-2d, m-d, m, m+d, m+2d is d / sqrt(2).
+  const auto pairs = [](double m, double d) {
+    return around_the_limit({m - 2 * d, m - d, m, m + d, m + 2 * d, m < 0 ? 2.0 : -2.0});
+  };
+  for (const double side : {-1.0, 1.0}) {
+    const Decision clear = side < 0 ? Decision::kAccept : Decision::kReject;
+    const auto check = [&](double errors) {
+      return with_ratios(pairs(side * 0.15, 0.15 / errors * std::sqrt(2)), limit(kSameDeviceLimit));
+    };
+    EXPECT_EQ(check(5.1).decision(), clear);
+    EXPECT_EQ(check(4.9).decision(), Decision::kGoOn);
+    EXPECT_EQ(check(3.1).final_decision(), clear);
+    EXPECT_EQ(check(2.9).final_decision(), Decision::kUndecided);
+  }
+}
+
+TEST(SpeedCheck, B535_the_median_of_an_even_number_lies_between_the_two_in_the_middle) {
+  EXPECT_NEAR(with_ratios({0.8, 0.5, 0.9, 0.6}, limit(1.1)).ratio(), std::sqrt(0.6 * 0.8), 1e-12);
+  EXPECT_NEAR(with_ratios({0.5, 2, 0.5, 2, 1, 1}, limit(1.1)).ratio(), 1, 1e-12);
+}
+
+TEST(SpeedCheck, B535_between_two_pairs_the_neighbours_make_a_third) {
+  SpeedCheck check(limit(1.1));
+  check.add_pair(10, 5);
+  check.add_pair(20, 8);
+  EXPECT_EQ(check.pairs(), 3);
+  EXPECT_NEAR(check.ratio(), 0.4, 1e-12) << "of 0.5, 0.4 and 5 against 20";
+  EXPECT_NEAR(check.spread().low, 0.25, 1e-12);
+  EXPECT_NEAR(check.spread().high, 0.5, 1e-12);
+}
+
+TEST(SpeedCheck, B530_B535_the_first_run_is_compared_with_both_runs_of_the_helper) {
+  SpeedCheck check(limit(kSameDeviceLimit));
+  check.add_cold_pair(10, 4, {});
+  check.add_pair(20, 3);
+  EXPECT_EQ(check.pairs(), 3);
+  EXPECT_NEAR(check.spread().low, 0.15, 1e-12) << "3 against 20";
+  EXPECT_NEAR(check.spread().high, 0.4, 1e-12) << "4 against 10; 4 against 20 lies between";
+  EXPECT_EQ(check.text(), "target/helper 0.15 (last of 3 pairs from 0.15 to 0.40), limit 0.95");
+}
+
+TEST(SpeedCheck, B535_a_first_run_of_exactly_half_the_limit_is_clear) {
+  SpeedCheck check(limit(kSameDeviceLimit));
+  check.add_cold_pair(10, 4.75, {.runs = 3, .fastest_ms = 10});
+  EXPECT_EQ(check.decision(), Decision::kAccept);
+}
+
+TEST(SpeedCheck, B535_the_time_is_spent_when_it_is_used_up_exactly) {
+  SpeedCheck::Options options;
+  options.limit = 1.0;
+  SpeedCheck check(options);
+  for (const double target : {60.0, 130.0, 70.0}) check.add_pair(100, target, 100);  // 300 ms
+  EXPECT_EQ(check.decision(), Decision::kGoOn) << "one more pair at least";
+  check.add_pair(100, 120, 100);
+  EXPECT_EQ(check.decision(), Decision::kUndecided);
+}
+
+TEST(SpeedCheck, B535_three_slow_pairs_that_cover_the_limit_leave_it_undecided) {
+  SpeedCheck check(SpeedCheck::Options{});
+  for (const double target : {1800.0, 2600.0, 2000.0}) check.add_pair(2000, target);
+  EXPECT_EQ(check.decision(), Decision::kUndecided);
+  EXPECT_EQ(check.final_decision(), Decision::kUndecided);
+}
+
+TEST(SpeedCheck, B536_fewer_pairs_decide_by_a_median_that_may_equal_the_limit) {
+  EXPECT_EQ(with_ratios({1}, limit(1)).final_decision(), Decision::kAccept);
+  EXPECT_EQ(with_ratios({1, 1}, limit(1)).final_decision(), Decision::kAccept);
+  EXPECT_EQ(with_ratios({1.001}, limit(1)).final_decision(), Decision::kReject);
 }
 
 }  // namespace

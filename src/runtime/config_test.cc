@@ -124,13 +124,13 @@ TEST(Config, B245_what_was_set_for_a_device_is_weaker_than_the_compile_config) {
   cpu.engines = {{"E", {}}};
   cpu.engines[0].report.supported_properties = {"*"};
   const auto told = [&](const AnyMap& compile) {
-    return policy::properties_for(config("AUTO", compile, stored).properties, cpu, "CPU", "E");
+    return policy::properties_for(config("AUTO", compile, stored).properties, cpu, "E");
   };
   EXPECT_THAT(told({}), ElementsAre(Pair("INFERENCE_NUM_THREADS", "3"), Pair("NUM_STREAMS", "1")));
   EXPECT_EQ(told({num_streams(4)}).at("NUM_STREAMS"), "4");
   EXPECT_EQ(told({num_streams(4), device::properties("CPU", num_streams(8))}).at("NUM_STREAMS"), "8");
   const auto hint = [&](const AnyMap& compile) {
-    return policy::hints_for(config("AUTO", compile, stored).properties, cpu, "CPU").hint;
+    return policy::hints_for(config("AUTO", compile, stored).properties, cpu).hint;
   };
   EXPECT_EQ(hint({}), engine::Hint::kLatency);
   EXPECT_EQ(hint({{"PERFORMANCE_HINT", "THROUGHPUT"}}), std::nullopt) << "the compile's own hint counts";

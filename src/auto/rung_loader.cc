@@ -9,6 +9,7 @@
 
 #include "auto/request_path.h"
 #include "auto/shared_state.h"
+#include "base/code_pages.h"
 #include "base/process_exit.h"
 
 namespace baton::autodev {
@@ -25,8 +26,11 @@ using base::StatusCode;
 #define BATON_HAS_FEATURE(feature) 0
 #endif
 
-/// Freed memory goes back to the system where the C library can do that (B-541).
+/// Freed memory goes back to the system where the C library can do that (B-541), and with it the code that read the
+/// model, chose and checked: serving needs little of it, and what it needs is in the page cache.
 void return_memory() {
+  base::return_code_pages("libbaton.so");
+  base::return_code_pages("libprotobuf-lite.so");
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !BATON_HAS_FEATURE(address_sanitizer)
   malloc_trim(0);
 #endif

@@ -2,9 +2,12 @@
 // Copyright (C) 2026 The Baton authors
 #include "store/database.h"
 
+#include "base/code_pages.h"
+
 namespace baton::store {
 
-Database::Database(const std::filesystem::path& file, Mode mode, int patience_ms) : sqlite_(SqliteLibrary::get()) {
+Database::Database(const std::filesystem::path& file, Mode mode, int patience_ms)
+    : sqlite_(SqliteLibrary::get()), mode_(mode) {
   if (sqlite_ == nullptr) {
     fail(Outcome::kUnusable);
     return;
@@ -16,6 +19,8 @@ Database::Database(const std::filesystem::path& file, Mode mode, int patience_ms
 
 Database::~Database() {
   if (handle_ != nullptr) sqlite_->close_v2(handle_);  // an open transaction is rolled back
+  // Writing is the last step of a hand-over; a megabyte of SQLite's code is not needed before the next.
+  if (mode_ == Mode::kWrite) base::return_code_pages(SqliteLibrary::kName);
 }
 
 void Database::run(const char* sql) {

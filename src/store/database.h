@@ -39,6 +39,7 @@ class Database {
   void note(int code);
 
   const SqliteLibrary* const sqlite_;
+  const Mode mode_;
   sqlite3* handle_ = nullptr;
   Outcome outcome_ = Outcome::kOk;
 };

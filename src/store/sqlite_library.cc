@@ -10,8 +10,6 @@ namespace baton::store {
 
 namespace {
 
-constexpr const char* kSoname = "libsqlite3.so.0";
-
 template <typename Function>
 bool look_up(void* library, const char* name, Function& function) {
   function = reinterpret_cast<Function>(dlsym(library, name));
@@ -19,7 +17,7 @@ bool look_up(void* library, const char* name, Function& function) {
 }
 
 std::optional<SqliteLibrary> open_library() {
-  void* const library = dlopen(kSoname, RTLD_NOW | RTLD_LOCAL);
+  void* const library = dlopen(SqliteLibrary::kName, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return std::nullopt;
   SqliteLibrary f{};
   const bool complete =

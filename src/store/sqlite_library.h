@@ -10,6 +10,8 @@ namespace baton::store {
 /// every start of every process (0.3 ms when opened, and that only where there is a store), and its absence would keep
 /// Baton from starting. Debian's static library is not position-independent and cannot be part of a shared one.
 struct SqliteLibrary {
+  static constexpr const char* kName = "libsqlite3.so.0";
+
   decltype(&sqlite3_open_v2) open_v2;
   decltype(&sqlite3_close_v2) close_v2;
   decltype(&sqlite3_busy_timeout) busy_timeout;

@@ -104,7 +104,9 @@ Result<std::unique_ptr<OrtLibrary>> OrtLibrary::open_file(const std::string& fil
 }
 
 void OrtLibrary::session_gone() {
-  if (sessions_.fetch_sub(1) == 1) base::return_code_pages(path_);
+  if (sessions_.fetch_sub(1) != 1) return;
+  base::return_code_pages(path_);
+  base::return_code_pages("libbaton_engine_onnxruntime");
 }
 
 Result<OrtEnv*> OrtLibrary::env() {

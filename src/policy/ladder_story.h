@@ -284,6 +284,10 @@ class Story {
       for (const auto& [key, value] : event.values) text << ' ' << key << ' ' << value;
       result.push_back(text.str());
     }
+    for (const Rung& r : l.rungs()) {
+      const std::string why = r.refusal ? std::string(to_string(*r.refusal)) : "";
+      result.push_back(to_string(r.spec.pair) + " is " + std::string(to_string(r.state)) + " " + why + ": " + r.text);
+    }
     std::sort(result.begin(), result.end());
     result.push_back(std::string(to_string(l.phase())) + ", " + serving(l) + " serves" +
                      (l.serving_is_interim() ? " meanwhile" : ""));

@@ -34,7 +34,8 @@ inline constexpr double kOtherDeviceLimit = 1.10;
 /// The clearest cases need that first run alone: when it takes less than half of the limit times the quickest of all
 /// runs of the helper, of which there were at least three (a third, when there were one or two: slow models have no
 /// more before the target is ready). Of 20 000 simulated checks (noise 5, 10, 20 %, four runs of the helper) that
-/// accepts 100, 89, 58 % at a ratio of 0.37 and at most 0.01 % at 1.0; with two runs 100, 98, 79 % at 0.22 and none at 1.0.
+/// accepts 100, 89, 58 % at a ratio of 0.37 and at most 0.01 % at 1.0; with two runs 100, 98, 79 % at 0.22 and none
+/// at 1.0.
 ///
 /// Simulated (SpeedCheck.simulation_*): limit 0.95, log-normal noise on every run, 20 000 checks each; accepted %,
 /// rejected %, mean pairs (each of two runs of its own); the rest is undecided. "Ratio" is the true one.

@@ -234,8 +234,8 @@ class Judge {
     });
   }
 
-  /// No run begins on a device between its suspension and its return. (Where runs take turns, one that was given away
-  /// before may begin late; a batch as well.)
+  /// No request that is started between a device's suspension and its return runs there. (One that was started before
+  /// may have been given to the device and begin late: virtual time has one thread, which another's run may hold.)
   void check_members() {
     std::map<std::string, std::vector<std::pair<base::TimePoint, bool>>> changes;
     std::map<std::string, std::optional<bool>> checked;
@@ -259,13 +259,13 @@ class Judge {
     const auto found = changes.find(answer.device);
     if (found == changes.end()) return;
     bool serves = true;
-    bool near = false;  // at the very moment of a change both are right
     for (const auto& [time, joined] : found->second) {
-      if (time < answer.began) serves = joined;
-      near = near || time == answer.began;
+      if (time < answer.started) serves = joined;
+      else if (joined && time <= answer.at) serves = true;  // it waited for the return
     }
-    if (!serves && !near)
-      fail("a run began at " + std::to_string(ms(answer.began)) + " ms on " + answer.device + ", which is suspended");
+    if (!serves)
+      fail("a request started at " + std::to_string(ms(answer.started)) + " ms ran on " + answer.device +
+           ", which is suspended");
   }
 
   World& world_;

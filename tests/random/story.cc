@@ -25,7 +25,8 @@ void Call::on_done(const base::Status& status, const autodev::RunInfo& info) noe
                 .engine = info.engine ? *info.engine : "",
                 .generation = info.generation,
                 .attempts = info.attempts,
-                .began = executor_.now() - base::from_ms(info.run_ms),
+                .started = started_,
+                .began = started_ + base::from_ms(info.latency_ms - info.run_ms),  // this may come later than its end
                 .at = executor_.now(),
                 .cancelled = cancelled_,
                 .closed = story_.closed};
@@ -40,6 +41,7 @@ void Call::on_done(const base::Status& status, const autodev::RunInfo& info) noe
 
 void Call::begin() {
   in_flight = true;
+  started_ = executor_.now();
   cancelled_ = false;
   ++starts;
   output_.bytes.clear();

@@ -26,7 +26,8 @@ struct Answer {
   std::string engine;
   std::uint64_t generation = 0;
   int attempts = 0;
-  base::TimePoint began;  ///< of the run
+  base::TimePoint started;  ///< the request
+  base::TimePoint began;    ///< its run
   base::TimePoint at;
   bool cancelled = false;  ///< by the scenario, before
   bool closed = false;     ///< the model was, before
@@ -68,6 +69,7 @@ class Call final : public CallRecord, public autodev::InferTask {
   autodev::Buffer output_;
   engine::OutputSink* sink_ = &output_;
   int repeats_;
+  base::TimePoint started_;
   bool cancelled_ = false;
 };
 

@@ -140,9 +140,21 @@ def environment_for(impl, model, folder, warm):
     return {**os.environ, "BATON_STORE": str(store)}
 
 
+def driver_command(model, impl, args, inputs, outputs):
+    """The driver with what every way of measuring tells it; `outputs`: prefix of the files for its answers."""
+    program, options = driver_of(impl)
+    return [str(args.bin_dir / program), "--model", str(file_of(model, impl, args)), *inputs, *options,
+            "--outputs", str(outputs)]
+
+
+def labels_of(record, path):
+    """What the tolerance for its answers depends on (B-532)."""
+    return [record["precision"], agreement.precision_of_file(path)]
+
+
 def check_outputs(record, reference, model, path):
     """Compares both answers of a sample with the reference's first one; says so in the record."""
-    precision = agreement.lower_precision(record["precision"], agreement.precision_of_file(path), *reference["labels"])
+    precision = agreement.lower_precision(*labels_of(record, path), *reference["labels"])
     why = {when: agreement.compare_outputs(reference["outputs"], outputs, precision)
            for when, outputs in record["outputs"].items()}
     record["agreement"] = {"with": reference["impl"], "precision": precision, **why}
@@ -159,20 +171,18 @@ def measure_model(model, args, folder, emit):
     to_fill = [i for i in args.impl if i.endswith(CACHED) or (args.warm_store and i.startswith("baton"))]
     for rep in range(-1 if to_fill else 0, args.reps):           # -1 only fills stores and caches
         for impl in args.impl if rep >= 0 else to_fill:
-            program, options = driver_of(impl)
+            path = file_of(model, impl, args)
+            command = [*driver_command(model, impl, args, inputs, folder / "outputs"), "--trace", str(args.trace),
+                       "--settle", str(args.settle), "--steady", str(args.seconds), "--idle", str(args.idle)]
             if impl.endswith(CACHED):
-                options = [*options, "--cache", str(folder / f"{model['name']}.{impl}".replace(":", "."))]
-            path, outputs = file_of(model, impl, args), folder / "outputs"
-            command = [str(args.bin_dir / program), "--model", str(path), *inputs, *options, "--outputs", str(outputs),
-                       "--trace", str(args.trace), "--settle", str(args.settle), "--steady", str(args.seconds),
-                       "--idle", str(args.idle)]
+                command += ["--cache", str(folder / f"{model['name']}.{impl}".replace(":", "."))]
             record = {"model": model["name"], "impl": impl, "rep": rep,
                       **run_driver(command, environment_for(impl, model, folder, args.warm_store))}
             if rep < 0:
                 continue
             if record["status"] == "ok":
                 if reference is None:                            # the first implementation that can; its files are kept
-                    reference = {"impl": impl, "labels": [record["precision"], agreement.precision_of_file(path)],
+                    reference = {"impl": impl, "labels": labels_of(record, path),
                                  "outputs": keep_files(record["outputs"]["first"])}
                 check_outputs(record, reference, model, path)
             emit(record)

@@ -30,10 +30,8 @@ class Process:
     """A driver that has settled and waits for turns."""
 
     def __init__(self, model, impl, args, folder, inputs):
-        program, options = run_startup.driver_of(impl)
         outputs = folder / impl.replace(":", ".").replace("/", ".")
-        command = [str(args.bin_dir / program), "--model", str(run_startup.file_of(model, impl, args)), *inputs, *options,
-                   "--outputs", str(outputs), "--turns", "--started", str(time.clock_gettime_ns(time.CLOCK_MONOTONIC))]
+        command = [*run_startup.driver_command(model, impl, args, inputs, outputs), "--turns"]
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                       env=run_startup.environment_for(impl, model, folder, False))
         self.about = self.answer()
@@ -79,8 +77,7 @@ def measure(model, args, folder):
 
 
 def differs(reference, process, model, impl, args):
-    path = run_startup.file_of(model, impl, args)
-    precision = agreement.lower_precision(process.about["precision"], agreement.precision_of_file(path),
+    precision = agreement.lower_precision(*run_startup.labels_of(process.about, run_startup.file_of(model, impl, args)),
                                           reference.about["precision"])
     why = agreement.compare_outputs(reference.about["outputs"]["steady"], process.about["outputs"]["steady"], precision)
     return why and f"{impl}: {why}"

@@ -441,16 +441,7 @@ TEST(LadderFailover, B612_what_drains_after_a_second_look_takes_over_and_may_sta
 }
 
 TEST(LadderFailover, B516_B619_a_target_that_was_put_off_is_loaded_when_its_helper_fails) {
-  Story story(PlanBuilder()
-                  .device("GPU", {"G"})
-                  .device("NPU", {"N"})
-                  .device("CPU", {"E2"})
-                  .fast_helper("CPU", "E1")
-                  .helps("CPU", "E1")
-                  .helps("NPU", "F")
-                  .deferred()
-                  .build(),
-              no_second_look());
+  Story story(gpu_npu_and_cpu().helps("NPU", "F").deferred().build(), no_second_look());
   story.start();
   story.loads("CPU/E1/fast");
   story.orders();
@@ -507,14 +498,7 @@ TEST(LadderFailover, B512_B612_a_target_that_loads_quickest_gets_no_helper_here_
 }
 
 TEST(LadderFailover, B504_B612_the_helper_of_the_start_helps_again) {
-  Story story(PlanBuilder()
-                  .device("GPU", {"G"})
-                  .device("NPU", {"N"})
-                  .device("CPU", {"E2"})
-                  .fast_helper("CPU", "E1")
-                  .helps("CPU", "E1")
-                  .build(),
-              no_second_look());
+  Story story(gpu_npu_and_cpu().build(), no_second_look());
   story.start();
   story.loads("CPU/E1/fast");
   story.loads("GPU/G/full");

@@ -342,15 +342,7 @@ TEST(LadderReturn, B626_a_warm_up_of_before_says_nothing_about_a_probe_that_is_b
 }
 
 TEST(LadderReturn, B612_B625_what_serves_until_a_better_one_is_loaded_has_returned) {
-  Story story(PlanBuilder()
-                  .device("GPU", {"G"})
-                  .device("NPU", {"N"})
-                  .device("CPU", {"E2"})
-                  .fast_helper("CPU", "E1")
-                  .helps("CPU", "E1")
-                  .helps("NPU", "F")
-                  .build(),
-              no_second_look());
+  Story story(gpu_npu_and_cpu().helps("NPU", "F").build(), no_second_look());
   story.start();
   story.loads("CPU/E1/fast");
   story.run_fails("CPU/E1/fast");

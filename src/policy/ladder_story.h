@@ -381,6 +381,16 @@ inline PlanBuilder gpu_and_cpu() {
 }
 inline PlanBuilder cpu_only() { return PlanBuilder().device("CPU", {"E2", "E1"}).fast_helper("CPU", "E1"); }
 
+/// The CPU's fast profile helps, at the start and after a failure.
+inline PlanBuilder gpu_npu_and_cpu() {
+  return PlanBuilder()
+      .device("GPU", {"G"})
+      .device("NPU", {"N"})
+      .device("CPU", {"E2"})
+      .fast_helper("CPU", "E1")
+      .helps("CPU", "E1");
+}
+
 inline LadderOptions no_second_look() {
   LadderOptions options;
   options.second_look = false;

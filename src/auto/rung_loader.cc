@@ -215,7 +215,7 @@ std::shared_ptr<LoadedRung> RungLoader::owned(std::shared_ptr<LoadedRung> rung, 
   auto destroy = [released = std::move(released), &runs = *environment_.executor, data = spec_.model.data,
                   rung = std::move(rung)](LoadedRung*) mutable {
     if (base::process_is_exiting()) {
-      new std::shared_ptr<LoadedRung>(std::move(rung));
+      base::leave_alone(std::move(rung));
       return;
     }
     runs.start_job([released, data, rung = std::move(rung)]() mutable {

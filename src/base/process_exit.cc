@@ -11,9 +11,15 @@
 #include <cstdlib>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace baton::base {
 namespace {
+
+struct LeftAlone {
+  std::shared_ptr<void> object;
+  LeftAlone* next = nullptr;
+};
 
 /// Never destroyed: threads use it until the very end.
 struct ExitState {
@@ -22,6 +28,7 @@ struct ExitState {
   std::thread::id exiting_thread;  // written before `exiting`
   std::mutex mutex;
   std::condition_variable call_ended;
+  std::atomic<LeftAlone*> left_alone{nullptr};
 };
 
 ExitState& state() {
@@ -84,5 +91,12 @@ EngineCall::~EngineCall() {
 }
 
 bool process_is_exiting() { return state().exiting.load(); }
+
+void leave_alone(std::shared_ptr<void> object) {
+  std::atomic<LeftAlone*>& head = state().left_alone;
+  auto* const node = new LeftAlone{std::move(object), head.load()};
+  while (!head.compare_exchange_weak(node->next, node)) {
+  }
+}
 
 }  // namespace baton::base

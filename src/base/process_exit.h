@@ -8,6 +8,8 @@
 // something still does, ends the process by _exit with the same status as soon as stdio is flushed.
 #pragma once
 
+#include <memory>
+
 #include "base/status.h"
 
 namespace baton::base {
@@ -31,6 +33,9 @@ class EngineCall {
 
 /// True from the moment exit() began. Objects of engines are then left alone: their libraries may be gone.
 bool process_is_exiting();
+
+/// Keeps `object` until the process is gone: what process_is_exiting() says is to be left alone stays reachable.
+void leave_alone(std::shared_ptr<void> object);
 
 /// The longest that exit() waits for running calls.
 inline constexpr int kExitWaitMs = 2000;

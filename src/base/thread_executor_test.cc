@@ -97,5 +97,14 @@ TEST(EngineCall, is_allowed_while_the_process_lives) {
   EXPECT_FALSE(process_is_exiting());
 }
 
+TEST(ProcessExit, what_is_left_alone_is_never_destroyed) {
+  auto first = std::make_shared<int>(1);
+  auto second = std::make_shared<int>(2);
+  const std::weak_ptr<int> watched[] = {first, second};
+  leave_alone(std::move(first));
+  leave_alone(std::move(second));
+  for (const std::weak_ptr<int>& object : watched) EXPECT_FALSE(object.expired());
+}
+
 }  // namespace
 }  // namespace baton::base

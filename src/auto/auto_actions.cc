@@ -238,7 +238,7 @@ void AutoModelImpl::load(int rung, std::uint64_t ticket) {
 /// What serves while `load` keeps a core busy for long, on a machine that has few (B-516).
 std::shared_ptr<engine::Executable> AutoModelImpl::serving_beside(const policy::RungSpec& load) const {
   MutexLock lock(mu_);
-  return serving_ && policy::load_waits(selection_.plan, load) ? serving_->executable : nullptr;
+  return serving_ && policy::load_takes_a_core(selection_.plan, load) ? serving_->executable : nullptr;
 }
 
 void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, const Status& status,

@@ -73,8 +73,8 @@ Status BatchCollector::add_batch(std::shared_ptr<engine::Executable> batch) {
   if (!checked.is_ok()) return checked.status();
   {
     MutexLock lock(mu_);
-    times_.single_ms = checked->single_ms;
-    times_.batch_ms = checked->batch_ms;
+    times_.note_single(checked->single_ms);
+    times_.note_batch(checked->batch_ms);
   }
   BATON_RETURN_IF_ERROR(add_slots(*batch, true, slots_of(batch->traits())));
   {
@@ -281,7 +281,8 @@ void BatchCollector::again_alone(BatchSlot& slot) {
 void BatchCollector::measure(const BatchSlot& slot, const Status& status) {
   if (!status.is_ok()) return;
   const double ms = base::to_ms(parts_.executor->now() - slot.began);
-  policy::learn(slot.is_batch ? times_.batch_ms : times_.single_ms, ms);
+  if (slot.is_batch) times_.note_batch(ms);
+  else times_.note_single(ms);
 }
 
 void BatchCollector::ended(BatchSlot& slot, const Status& status) {

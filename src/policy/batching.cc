@@ -11,6 +11,12 @@ namespace {
 /// Dimension 0 is 1: the place of a batch, unless the graph says otherwise.
 bool has_batch(const PartialShape& shape) { return shape.rank_is_static() && shape.size() > 0 && shape[0] == 1; }
 
+/// Other runs on the device make a run longer and never shorter: what is quicker is believed at once.
+void learn_run(std::optional<double>& run_ms, double ms) {
+  if (!run_ms || ms < *run_ms) run_ms = ms;
+  else learn(run_ms, ms);
+}
+
 bool saves(const BatchView& view, std::uint32_t members) { return view.times.saving_ms(members).value_or(1) > 0; }
 
 /// A part of a batch, as it is now.
@@ -64,6 +70,16 @@ BatchSize choose_batch_size(const BatchQuestion& question) {
   return {size, {}};
 }
 
+void BatchTimes::note_single(double ms) {
+  learn_run(single_ms, ms);
+  batches = 0;
+}
+
+void BatchTimes::note_batch(double ms) {
+  learn_run(batch_ms, ms);
+  ++batches;
+}
+
 std::optional<double> BatchTimes::singles_ms(std::uint32_t count) const {
   if (!single_ms) return std::nullopt;
   const std::uint32_t rounds = (count + std::max(slots, 1u) - 1) / std::max(slots, 1u);
@@ -82,7 +98,8 @@ BatchOrder next_batch(const BatchView& view) {
   if (view.size <= 1 || view.timeout.count() <= 0) return {What::kSingles, view.waiting};
   if (!saves(view, view.size)) return {What::kSingles, view.waiting};
   if (view.busy) return {};  // the device has work: who comes meanwhile makes the next batch fuller
-  if (view.waiting >= view.size) return {What::kBatch, view.size};
+  if (view.waiting >= view.size)
+    return view.times.batches < kBatchesPerSingle ? BatchOrder{What::kBatch, view.size} : BatchOrder{What::kSingles, 1};
   if (view.oldest >= view.timeout) return start(view);
   if (view.living > 0 && view.waiting + view.running >= view.living) return start(view);  // B-910
   const auto saving_ms = view.times.saving_ms(view.size);

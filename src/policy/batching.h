@@ -54,7 +54,10 @@ struct BatchTimes {
   std::optional<double> single_ms;
   std::optional<double> batch_ms;  ///< of the batch executable, whatever part of the batch is used
   std::uint32_t slots = 1;         ///< single runs that go on at once
+  std::uint32_t batches = 0;       ///< since the last single run
 
+  void note_single(double ms);
+  void note_batch(double ms);
   /// `count` single runs; nullopt: not measured.
   std::optional<double> singles_ms(std::uint32_t count) const;
   /// What a batch of `count` saves over single runs; 0 when it saves nothing, nullopt when not measured.
@@ -89,6 +92,10 @@ struct BatchOrder {
 
 /// What happens to the collected requests now (B-909 to B-913, B-917).
 BatchOrder next_batch(const BatchView& view);
+
+/// While batches serve, a full one gives way to a single run after so many: what the comparison rests on may have been
+/// measured beside other runs, and nothing else would tell.
+inline constexpr std::uint32_t kBatchesPerSingle = 128;
 
 /// A moving average with weight 1/8 for what is new.
 void learn(std::optional<double>& average, double value);

@@ -197,6 +197,31 @@ TEST(NextBatch, B917_before_anything_was_measured_those_of_this_moment_go_togeth
   expect_order(view, What::kBatch, 3);
 }
 
+TEST(NextBatch, B912_now_and_then_a_single_run_shows_what_batches_are_compared_with) {
+  BatchView view = view_of(8);
+  view.times.batches = kBatchesPerSingle - 1;
+  expect_order(view, What::kBatch, 8);
+  view.times.note_batch(20);
+  expect_order(view, What::kSingles, 1);
+  view.times.note_single(10);
+  expect_order(view, What::kBatch, 8);
+  view.times.batches = kBatchesPerSingle;
+  view.waiting = view.living = 3;
+  expect_order(view, What::kBatch, 3);  // a part that is worth it
+}
+
+TEST(BatchTimes, a_run_measured_beside_others_is_corrected_by_a_quicker_one_and_hardly_by_a_slower_one) {
+  BatchTimes times;
+  times.note_single(30);
+  times.note_single(10);
+  EXPECT_EQ(times.single_ms, 10);
+  times.note_single(18);
+  EXPECT_EQ(times.single_ms, 11);
+  times.note_batch(20);
+  EXPECT_EQ(times.batch_ms, 20);
+  EXPECT_EQ(times.single_ms, 11);
+}
+
 TEST(Learn, an_eighth_of_the_new) {
   std::optional<double> average;
   learn(average, 8);

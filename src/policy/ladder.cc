@@ -97,7 +97,8 @@ void Ladder::begin_loads(bool defer) {
   if (helper_first) load(helper);
   if (!defer) load_target();
   if (load_helper && !helper_first) load(helper);
-  if (defer) add(Action::Kind::kOpenEngine, target_);
+  // Opening its libraries is what holds up other loads.
+  if (defer && !rungs_[target_].spec.exclusive_load) add(Action::Kind::kOpenEngine, target_);
 }
 
 /// The helper that a target from the cache seemed to make needless (B-1011).

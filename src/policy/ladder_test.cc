@@ -56,6 +56,18 @@ TEST(Ladder, B516_a_deferred_target_waits_for_the_first_answer_or_half_a_second)
   }
 }
 
+TEST(Ladder, B516_the_libraries_of_a_load_that_holds_up_others_are_not_opened_beside_the_helper) {
+  Plan plan = gpu_and_cpu().deferred().build();
+  plan.rungs[plan.devices.front().rungs.front()].exclusive_load = true;
+  Story story(plan, no_second_look());
+  story.start();
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/fast"}));
+  story.loads("CPU/E1/fast");
+  story.deeds();
+  story.answers();
+  EXPECT_EQ(story.deeds(), (Orders{"load GPU/G/full"}));
+}
+
 TEST(Ladder, B547_a_helper_of_the_targets_own_engine_is_loaded_first) {
   Story story(PlanBuilder().device("CPU", {"E1"}).fast_helper("CPU", "E1").build(), no_second_look());
   story.start();

@@ -77,6 +77,7 @@ class Planner {
             profile == Profile::kFast ? ranks.load_fast : ranks.load_full,
             ranks.run,
             engine.report.cpu_heavy_load,
+            engine.report.exclusive_load,
             record_of(input_, pair, hint)};
   }
 
@@ -148,8 +149,9 @@ class Planner {
     if (target.hint != engine::Hint::kLatency)
       plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
     if (plan_.defer_target) {
-      plan_.notes.push_back("fewer than 4 cores: loading " + to_string(target.pair) +
-                            " begins after the helper's first answer");
+      plan_.notes.push_back(std::string(load_takes_a_core(plan_, target) ? "fewer than 4 cores"
+                                                                         : "it holds up other loads") +
+                            ": loading " + to_string(target.pair) + " begins after the helper's first answer");
     }
   }
 
@@ -227,7 +229,11 @@ std::optional<RungSpec> choose_helper(const Plan& plan, const RungSpec& target,
   return std::nullopt;
 }
 
-bool load_waits(const Plan& plan, const RungSpec& target) { return target.cpu_heavy_load && plan.few_cores; }
+bool load_takes_a_core(const Plan& plan, const RungSpec& rung) { return rung.cpu_heavy_load && plan.few_cores; }
+
+bool load_waits(const Plan& plan, const RungSpec& target) {
+  return target.exclusive_load || load_takes_a_core(plan, target);
+}
 
 Plan make_plan(const PlanInput& input) { return Planner(input).run(); }
 

@@ -53,6 +53,7 @@ struct RungSpec {
   int load_rank = 0;
   int run_rank = 0;  ///< declared
   bool cpu_heavy_load = false;
+  bool exclusive_load = false;
   std::optional<Record> record;  ///< what earlier processes measured of it, deciding or not
 };
 
@@ -83,7 +84,10 @@ struct Plan {
 std::optional<RungSpec> choose_helper(const Plan& plan, const RungSpec& target,
                                       const std::function<bool(int device)>& may_help);
 
-/// B-516.
+/// B-516: while it loads, what serves has a core less than it would use.
+bool load_takes_a_core(const Plan& plan, const RungSpec& rung);
+
+/// B-516: its load begins after the helper's first answer.
 bool load_waits(const Plan& plan, const RungSpec& target);
 
 /// Pure. Never fails: a device without a usable engine simply has no rungs.

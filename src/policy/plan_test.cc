@@ -220,6 +220,18 @@ TEST(Plan, B516_a_cpu_heavy_load_is_deferred_on_few_cores_only) {
   EXPECT_FALSE(make_plan(in).defer_target);
 }
 
+TEST(Plan, B516_a_load_that_holds_up_others_is_deferred_on_any_machine) {
+  PlanInput in = input({cpu()});
+  in.cores = 64;
+  in.devices[0].engines[1].report.cpu_heavy_load = false;
+  in.devices[0].engines[1].report.exclusive_load = true;
+  const Plan plan = make_plan(in);
+  EXPECT_TRUE(plan.defer_target);
+  EXPECT_FALSE(load_takes_a_core(plan, plan.rungs.front()));  // serving keeps its cores meanwhile
+  ASSERT_FALSE(plan.notes.empty());
+  EXPECT_NE(plan.notes.back().find("it holds up other loads: loading "), std::string::npos) << plan.notes.back();
+}
+
 TEST(Plan, B422_engine_priorities_order_exclude_and_choose) {
   PlanInput in = input({cpu()});
   const auto order = [&](std::vector<std::string> list) {

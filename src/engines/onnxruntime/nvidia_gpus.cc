@@ -120,6 +120,7 @@ DeviceReport cuda_report(const NvidiaGpu& gpu, std::size_t index) {
   report.memory_bytes = gpu.memory_bytes;
   // No INT8: the provider has no kernels for quantised operators, they run on the CPU.
   report.capabilities = {"FP16", "FP32"};
+  report.exclusive_load = true;  // its libraries, 1 GB, are opened under the dynamic linker's lock
   report.ranks = {.load_fast = 70, .load_full = 80, .run = 3};
   report.supported_properties = {
       "INFERENCE_NUM_THREADS", "INFERENCE_PRECISION_HINT", "cuda.*", "ep.*", "memory.*", "optimization.*", "session.*"};

@@ -158,6 +158,7 @@ void read_pair(JsonReader& json, Pair& pair) {
   json.boolean("cancel_run", pair.cancel_run);
   json.boolean("lazy_first_run", pair.lazy_first_run);
   json.boolean("cpu_heavy_load", pair.cpu_heavy_load);
+  json.boolean("exclusive_load", pair.exclusive_load);
   json.boolean("dynamic_shapes", pair.dynamic_shapes);
   json.number("device_coverage", pair.device_coverage);
   json.text("refuses", pair.refuses);

@@ -90,6 +90,7 @@ struct Pair {
   bool cancel_run = true;
   bool lazy_first_run = false;
   bool cpu_heavy_load = true;
+  bool exclusive_load = false;
   bool dynamic_shapes = true;
   double device_coverage = 1;
   std::string refuses;  ///< why it supports no model; empty: it does

@@ -21,11 +21,8 @@
 #include "engine/registry.h"
 #include "model/onnx_reader.h"
 #include "model/source.h"
-#include "policy/device_string.h"
 #include "real_devices.h"
-#include "sim/simulation.h"
-#include "support/manual_executor.h"
-#include "support/tiny_model.h"
+#include "simulated_machine.h"
 #include "workload.h"
 
 namespace {
@@ -33,86 +30,39 @@ namespace {
 using namespace baton;
 using autodev::Options;
 using autodev::PerformanceHint;
+using benchmarks::must;
 using benchmarks::Outcome;
+using benchmarks::SimulatedMachine;
 using policy::SchedulePolicy;
 
 constexpr int kInFlight = 64;
 constexpr int kCount = 4000;
 constexpr double kOpenLoad = 0.8;  ///< of what the best device can do alone
 
-test::NoLog no_log;
-
-template <typename T>
-T must(base::Result<T> result) {
-  if (!result.is_ok()) {
-    std::fprintf(stderr, "%s\n", result.status().message().c_str());
-    std::exit(1);
-  }
-  return std::move(result).value();
-}
-
-std::shared_ptr<autodev::AutoModel> compile(const autodev::Environment& environment, const model::Model& model,
-                                            const std::string& device, std::optional<SchedulePolicy> policy) {
-  autodev::CompileSpec spec;
-  spec.model = model;
-  spec.device = must(policy::parse_device_string(device));
-  spec.device_text = device;
-  spec.options.hint = policy ? PerformanceHint::kCumulativeThroughput : PerformanceHint::kThroughput;
-  spec.options.schedule_policy = policy;
-  spec.options.second_look = false;
-  spec.log = std::shared_ptr<base::LogSink>(&no_log, [](auto*) {});
-  auto compiled = must(autodev::AutoModel::compile(environment, std::move(spec)));
-  compiled->wait_until_steady(std::nullopt);
-  return compiled;
+/// The options of one device alone, or of all of them with this policy.
+Options options_for(std::optional<SchedulePolicy> policy) {
+  Options options;
+  options.hint = policy ? PerformanceHint::kCumulativeThroughput : PerformanceHint::kThroughput;
+  options.schedule_policy = policy;
+  return options;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Simulated devices
 
-/// Devices GPU.0, GPU.1 ... that need `run_ms` each, with `workers` workers, in virtual time.
-class SimulatedMachine {
- public:
-  SimulatedMachine(const std::vector<double>& run_ms, int workers) {
-    std::string devices;
-    std::string pairs;
-    for (std::size_t i = 0; i < run_ms.size(); ++i) {
-      const std::string name = "GPU." + std::to_string(i);
-      const std::string comma = i > 0 ? ", " : "";
-      devices += comma + R"({"name": ")" + name + R"(", "kind": "dgpu"})";
-      pairs += comma + R"({"device": ")" + name + R"(", "engine": "E", "load_ms": 10, "run_ms": )" +
-               std::to_string(run_ms[i]) + R"(, "slots": )" + std::to_string(workers) + "}";
-    }
-    registry_ = std::make_unique<engine::Registry>(
-        engine::RegistryOptions{.executor = &executor_, .log = &no_log, .os_root = "/nonexistent"});
-    auto simulation =
-        must(sim::make_simulation(R"({"only": true, "devices": [)" + devices + R"(], "pairs": [)" + pairs + "]}",
-                                  {.executor = &executor_, .log = &no_log}));
-    for (std::size_t i = 0; i < simulation.engines.size(); ++i)
-      registry_->add(simulation.machine.manifests[i], std::move(simulation.engines[i]));
+/// Devices GPU.0, GPU.1 ... that need `run_ms` each, with `workers` workers.
+std::string script_of(const std::vector<double>& run_ms, int workers) {
+  std::string devices;
+  std::string pairs;
+  for (std::size_t i = 0; i < run_ms.size(); ++i) {
+    const std::string name = "GPU." + std::to_string(i);
+    const std::string comma = i > 0 ? ", " : "";
+    devices += comma + R"({"name": ")" + name + R"(", "kind": "dgpu"})";
+    pairs += comma + R"({"device": ")" + name + R"(", "engine": "E", "load_ms": 10, "run_ms": )" +
+             std::to_string(run_ms[i]) + R"(, "slots": )" + std::to_string(workers) + "}";
   }
-
-  Outcome closed(const std::string& device, std::optional<SchedulePolicy> policy, int in_flight) {
-    const auto compiled = compile(environment(), model_, device, policy);
-    const Outcome outcome = benchmarks::closed_loop(*compiled, executor_, model_, in_flight, kCount);
-    compiled->close();
-    return outcome;
-  }
-  Outcome open(const std::string& device, std::optional<SchedulePolicy> policy, double per_second) {
-    const auto compiled = compile(environment(), model_, device, policy);
-    const Outcome outcome = benchmarks::open_loop(*compiled, executor_, model_, per_second, kCount);
-    compiled->close();
-    return outcome;
-  }
-
- private:
-  autodev::Environment environment() {
-    return {.executor = &executor_, .registry = registry_.get(), .shared = &shared_, .cores = 8};
-  }
-  base::ManualExecutor executor_;
-  autodev::SharedState shared_;
-  std::unique_ptr<engine::Registry> registry_;
-  const model::Model model_ = test::tiny_model();
-};
+  return R"({"only": true, "devices": [)" + devices + R"(], "pairs": [)" + pairs + "]}";
+}
 
 void print_simulated(const std::vector<double>& run_ms, int workers) {
   std::string name;
@@ -126,15 +76,24 @@ void print_simulated(const std::vector<double>& run_ms, int workers) {
     if (run_ms[i] < run_ms[best]) best = i;
   }
   const std::string best_device = "GPU." + std::to_string(best);
-  const auto fresh = [&] { return std::make_unique<SimulatedMachine>(run_ms, workers); };
-  const Outcome alone = fresh()->closed(best_device, std::nullopt, kInFlight);
-  const Outcome finish = fresh()->closed("AUTO", SchedulePolicy::kEarliestFinish, kInFlight);
-  const Outcome order = fresh()->closed("AUTO", SchedulePolicy::kDevicePriority, kInFlight);
-  const Outcome turns = fresh()->closed("AUTO", SchedulePolicy::kRoundRobin, kInFlight);
-  const double load = kOpenLoad * alone.per_second;
-  const Outcome open_alone = fresh()->open(best_device, std::nullopt, load);
-  const Outcome open_finish = fresh()->open("AUTO", SchedulePolicy::kEarliestFinish, load);
-  const Outcome open_order = fresh()->open("AUTO", SchedulePolicy::kDevicePriority, load);
+  const std::string script = script_of(run_ms, workers);
+  const auto closed = [&](const std::string& device, std::optional<SchedulePolicy> policy) {
+    SimulatedMachine machine(script);
+    const auto compiled = machine.compile(device, options_for(policy));
+    return benchmarks::closed_loop(*compiled, machine.executor, machine.model, kInFlight, kCount);
+  };
+  const Outcome alone = closed(best_device, std::nullopt);
+  const Outcome finish = closed("AUTO", SchedulePolicy::kEarliestFinish);
+  const Outcome order = closed("AUTO", SchedulePolicy::kDevicePriority);
+  const Outcome turns = closed("AUTO", SchedulePolicy::kRoundRobin);
+  const auto open = [&](const std::string& device, std::optional<SchedulePolicy> policy) {
+    SimulatedMachine machine(script);
+    const auto compiled = machine.compile(device, options_for(policy));
+    return benchmarks::open_loop(*compiled, machine.executor, machine.model, kOpenLoad * alone.per_second, kCount);
+  };
+  const Outcome open_alone = open(best_device, std::nullopt);
+  const Outcome open_finish = open("AUTO", SchedulePolicy::kEarliestFinish);
+  const Outcome open_order = open("AUTO", SchedulePolicy::kDevicePriority);
   std::printf("| %s | %d | %.0f | %.0f | %.0f (%.3f) | %.3f | %.3f | %.2f | %.2f | %.2f |\n", name.c_str(), workers,
               sum, alone.per_second, finish.per_second, finish.per_second / sum, order.per_second / sum,
               turns.per_second / sum, finish.p99_ms / alone.p99_ms, open_finish.p99_ms / open_alone.p99_ms,
@@ -169,7 +128,7 @@ void print_real(const char* name, const Outcome& outcome) {
 
 void real(const std::string& path, int count) {
   base::Executor& executor = base::thread_executor();
-  engine::RegistryOptions options{.executor = &executor, .log = &no_log};
+  engine::RegistryOptions options{.executor = &executor, .log = &benchmarks::no_log()};
   options.module_path = base::env::engine_path();
   options.module_path.emplace_back(BATON_BENCH_ENGINES);
   options.library_path = base::env::library_path();
@@ -194,7 +153,7 @@ void real(const std::string& path, int count) {
               16, count);
   std::printf("| | per second | p50 ms | p99 ms | answered by |\n|---|---|---|---|---|\n");
   const auto measure = [&](const char* name, const char* device, std::optional<SchedulePolicy> policy) {
-    const auto compiled = compile(environment, model, device, policy);
+    const auto compiled = benchmarks::compile(environment, model, device, options_for(policy));
     benchmarks::closed_loop(*compiled, executor, model, 16, count / 5);  // not measured
     print_real(name, benchmarks::closed_loop(*compiled, executor, model, 16, count));
     compiled->close();

@@ -79,7 +79,9 @@ class Request final : public autodev::InferTask {
         sinks_(autodev::sinks(buffers_)) {
     inputs = views_;
     outputs = sinks_;
+    compiled_.batch_settings()->request_made();
   }
+  ~Request() { compiled_.batch_settings()->request_gone(); }
   void start() { compiled_.start(*this); }
   void on_done(const base::Status& status, const autodev::RunInfo& info) noexcept override {
     if (score_.done(status, info)) start();

@@ -38,9 +38,9 @@ struct DeviceReport {
   std::vector<std::string> supported_properties;
   /// Runs of executables of one group never overlap, whatever their model, device or engine (B-827); empty: none.
   std::string serial_group;
-  bool cpu_heavy_load = true;  ///< compiling for it keeps the CPU's cores busy (B-516)
+  bool cpu_heavy_load = true;   ///< compiling for it keeps the CPU's cores busy (B-516)
   bool exclusive_load = false;  ///< while it loads, other loads of the process hardly go on (B-516)
-  bool fixed_name = false;     ///< keeps its name when devices are numbered (a simulation script, B-302)
+  bool fixed_name = false;      ///< keeps its name when devices are numbered (a simulation script, B-302)
 };
 
 /// An engine's way to a device.

@@ -224,13 +224,14 @@ void AutoModelImpl::load(int rung, std::uint64_t ticket) {
   };
   const std::weak_ptr<engine::Executable> beside = serving_beside(load.spec);
   leave_a_core(beside, true);
-  load.done = [this, rung, ticket, beside, spec = load.spec](const Status& status, std::shared_ptr<LoadedRung> loaded,
-                                                             bool first) {
+  load.done = [this, rung, ticket, beside, began = executor().now()](Status status, std::shared_ptr<LoadedRung> loaded,
+                                                                     bool first) {
     leave_a_core(beside, false);
-    const bool compiled = loaded && !loaded->traits.loaded_from_cache;
-    load_ended(rung, ticket, status, std::move(loaded));
+    LoadEnd end{std::move(status), std::move(loaded), std::nullopt};
     // Only the first load of an engine costs what a helper's load costs: it opens the engine's library.
-    if (first && compiled) records_.note(spec, {.load_ms = figure_of(rung, "load_ms")});
+    if (first && end.loaded && !end.loaded->traits.loaded_from_cache)
+      end.record_ms = base::to_ms(executor().now() - began);
+    load_ended(rung, ticket, std::move(end));
   };
   loader_.load(std::move(load));
 }
@@ -241,13 +242,13 @@ std::shared_ptr<engine::Executable> AutoModelImpl::serving_beside(const policy::
   return serving_ && policy::load_takes_a_core(selection_.plan, load) ? serving_->executable : nullptr;
 }
 
-void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, const Status& status,
-                               std::shared_ptr<LoadedRung> loaded) {
-  if (!loaded || !serves_unchecked(rung, *loaded)) return take_loaded(rung, ticket, status, std::move(loaded));
+void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, LoadEnd end) {
+  const std::shared_ptr<LoadedRung> loaded = end.loaded;
+  if (!loaded || !serves_unchecked(rung, *loaded)) return take_loaded(rung, ticket, std::move(end));
   warm_up(executor(), loaded, Sample::pseudo_random(spec_.model), spec_.model.facts().outputs.size(),
-          [weak = weak_from_this(), rung, ticket, loaded](const Status& run) {
+          [weak = weak_from_this(), rung, ticket, end = std::move(end)](const Status& run) {
             auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
-            if (model) model->take_loaded(rung, ticket, run, run.is_ok() ? loaded : nullptr);
+            if (model) model->take_loaded(rung, ticket, {run, run.is_ok() ? end.loaded : nullptr, end.record_ms});
           });
 }
 
@@ -258,29 +259,24 @@ bool AutoModelImpl::serves_unchecked(int rung, const LoadedRung& loaded) const {
 }
 
 /// A load that was given up and ordered anew says nothing when it ends; the newer one will.
-void AutoModelImpl::take_loaded(int rung, std::uint64_t ticket, const Status& status,
-                                std::shared_ptr<LoadedRung> loaded) {
+void AutoModelImpl::take_loaded(int rung, std::uint64_t ticket, LoadEnd end) {
   LadderEffects effects;
+  std::optional<policy::RungSpec> recorded;
   {
     MutexLock lock(mu_);
     const auto index = static_cast<std::size_t>(rung);
     if (load_tickets_[index] != ticket) return;
-    if (loaded) {
+    if (end.loaded) {
+      if (end.record_ms) recorded = ladder_.rungs()[index].spec;
       if (loaded_.size() <= index) loaded_.resize(index + 1);
       if (const auto past = past_counters_.find(rung); past != past_counters_.end())
-        static_cast<RunCounters&>(*loaded) = past->second;
-      loaded_[index] = std::move(loaded);
+        static_cast<RunCounters&>(*end.loaded) = past->second;
+      loaded_[index] = std::move(end.loaded);
     }
-    commit(ladder_.loaded(rung, status, executor().now()), effects);
+    commit(ladder_.loaded(rung, end.status, executor().now()), effects);
   }
+  if (recorded) records_.note(*recorded, {.load_ms = end.record_ms});
   carry_out_orders(std::move(effects));
-}
-
-std::optional<double> AutoModelImpl::figure_of(int rung, const char* name) const {
-  MutexLock lock(mu_);
-  const auto& figures = ladder_.rungs()[static_cast<std::size_t>(rung)].figures;
-  const auto found = figures.find(name);
-  return found == figures.end() ? std::nullopt : std::optional(found->second);
 }
 
 void AutoModelImpl::release(int rung, Effects& effects) {

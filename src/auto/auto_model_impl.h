@@ -49,6 +49,12 @@ class AutoModelImpl final : public RequestPath {
  private:
   using Event = std::function<policy::Actions(policy::Ladder&, base::TimePoint)>;
 
+  struct LoadEnd {
+    base::Status status;
+    std::shared_ptr<LoadedRung> loaded;
+    std::optional<double> record_ms;  ///< the load's time without a first run behind it, where it goes on record
+  };
+
   /// What the ladder's orders add.
   struct LadderEffects : Effects {
     std::vector<std::stop_source> stops;  ///< of loads that are not wanted any more
@@ -72,10 +78,9 @@ class AutoModelImpl final : public RequestPath {
   bool predicts(int rung) const;
   std::shared_ptr<engine::Executable> serving_beside(const policy::RungSpec& load) const;
   void load(int rung, std::uint64_t ticket);
-  void load_ended(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
+  void load_ended(int rung, std::uint64_t ticket, LoadEnd end);
   bool serves_unchecked(int rung, const LoadedRung& loaded) const;
-  void take_loaded(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
-  std::optional<double> figure_of(int rung, const char* name) const;
+  void take_loaded(int rung, std::uint64_t ticket, LoadEnd end);
   void start_check(const policy::Action& order);
   void cancel_check(Effects& effects) BATON_REQUIRES(mu_);
   CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look,

@@ -168,6 +168,17 @@ TEST_F(Records, B426_same_records_same_choice_and_explain_says_it_before) {
   EXPECT_EQ(live(kE1IsFaster).last_engine, "E1");
 }
 
+TEST_F(Records, B425_B540_a_load_before_a_lazy_first_run_is_kept_with_its_own_time) {
+  const std::string lazy = m3(R"("first_run_ms": 300, "lazy_first_run": true)");
+  Options no_helper;
+  no_helper.startup_fallback = false;
+  for (const Options& options : {no_helper, Options()}) {  // with a helper the first run is the check's
+    live(lazy, "AUTO:GPU,CPU", options);
+    const Life next = live(lazy, "AUTO:GPU,CPU");
+    EXPECT_NEAR(pair_in(next.report, "GPU/G/full").figures.at("record_load_ms"), 1000, 0.1);
+  }
+}
+
 TEST_F(Records, nothing_is_written_before_the_first_answer) {
   Machine machine(m3());
   machine.environment.records = &records_;

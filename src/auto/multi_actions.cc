@@ -70,6 +70,8 @@ void MultiModel::join(int rung, Effects& effects) {
   const auto& figures = set_.rungs()[static_cast<std::size_t>(rung)].figures;
   const auto warm_up = figures.find("warm_up_ms");
   schedule_.join(device_of(loaded), loaded.workers.size(), warm_up != figures.end() ? warm_up->second : 0);
+  const int device = device_of(loaded);
+  contention_.join(schedule_, device, selection_.candidate(device).workers > 0, now_ms());
   dispatch_waiting(effects);  // what waits is offered to it at once (B-826)
   const policy::RungSpec& spec = selection_.plan.rungs[static_cast<std::size_t>(rung)];
   if (!loader_.cache().wants(spec, /*helper=*/false)) return;
@@ -227,7 +229,10 @@ void MultiModel::retire(int rung, SetEffects& effects) {
   Member& member = members_[static_cast<std::size_t>(rung)];
   if (!member.loaded) return;
   // A rung that comes too late leaves alone what serves on its device by now.
-  if (std::exchange(member.takes_requests, false)) schedule_.leave(device_of(*member.loaded));
+  if (std::exchange(member.takes_requests, false)) {
+    schedule_.leave(device_of(*member.loaded));
+    contention_.leave(schedule_, device_of(*member.loaded));
+  }
   member.past = *member.loaded;
   auto& place = member.loaded->running > 0 ? draining_ : effects.gone;
   place.push_back(std::move(member.loaded));

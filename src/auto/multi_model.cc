@@ -44,6 +44,7 @@ MultiModel::MultiModel(Environment environment, CompileSpec spec, Selection sele
       events_(*environment_.executor, spec_.on_event),
       set_(selection_.plan, set_options(spec_)),
       schedule_(schedule_policy(spec_, selection_), selection_.plan.devices.size()),
+      contention_(selection_.plan.devices.size()),
       members_(selection_.plan.rungs.size()) {
   batch_settings()->set_timeout_ms(spec_.options.batch_timeout_ms);
 }
@@ -131,6 +132,7 @@ void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& sta
 void MultiModel::worker_idle(Worker& worker, Effects& effects) {
   LoadedRung& rung = worker.rung;
   if (serves(rung)) {
+    watch_contention(effects);
     schedule_.ended(device_of(rung), worker.index);
     return dispatch_waiting(effects);
   }
@@ -151,8 +153,21 @@ bool MultiModel::fails_over() const { return spec_.options.runtime_fallback && !
 
 void MultiModel::run_failed(Worker& worker, const Status& status, Effects& effects) {
   if (!fails_over() || !serves(worker.rung)) return;
+  carry_out_later(set_.run_failed(worker.rung.index, status, executor().now()), effects);
+}
+
+/// B-820. A worker has ended its run.
+void MultiModel::watch_contention(Effects& effects) {
+  if (schedule_.policy() == SchedulePolicy::kRoundRobin || spec_.options.bind_buffer) return;
+  const bool full = queue_.size() > 0 || schedule_.busy();
+  const auto verdict = contention_.completed(schedule_, full, now_ms());
+  if (!verdict) return;
+  carry_out_later(set_.parked(set_.rung_of(verdict->device), *verdict, executor().now()), effects);
+}
+
+void MultiModel::carry_out_later(policy::Actions actions, Effects& effects) {
   auto orders = std::make_shared<SetEffects>();
-  commit(set_.run_failed(worker.rung.index, status, executor().now()), *orders);
+  commit(std::move(actions), *orders);
   effects.starts.insert(effects.starts.end(), orders->starts.begin(), orders->starts.end());
   effects.ended.insert(effects.ended.end(), orders->ended.begin(), orders->ended.end());
   orders->starts.clear();

@@ -18,6 +18,7 @@
 #include "auto/request_path.h"
 #include "auto/rung_loader.h"
 #include "auto/selection.h"
+#include "policy/contention.h"
 #include "policy/schedule.h"
 #include "policy/serving_set.h"
 
@@ -99,6 +100,8 @@ class MultiModel final : public RequestPath {
   std::string failure_note(const base::Status& status) const override BATON_REQUIRES(mu_);
   bool serves(const LoadedRung& rung) const BATON_REQUIRES(mu_);
   void look_again_later(Effects& effects) BATON_REQUIRES(mu_);
+  void watch_contention(Effects& effects) BATON_REQUIRES(mu_);
+  void carry_out_later(policy::Actions actions, Effects& effects) BATON_REQUIRES(mu_);
   std::vector<Worker*> all_workers() const BATON_REQUIRES(mu_);
 
   std::uint32_t optimal_requests() const BATON_REQUIRES(mu_);
@@ -117,6 +120,7 @@ class MultiModel final : public RequestPath {
   base::CondVar changed_;  ///< phase, failure or a device changed
   policy::ServingSet set_ BATON_GUARDED_BY(mu_);
   policy::Schedule schedule_ BATON_GUARDED_BY(mu_);
+  policy::ContentionGuard contention_ BATON_GUARDED_BY(mu_);
   std::vector<Member> members_ BATON_GUARDED_BY(mu_);
   std::vector<std::shared_ptr<LoadedRung>> draining_ BATON_GUARDED_BY(mu_);  ///< left, but something runs there
   std::vector<InferTask*> bound_ BATON_GUARDED_BY(mu_);   ///< by worker, devices in list order; null: free

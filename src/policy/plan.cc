@@ -149,9 +149,9 @@ class Planner {
     if (target.hint != engine::Hint::kLatency)
       plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
     if (plan_.defer_target) {
-      plan_.notes.push_back(std::string(load_takes_a_core(plan_, target) ? "fewer than 4 cores"
-                                                                         : "it holds up other loads") +
-                            ": loading " + to_string(target.pair) + " begins after the helper's first answer");
+      plan_.notes.push_back(
+          std::string(load_takes_a_core(plan_, target) ? "fewer than 4 cores" : "it holds up other loads") +
+          ": loading " + to_string(target.pair) + " begins after the helper's first answer");
     }
   }
 

@@ -33,6 +33,7 @@ SchedulePolicy default_schedule_policy(bool default_order) {
 void Schedule::join(int device, std::size_t workers, double service_ms) {
   Device& d = devices_[static_cast<std::size_t>(device)];
   d.serves = true;
+  d.held = false;
   d.service_ms = service_ms;
   d.idle = workers;
   d.began.assign(workers, kIdle);
@@ -54,6 +55,23 @@ void Schedule::ended(int device, std::size_t worker) {
 void Schedule::measured(int device, double ms) {
   double& service = devices_[static_cast<std::size_t>(device)].service_ms;
   service = service > 0 ? service + (ms - service) * kWeight : ms;
+}
+
+std::size_t Schedule::running(int device) const {
+  const Device& d = devices_[static_cast<std::size_t>(device)];
+  return d.began.size() - d.idle;
+}
+
+double Schedule::rate(int device) const {
+  const Device& d = devices_[static_cast<std::size_t>(device)];
+  return d.service_ms > 0 ? static_cast<double>(d.began.size()) / d.service_ms : 0;
+}
+
+bool Schedule::busy() const {
+  for (std::size_t device = 0; device < devices_.size(); ++device) {
+    if (can_take(device)) return false;
+  }
+  return true;
 }
 
 std::optional<Assignment> Schedule::next(std::size_t waiting, double now_ms) const {
@@ -87,7 +105,7 @@ std::size_t Schedule::place_of(std::size_t device, double now_ms) const {
   if (ms <= 0) return 0;  // a request is how its time becomes known
   std::size_t place = 0;
   for (std::size_t other = 0; other < devices_.size(); ++other) {
-    if (other == device || !devices_[other].serves) continue;
+    if (other == device || !takes(other)) continue;
     place += completions_before(devices_[other], ms, now_ms);
   }
   return place;

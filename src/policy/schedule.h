@@ -54,6 +54,8 @@ class Schedule {
   void join(int device, std::size_t workers, double service_ms);
   /// It takes no more of them.
   void leave(int device) { devices_[static_cast<std::size_t>(device)].serves = false; }
+  /// It serves, but takes no more of them for the time being (B-820).
+  void hold(int device, bool held) { devices_[static_cast<std::size_t>(device)].held = held; }
 
   /// The next request to start, if any of `waiting` should start now. The caller then calls `started`.
   std::optional<Assignment> next(std::size_t waiting, double now_ms) const;
@@ -67,18 +69,25 @@ class Schedule {
   void measured(int device, double ms);
 
   double service_ms(int device) const { return devices_[static_cast<std::size_t>(device)].service_ms; }
+  std::size_t running(int device) const;
+  /// Runs per millisecond when all its workers are busy; 0: unknown.
+  double rate(int device) const;
+  /// No worker of those that take requests is idle.
+  bool busy() const;
 
  private:
   static constexpr double kIdle = -1;
 
   struct Device {
     bool serves = false;
+    bool held = false;
     double service_ms = 0;
     std::size_t idle = 0;
     std::vector<double> began;  ///< by worker; kIdle: nothing runs there
   };
 
-  bool can_take(std::size_t device) const { return devices_[device].serves && devices_[device].idle > 0; }
+  bool takes(std::size_t device) const { return devices_[device].serves && !devices_[device].held; }
+  bool can_take(std::size_t device) const { return takes(device) && devices_[device].idle > 0; }
   std::size_t place_of(std::size_t device, double now_ms) const;
   static std::size_t completions_before(const Device& device, double ms, double now_ms);
 

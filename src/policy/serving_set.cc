@@ -107,6 +107,13 @@ Actions ServingSet::run_failed(int rung, const Status& status, TimePoint now) {
   return take();
 }
 
+Actions ServingSet::parked(int rung, const ContentionGuard::Verdict& verdict, TimePoint now) {
+  now_ = now;
+  emit(EventType::kDeviceParked, rung, {}, {},
+       {{"ms", ContentionGuard::kParkedMs}, {"fps", verdict.with_per_s}, {"fps_without", verdict.without_per_s}});
+  return take();
+}
+
 Actions ServingSet::timer(Action::Timer timer, int rung, TimePoint now) {
   now_ = now;
   if (closed_) return take();

@@ -11,6 +11,7 @@
 
 #include "base/executor.h"
 #include "base/status.h"
+#include "policy/contention.h"
 #include "policy/event.h"
 #include "policy/ladder_action.h"
 #include "policy/load_attempts.h"
@@ -45,6 +46,8 @@ class ServingSet {
   Actions warmed(int rung, const CheckResult& result, base::TimePoint now);
   /// A run failed with a class that says something about the device (B-609).
   Actions run_failed(int rung, const base::Status& status, base::TimePoint now);
+  /// B-820: the others do more without its device, which takes no requests for a while.
+  Actions parked(int rung, const ContentionGuard::Verdict& verdict, base::TimePoint now);
   Actions timer(Action::Timer timer, int rung, base::TimePoint now);
   Actions close(base::TimePoint now);
 

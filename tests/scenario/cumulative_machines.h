@@ -101,6 +101,38 @@ class Load {
   const double began_ = machine_.now_ms();
 };
 
+/// Clients that start again as soon as they are answered.
+class ClosedLoop {
+ public:
+  ClosedLoop(Machine& machine, autodev::AutoModel& model, std::size_t count) : machine_(machine) {
+    for (std::size_t i = 0; i < count; ++i) {
+      clients_.push_back(std::make_unique<Request>(static_cast<float>(i)));
+      clients_.back()->then = [this, &model](Request& client) {
+        EXPECT_TRUE(client.status.is_ok()) << client.status.message();
+        ++answers_;
+        if (!stopped_) model.start(client);
+      };
+    }
+    for (const auto& client : clients_) model.start(*client);
+  }
+  /// Answers per second over the next `ms`.
+  double rate(double ms) {
+    answers_ = 0;
+    machine_.run_ms(ms);
+    return answers_ * 1000 / ms;
+  }
+  void stop() {
+    stopped_ = true;
+    machine_.run_ms(1000);
+  }
+
+ private:
+  Machine& machine_;
+  std::vector<std::unique_ptr<Request>> clients_;
+  int answers_ = 0;
+  bool stopped_ = false;
+};
+
 /// The devices of the runs that were started since `from`, in order.
 inline std::vector<std::string> runs_since(const Machine& machine, std::size_t from) {
   std::vector<std::string> devices;

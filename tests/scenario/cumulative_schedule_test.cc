@@ -124,6 +124,64 @@ TEST(Cumulative, B813_a_run_that_hangs_does_not_hold_up_what_waits_for_its_devic
   machine.run_ms(10);
 }
 
+/// Together the GPU is three times slower: 67 and 33 per second instead of 200.
+std::string contending_machine() {
+  return machine_of({device("CPU", "cpu"), device("GPU", "dgpu")},
+                    {pair("CPU", R"("load_ms": 50, "run_ms": 30, "slows": [{"device": "GPU", "factor": 3}])"),
+                     pair("GPU", R"("load_ms": 100, "run_ms": 5)")});
+}
+
+int count_parked(const Machine& machine) {
+  return static_cast<int>(std::count_if(machine.events.begin(), machine.events.end(), [](const policy::Event& event) {
+    return event.type == policy::EventType::kDeviceParked && event.device == "CPU";
+  }));
+}
+
+TEST(Cumulative, B818_B820_a_device_that_slows_the_others_is_parked_and_tried_again_later) {
+  for (const SchedulePolicy policy : {SchedulePolicy::kEarliestFinish, SchedulePolicy::kDevicePriority}) {
+    Machine machine(contending_machine());
+    auto model = machine.model("AUTO", by(policy));
+    machine.run_ms(500);
+    ClosedLoop loop(machine, *model, 16);
+    EXPECT_LT(loop.rate(250), 130);
+    loop.rate(1500);
+    ASSERT_EQ(count_parked(machine), 1);
+    EXPECT_GE(loop.rate(20000), 0.99 * 200) << "the best alone";
+    EXPECT_EQ(model->snapshot().execution_devices, (std::vector<std::string>{"GPU", "CPU"}));
+    loop.rate(15000);
+    EXPECT_EQ(count_parked(machine), 2);
+    loop.stop();
+  }
+}
+
+TEST(Cumulative, B820_neither_under_round_robin_nor_with_a_number_of_requests_of_its_own) {
+  for (const auto& [list, policy] : {std::pair{"AUTO", SchedulePolicy::kRoundRobin},
+                                     std::pair{"AUTO:GPU,CPU(1)", SchedulePolicy::kDevicePriority}}) {
+    Machine machine(contending_machine());
+    auto model = machine.model(list, by(policy));
+    machine.run_ms(500);
+    ClosedLoop loop(machine, *model, 16);
+    EXPECT_LT(loop.rate(15000), 130);
+    EXPECT_EQ(count_parked(machine), 0);
+    loop.stop();
+  }
+}
+
+TEST(Cumulative, B811_B820_a_parked_device_serves_as_soon_as_the_best_one_fails) {
+  Machine machine(machine_of({device("CPU", "cpu"), device("GPU", "dgpu")},
+                             {pair("CPU", R"("load_ms": 50, "run_ms": 30, "slows": [{"device": "GPU", "factor": 3}])"),
+                              pair("GPU", R"("load_ms": 100, "run_ms": 5,
+                                   "run_failures": [{"from": 400, "class": "DEVICE_LOST"}])")}));
+  auto model = machine.model("AUTO", cumulative());
+  machine.run_ms(500);
+  ClosedLoop loop(machine, *model, 16);
+  loop.rate(1500);
+  ASSERT_EQ(count_parked(machine), 1);
+  loop.rate(2000);
+  EXPECT_NEAR(loop.rate(3000), 33, 2);
+  loop.stop();
+}
+
 TEST(Cumulative, B825_outputs_do_not_depend_on_the_device) {
   Machine machine(machine_of_workers());
   auto model = machine.model("AUTO:CPU,GPU.0,GPU.1", cumulative());

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "policy/contention.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+namespace baton::policy {
+namespace {
+
+using Verdict = ContentionGuard::Verdict;
+
+/// Devices with a worker each under a closed loop; how long a run takes may depend on what runs beside it.
+class Loop {
+ public:
+  struct Run {
+    int device;
+    double end_ms;
+    double ms;
+  };
+  /// Of a run on `device` that begins now, with those beside it.
+  std::function<double(int device, const std::vector<Run>& beside, double now_ms)> run_ms;
+
+  Loop(std::vector<double> alone_ms, SchedulePolicy policy = SchedulePolicy::kEarliestFinish)
+      : alone_ms_(std::move(alone_ms)), schedule(policy, alone_ms_.size()), guard(alone_ms_.size()) {
+    run_ms = [this](int device, const std::vector<Run>&, double) {
+      return alone_ms_[static_cast<std::size_t>(device)];
+    };
+    for (std::size_t i = 0; i < alone_ms_.size(); ++i) join(static_cast<int>(i), false);
+  }
+  void join(int device, bool exempt) {
+    schedule.join(device, 1, alone_ms_[static_cast<std::size_t>(device)]);
+    guard.join(schedule, device, exempt, now_ms);
+  }
+
+  /// Answers per second while `in_flight` requests are kept going until `end_ms`.
+  double work_until(double end_ms, std::size_t in_flight = 8) {
+    const double began = now_ms;
+    int answers = 0;
+    for (std::size_t waiting = in_flight - running_.size();; ++waiting) {
+      while (const auto next = schedule.next(waiting, now_ms)) {
+        schedule.started(next->device, 0, now_ms);
+        const double ms = run_ms(next->device, running_, now_ms);
+        running_.push_back({next->device, now_ms + ms, ms});
+        --waiting;
+      }
+      if (first()->end_ms > end_ms) break;
+      end_first(waiting > 0 || schedule.busy());
+      ++answers;
+    }
+    now_ms = end_ms;
+    return answers * 1000 / (end_ms - began);
+  }
+  /// Nothing is started until `end_ms`.
+  void pause_until(double end_ms) {
+    while (!running_.empty()) end_first(false);
+    now_ms = end_ms;
+  }
+
+ private:
+  std::vector<Run>::iterator first() {
+    return std::min_element(running_.begin(), running_.end(),
+                            [](const Run& a, const Run& b) { return a.end_ms < b.end_ms; });
+  }
+  void end_first(bool full) {
+    const Run done = *first();
+    running_.erase(first());
+    now_ms = done.end_ms;
+    schedule.measured(done.device, done.ms);
+    if (const auto verdict = guard.completed(schedule, full, now_ms)) verdicts.push_back(*verdict);
+    schedule.ended(done.device, 0);
+  }
+
+  std::vector<double> alone_ms_;
+  std::vector<Run> running_;
+
+ public:
+  Schedule schedule;
+  ContentionGuard guard;
+  std::vector<Verdict> verdicts;
+  double now_ms = 0;
+};
+
+bool beside(const std::vector<Loop::Run>& runs, int device) {
+  return std::any_of(runs.begin(), runs.end(), [&](const Loop::Run& run) { return run.device == device; });
+}
+
+/// Device 0 needs 5 ms, or three times as long while device 1 runs, which needs 30.
+Loop contending(SchedulePolicy policy = SchedulePolicy::kEarliestFinish) {
+  Loop loop({5, 30}, policy);
+  loop.run_ms = [](int device, const std::vector<Loop::Run>& runs, double) {
+    return device == 1 ? 30.0 : beside(runs, 1) ? 15.0 : 5.0;
+  };
+  return loop;
+}
+
+TEST(Contention, B820_B818_a_device_that_slows_the_best_by_more_than_it_adds_is_parked) {
+  for (const SchedulePolicy policy : {SchedulePolicy::kEarliestFinish, SchedulePolicy::kDevicePriority}) {
+    Loop loop = contending(policy);
+    EXPECT_LT(loop.work_until(250), 130);
+    loop.work_until(1500);
+    ASSERT_EQ(loop.verdicts.size(), 1u);
+    EXPECT_EQ(loop.verdicts[0].device, 1);
+    EXPECT_NEAR(loop.verdicts[0].with_per_s, 100, 15);
+    EXPECT_NEAR(loop.verdicts[0].without_per_s, 200, 5);
+    EXPECT_NEAR(loop.work_until(30000), 200, 1);
+  }
+}
+
+TEST(Contention, B820_after_half_a_minute_it_is_tried_again) {
+  Loop loop = contending();
+  loop.work_until(2000);
+  ASSERT_EQ(loop.verdicts.size(), 1u);
+  loop.work_until(40000);
+  ASSERT_EQ(loop.verdicts.size(), 2u) << "it still contends";
+  loop.run_ms = [](int device, const std::vector<Loop::Run>&, double) { return device == 1 ? 30.0 : 5.0; };
+  loop.work_until(70000);
+  EXPECT_EQ(loop.verdicts.size(), 2u);
+  EXPECT_NEAR(loop.work_until(90000), 233, 5) << "both serve";
+}
+
+TEST(Contention, B820_a_device_that_adds_is_kept_and_tried_less_and_less) {
+  Loop loop({10, 10});
+  EXPECT_GE(loop.work_until(60000), 0.97 * 200);
+  EXPECT_TRUE(loop.verdicts.empty());
+  EXPECT_GE(loop.work_until(600000), 0.995 * 200);
+}
+
+TEST(Contention, B820_five_percent_decide) {
+  // Alone 10 ms; beside the other, which adds 20 per second, so much that the sum is 1.03 or 1.08 times smaller.
+  for (const auto& [slower, parked] : {std::pair{1.28, false}, std::pair{1.40, true}}) {
+    Loop loop({10, 50});
+    loop.run_ms = [slower = slower](int device, const std::vector<Loop::Run>& runs, double) {
+      return device == 1 ? 50.0 : beside(runs, 1) ? 10.0 * slower : 10.0;
+    };
+    loop.work_until(5000);
+    EXPECT_EQ(!loop.verdicts.empty(), parked) << slower;
+  }
+}
+
+TEST(Contention, B820_the_best_device_and_exempt_ones_are_never_parked) {
+  Loop loop = contending();
+  loop.join(1, true);
+  loop.work_until(60000);
+  EXPECT_TRUE(loop.verdicts.empty());
+}
+
+TEST(Contention, B820_without_full_load_nothing_is_tried) {
+  Loop loop = contending(SchedulePolicy::kRoundRobin);
+  loop.work_until(20000, 1);  // of two workers one is used
+  EXPECT_TRUE(loop.verdicts.empty());
+}
+
+TEST(Contention, B820_a_machine_that_becomes_faster_meanwhile_is_no_reason) {
+  for (const double faster_at : {250.0, 300.0, 400.0, 500.0, 600.0}) {
+    Loop loop({5, 10});
+    loop.run_ms = [=](int device, const std::vector<Loop::Run>&, double now_ms) {
+      return (device == 1 ? 10.0 : 5.0) * (now_ms < faster_at ? 2 : 1);
+    };
+    loop.work_until(5000);
+    EXPECT_TRUE(loop.verdicts.empty()) << faster_at;
+  }
+}
+
+TEST(Contention, B820_slow_models_are_watched_for_longer) {
+  Loop loop({500, 3000});
+  loop.run_ms = [](int device, const std::vector<Loop::Run>& runs, double) {
+    return device == 1 ? 3000.0 : beside(runs, 1) ? 1500.0 : 500.0;
+  };
+  loop.work_until(20000);
+  EXPECT_TRUE(loop.verdicts.empty());
+  loop.work_until(90000);
+  EXPECT_EQ(loop.verdicts.size(), 1u);
+}
+
+TEST(Contention, B820_when_a_device_leaves_all_others_serve_again) {
+  Loop loop = contending();
+  loop.work_until(2000);
+  ASSERT_EQ(loop.verdicts.size(), 1u);
+  loop.pause_until(2100);
+  loop.schedule.leave(0);
+  loop.guard.leave(loop.schedule, 0);
+  EXPECT_NEAR(loop.work_until(5000), 33, 2);
+  loop.join(0, false);
+  loop.work_until(5100);
+  EXPECT_EQ(loop.verdicts.size(), 1u);
+  loop.work_until(8000);
+  EXPECT_EQ(loop.verdicts.size(), 2u) << "and the trials begin anew";
+}
+
+TEST(Contention, B820_a_pause_ends_a_trial) {
+  Loop loop = contending();
+  loop.work_until(400);  // without the second device by now
+  loop.pause_until(5000);
+  loop.work_until(5100);
+  EXPECT_TRUE(loop.verdicts.empty());
+  loop.work_until(7000);
+  EXPECT_EQ(loop.verdicts.size(), 1u);
+}
+
+}  // namespace
+}  // namespace baton::policy

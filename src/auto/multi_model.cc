@@ -132,7 +132,7 @@ void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& sta
 void MultiModel::worker_idle(Worker& worker, Effects& effects) {
   LoadedRung& rung = worker.rung;
   if (serves(rung)) {
-    watch_contention(effects);
+    watch_contention(device_of(rung), effects);
     schedule_.ended(device_of(rung), worker.index);
     return dispatch_waiting(effects);
   }
@@ -156,11 +156,11 @@ void MultiModel::run_failed(Worker& worker, const Status& status, Effects& effec
   carry_out_later(set_.run_failed(worker.rung.index, status, executor().now()), effects);
 }
 
-/// B-820. A worker has ended its run.
-void MultiModel::watch_contention(Effects& effects) {
+/// B-820. A run has ended.
+void MultiModel::watch_contention(int device, Effects& effects) {
   if (schedule_.policy() == SchedulePolicy::kRoundRobin || spec_.options.bind_buffer) return;
   const bool full = queue_.size() > 0 || schedule_.busy();
-  const auto verdict = contention_.completed(schedule_, full, now_ms());
+  const auto verdict = contention_.completed(schedule_, device, full, now_ms());
   if (!verdict) return;
   carry_out_later(set_.parked(set_.rung_of(verdict->device), *verdict, executor().now()), effects);
 }

@@ -100,7 +100,7 @@ class MultiModel final : public RequestPath {
   std::string failure_note(const base::Status& status) const override BATON_REQUIRES(mu_);
   bool serves(const LoadedRung& rung) const BATON_REQUIRES(mu_);
   void look_again_later(Effects& effects) BATON_REQUIRES(mu_);
-  void watch_contention(Effects& effects) BATON_REQUIRES(mu_);
+  void watch_contention(int device, Effects& effects) BATON_REQUIRES(mu_);
   void carry_out_later(policy::Actions actions, Effects& effects) BATON_REQUIRES(mu_);
   std::vector<Worker*> all_workers() const BATON_REQUIRES(mu_);
 

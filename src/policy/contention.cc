@@ -28,7 +28,8 @@ void ContentionGuard::leave(Schedule& schedule, int device) {
   }
 }
 
-std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& schedule, bool full, double now_ms) {
+std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& schedule, int device, bool full,
+                                                                   double now_ms) {
   end_parking(schedule, now_ms);
   const double pause_ms = now_ms - std::exchange(last_ms_, now_ms);
   if (phase_ == Phase::kRest) {
@@ -46,6 +47,7 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& sch
   }
   ++window_.runs;
   window_.full += full ? 1 : 0;
+  window_.of_tried += device == tried_ ? 1 : 0;
   const double passed_ms = now_ms - window_.began_ms;
   if (passed_ms < kWindowMs || window_.runs < kWindowRuns) return std::nullopt;
   if (window_.full * 4 < window_.runs * 3) {
@@ -69,7 +71,8 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::step(Schedule& schedule
     enter(Phase::kWithAgain, now_ms);
     return std::nullopt;
   }
-  with_ = std::max(with_, rate);
+  // EARLIEST_FINISH may have no use for it while the others are quick, and return to it when something slows them.
+  if (window_.of_tried > 0 || schedule.running(tried_) > 0) with_ = std::max(with_, rate);
   phase_ = Phase::kRest;
   Device& device = devices_[static_cast<std::size_t>(tried_)];
   if (without_ <= with_ * kGain) {

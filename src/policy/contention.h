@@ -40,8 +40,8 @@ class ContentionGuard {
     double with_per_s = 0;
     double without_per_s = 0;
   };
-  /// A run has ended; `full`: others wait, or every worker is busy.
-  std::optional<Verdict> completed(Schedule& schedule, bool full, double now_ms);
+  /// A run of `device` has ended; `full`: others wait, or every worker is busy.
+  std::optional<Verdict> completed(Schedule& schedule, int device, bool full, double now_ms);
 
  private:
   enum class Phase { kRest, kWith, kDrain, kWithout, kWithAgain };
@@ -56,6 +56,7 @@ class ContentionGuard {
     double began_ms = 0;
     std::uint32_t runs = 0;
     std::uint32_t full = 0;
+    std::uint32_t of_tried = 0;
   };
 
   std::optional<Verdict> step(Schedule& schedule, double rate, double now_ms);

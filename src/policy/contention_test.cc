@@ -70,7 +70,7 @@ class Loop {
     running_.erase(first());
     now_ms = done.end_ms;
     schedule.measured(done.device, done.ms);
-    if (const auto verdict = guard.completed(schedule, full, now_ms)) verdicts.push_back(*verdict);
+    if (const auto verdict = guard.completed(schedule, done.device, full, now_ms)) verdicts.push_back(*verdict);
     schedule.ended(done.device, 0);
   }
 
@@ -108,6 +108,17 @@ TEST(Contention, B820_B818_a_device_that_slows_the_best_by_more_than_it_adds_is_
     EXPECT_NEAR(loop.verdicts[0].without_per_s, 200, 5);
     EXPECT_NEAR(loop.work_until(30000), 200, 1);
   }
+}
+
+TEST(Contention, B820_a_device_that_is_only_wanted_because_it_slows_the_others_is_parked_too) {
+  Loop loop({5, 100});
+  loop.run_ms = [](int device, const std::vector<Loop::Run>& runs, double) {
+    return device == 1 ? 100.0 : beside(runs, 1) ? 15.0 : 5.0;
+  };
+  loop.schedule.join(0, 1, 15);  // as it was measured beside the other
+  loop.work_until(1500, 16);
+  ASSERT_EQ(loop.verdicts.size(), 1u);
+  EXPECT_NEAR(loop.work_until(20000, 16), 200, 1);
 }
 
 TEST(Contention, B820_after_half_a_minute_it_is_tried_again) {

@@ -48,7 +48,8 @@ void fill(const Tensor& tensor, std::mt19937& random) {
     case element::Type_t::i32: return fill_integers<std::int32_t>(tensor, random);
     case element::Type_t::i64: return fill_integers<std::int64_t>(tensor, random);
     case element::Type_t::u8: return fill_integers<std::uint8_t>(tensor, random);
-    default:  // zero is a value of every other type
+    case element::Type_t::string: return;  // empty texts
+    default:                               // zero is a value of every other type
       std::memset(tensor.data(), 0, tensor.get_byte_size());
   }
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
+#include <limits>
 #include <string_view>
 
 namespace baton::bench {
@@ -43,6 +45,27 @@ std::string option_text(std::string_view argument) {
   return dashes.empty() || dashes.size() > 2 || number ? std::string() : std::string(argument);
 }
 
+/// A number within limits, in words that fit on a line.
+CLI::Validator number(double lowest, bool whole, const char* expected) {
+  return CLI::Validator(
+      [=](const std::string& text) {
+        double value = 0;
+        const bool good =
+            CLI::detail::lexical_cast(text, value) && value >= lowest && (!whole || value == std::floor(value));
+        return good ? std::string() : "got '" + text + "', expected " + expected;
+      },
+      "", "");
+}
+CLI::Validator count_from_1() { return number(1, true, "a whole number, 1 or more"); }
+CLI::Validator count_from_0() { return number(0, true, "a whole number, 0 or more"); }
+
+/// What CLI11 says, with options spelled as people type them.
+std::string message_of(const CLI::ParseError& error) {
+  std::string text = error.what();
+  if (text.starts_with("--")) text.erase(0, 1);
+  return text;
+}
+
 /// Options are long ones to CLI11; people type them with one dash.
 class SingleDashHelp : public CLI::Formatter {
  public:
@@ -58,11 +81,11 @@ void add_general(CLI::App& app, Options& o) {
                  "files or folders with pictures (png, jpg, bmp), numpy arrays (npy) or raw data (bin), 'random', or "
                  "name:path for one of several inputs; default: random");
   app.add_option("--d,--target_device", o.device, "device: CPU, GPU.1, AUTO, AUTO:GPU,CPU, ...")->capture_default_str();
-  app.add_option("--niter,--number_iterations", o.iterations, "number of inferences");
+  app.add_option("--niter,--number_iterations", o.iterations, "number of inferences")->check(count_from_0());
   app.add_option("--t,--time", o.seconds, "seconds to measure; default without -niter: 60, on AUTO, MULTI, BATCH 120")
-      ->check(CLI::PositiveNumber);
+      ->check(number(std::numeric_limits<double>::min(), false, "a number of seconds above 0"));
   app.add_option("--max_irate,--maximum_inference_rate", o.max_rate, "most inferences per second; 0: no limit")
-      ->check(CLI::NonNegativeNumber);
+      ->check(number(0, false, "a number, 0 or more"));
   app.add_option("--hint,--perf_hint", o.hint, "throughput (tput), latency, cumulative_throughput (ctput), none")
       ->check(CLI::IsMember({"throughput", "tput", "latency", "cumulative_throughput", "ctput", "none"}));
   app.add_option("--api,--api_type", o.api, "sync or async; default: sync with -hint latency, else async")
@@ -70,7 +93,7 @@ void add_general(CLI::App& app, Options& o) {
 }
 
 void add_shapes(CLI::App& app, Options& o) {
-  app.add_option("--b,--batch_size", o.batch, "batch size")->check(CLI::PositiveNumber)->group("Shapes");
+  app.add_option("--b,--batch_size", o.batch, "batch size")->check(count_from_1())->group("Shapes");
   app.add_option("--shape", o.shape, "shapes to compile for: [1,3,224,224], or x[1,3,?,?],y[1,4]")->group("Shapes");
   app.add_option("--data_shape", o.data_shape,
                  "shapes of the data for inputs that are dynamic, several are used in turn: x[1,64][1,128]")
@@ -81,11 +104,13 @@ void add_shapes(CLI::App& app, Options& o) {
 void add_execution(CLI::App& app, Options& o) {
   const std::string group = "Execution";
   app.add_option("--nireq,--number_infer_requests", o.requests, "requests at a time; default: the optimal number")
-      ->check(CLI::PositiveNumber)
+      ->check(count_from_1())
       ->group(group);
   app.add_option("--nstreams,--number_streams", o.streams, "streams: 4, or CPU:4,GPU:2")->group(group);
   app.add_option("--infer_precision", o.precision, "arithmetic: bf16, or CPU:bf16,GPU:f16")->group(group);
-  app.add_option("--nthreads,--number_threads", o.threads, "threads of the CPU device")->group(group);
+  app.add_option("--nthreads,--number_threads", o.threads, "threads of the CPU device")
+      ->check(count_from_0())
+      ->group(group);
   app.add_option("--cache_dir,--cdir", o.cache_dir, "folder for compiled models")->group(group);
 }
 
@@ -213,7 +238,7 @@ ParsedCommandLine parse_command_line(std::span<const char* const> arguments) {
   } catch (const CLI::CallForHelp&) {
     return {{}, 0, app.help()};
   } catch (const CLI::ParseError& error) {
-    return {{}, kUsageStatus, std::string("benchmark_app: ") + error.what() + "\n" + kUsageHint + "\n"};
+    return {{}, kUsageStatus, "benchmark_app: " + message_of(error) + "\n" + kUsageHint + "\n"};
   }
   switches.apply(options);
   options.report = !report_type.empty() || options.json_stats;

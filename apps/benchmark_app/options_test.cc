@@ -14,6 +14,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::Pair;
 
 std::vector<std::string> normalised(std::vector<const char*> arguments) { return normalise_arguments(arguments); }
@@ -108,6 +109,15 @@ TEST(CommandLine, B1602_mistakes_end_with_2_and_a_hint) {
     EXPECT_EQ(result.exit, 2) << bad.back();
     EXPECT_THAT(result.text, HasSubstr("-h lists all options")) << bad.back();
   }
+}
+
+TEST(CommandLine, B1602_messages_spell_the_option_as_it_is_typed_and_say_what_is_expected) {
+  EXPECT_THAT(parse({"-m", "x", "-nireq", "x"}).text, HasSubstr("-nireq: got 'x', expected a whole number, 1 or more"));
+  EXPECT_THAT(parse({"-m", "x", "-niter", "-1"}).text,
+              HasSubstr("-niter: got '-1', expected a whole number, 0 or more"));
+  EXPECT_THAT(parse({"-m", "x", "-t", "0"}).text, HasSubstr("-t: got '0', expected a number of seconds above 0"));
+  EXPECT_THAT(parse({"-m", "x", "-b", "2.5"}).text, HasSubstr("-b: got '2.5', expected a whole number, 1 or more"));
+  EXPECT_THAT(parse({"-d", "CPU"}).text, Not(HasSubstr("--")));
 }
 
 TEST(CommandLine, help_shows_the_options_as_they_are_typed) {

@@ -48,7 +48,7 @@ class BATON_API Type {
   constexpr operator Type_t() const { return type_; }  // NOLINT(google-explicit-constructor): as in OpenVINO
 
   std::size_t bitwidth() const;
-  /// Bytes of one element, rounded up (1 for i4); 0 for `dynamic` and `string`.
+  /// Bytes of one element, rounded up (1 for i4); those of a std::string for `string`, 0 for `dynamic`.
   std::size_t size() const;
   bool is_real() const;
   bool is_integral() const { return !is_real() && is_static() && type_ != Type_t::string; }
@@ -92,6 +92,7 @@ template <typename ElementT>
 constexpr Type from() {
   using T = std::remove_cv_t<ElementT>;
   if constexpr (std::is_same_v<T, bool>) return boolean;
+  else if constexpr (std::is_same_v<T, std::string>) return string;
   else if constexpr (std::is_same_v<T, float>) return f32;
   else if constexpr (std::is_same_v<T, double>) return f64;
   else if constexpr (std::is_same_v<T, std::int8_t> || std::is_same_v<T, char>) return i8;

@@ -11,7 +11,8 @@
 
 namespace baton {
 
-/// A dense, row-major block of elements in host memory: its own, or the caller's.
+/// A dense, row-major block of elements in host memory: its own, or the caller's. Elements of type `string` are
+/// std::string objects.
 ///
 /// Ownership: a Tensor is a handle; copies share the memory. Caller memory is never copied or freed and must live
 /// until the last inference that uses the tensor has completed; given with an owner, it lives as long as the tensor.
@@ -19,7 +20,7 @@ namespace baton {
 class BATON_API Tensor {
  public:
   Tensor() = default;  ///< empty: `operator bool` is false
-  /// Allocates `shape_size(shape) * type.size()` bytes, aligned to 64, not initialised.
+  /// Allocates `shape_size(shape) * type.size()` bytes, aligned to 64, not initialised; strings are empty.
   Tensor(const element::Type& type, const Shape& shape);
   /// Uses `host_ptr`, which holds at least `shape_size(shape) * type.size()` bytes. Throws on a null pointer.
   Tensor(const element::Type& type, const Shape& shape, void* host_ptr);

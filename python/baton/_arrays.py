@@ -19,6 +19,17 @@ def contiguous(value, dtype, bfloat, rank):
     return array.reshape((1,) * rank) if array.ndim == 0 and rank else array
 
 
+def texts(value, rank):
+    """Shape and elements of an array, list or scalar of texts; a scalar gets `rank` dimensions."""
+    array = value if isinstance(value, np.ndarray) else np.asarray(value, dtype=object)
+    return (1,) * rank if array.ndim == 0 else array.shape, array.ravel().tolist()
+
+
+def array_of_texts(items, shape, decoded):
+    """An array of dtype U, or S where the texts are bytes."""
+    return np.array(items, dtype=np.str_ if decoded else np.bytes_).reshape(shape)
+
+
 def _as_bfloat_bits(array):
     if array.dtype.itemsize == 2 and array.dtype.kind in "fuV":
         return np.ascontiguousarray(array).view(np.float16).reshape(array.shape)

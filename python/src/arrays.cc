@@ -21,31 +21,20 @@ using element::Type_t;
 constexpr std::size_t kLongCopy = 1 << 18;  // bytes; a shorter copy takes less than handing over the GIL may cost
 constexpr std::size_t kTypes = static_cast<std::size_t>(Type_t::string) + 1;
 
-/// How a type is known to numpy and to the buffer protocol; null where it is not.
+/// How a type is known to numpy and to the buffer protocol; null where it is not: texts lie otherwise in an array.
 struct NumpyName {
   Type_t type;
   const char* dtype;
   const char* format;
 };
-constexpr std::array<NumpyName, 19> kNames{{{Type_t::boolean, "bool", "?"},
-                                            {Type_t::bf16, "float16", "e"},
-                                            {Type_t::f16, "float16", "e"},
-                                            {Type_t::f32, "float32", "f"},
-                                            {Type_t::f64, "float64", "d"},
-                                            {Type_t::i4, "int8", "b"},
-                                            {Type_t::i8, "int8", "b"},
-                                            {Type_t::i16, "int16", "h"},
-                                            {Type_t::i32, "int32", "i"},
-                                            {Type_t::i64, "int64", "q"},
-                                            {Type_t::u1, "uint8", "B"},
-                                            {Type_t::u4, "uint8", "B"},
-                                            {Type_t::u8, "uint8", "B"},
-                                            {Type_t::u16, "uint16", "H"},
-                                            {Type_t::u32, "uint32", "I"},
-                                            {Type_t::u64, "uint64", "Q"},
-                                            {Type_t::nf4, "uint8", "B"},
-                                            {Type_t::f8e4m3, "uint8", "B"},
-                                            {Type_t::f8e5m2, "uint8", "B"}}};
+constexpr std::array<NumpyName, 20> kNames{
+    {{Type_t::boolean, "bool", "?"}, {Type_t::bf16, "float16", "e"}, {Type_t::f16, "float16", "e"},
+     {Type_t::f32, "float32", "f"},  {Type_t::f64, "float64", "d"},  {Type_t::i4, "int8", "b"},
+     {Type_t::i8, "int8", "b"},      {Type_t::i16, "int16", "h"},    {Type_t::i32, "int32", "i"},
+     {Type_t::i64, "int64", "q"},    {Type_t::u1, "uint8", "B"},     {Type_t::u4, "uint8", "B"},
+     {Type_t::u8, "uint8", "B"},     {Type_t::u16, "uint16", "H"},   {Type_t::u32, "uint32", "I"},
+     {Type_t::u64, "uint64", "Q"},   {Type_t::nf4, "uint8", "B"},    {Type_t::f8e4m3, "uint8", "B"},
+     {Type_t::f8e5m2, "uint8", "B"}, {Type_t::string, "S", nullptr}}};
 
 const NumpyName* numpy_name(const element::Type& type) {
   for (const NumpyName& name : kNames)
@@ -115,6 +104,7 @@ element::Type type_of_dtype(nb::handle given) {
   if (kind == "b") type = element::boolean;
   if (kind == "i" || kind == "u") type = sized(kind == "i", bytes);
   if (kind == "f" && bytes <= 8) type = bytes == 2 ? element::f16 : bytes == 4 ? element::f32 : element::f64;
+  if (kind == "U" || kind == "S") type = element::string;
   if (nb::cast<std::string>(dtype.attr("name")) == "bfloat16") type = element::bf16;
   if (type.is_dynamic())
     throw nb::type_error(("tensors have no elements of dtype " + nb::cast<std::string>(nb::str(dtype))).c_str());
@@ -190,8 +180,9 @@ int export_tensor(PyObject* self, Py_buffer* view, int) noexcept {
     const Tensor& tensor = *nb::inst_ptr<Tensor>(self);
     const element::Type& type = tensor.get_element_type();
     const NumpyName* name = numpy_name(type);
-    if (name == nullptr) {
-      PyErr_Format(PyExc_BufferError, "numpy has no dtype for elements of type %s", type.to_string().c_str());
+    if (name == nullptr || name->format == nullptr) {
+      PyErr_Format(PyExc_BufferError, "no array can lie on elements of type %s; data is a copy of them",
+                   type.to_string().c_str());
       return -1;
     }
     auto holder = std::make_unique<Export>();

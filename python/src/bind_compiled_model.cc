@@ -69,15 +69,15 @@ void bind_ports_of_model(nb::class_<CompiledModelObject>& type) {
 void bind_inference(nb::class_<CompiledModelObject>& type) {
   type.def(
       "__call__",
-      [](CompiledModelObject& self, nb::object inputs, bool share_inputs, bool share_outputs, bool) {
-        return self.infer(inputs, share_inputs, share_outputs);
+      [](CompiledModelObject& self, nb::object inputs, bool share_inputs, bool share_outputs, bool decode_strings) {
+        return self.infer(inputs, share_inputs, share_outputs, decode_strings);
       },
       nb::arg("inputs") = nb::none(), nb::arg("share_inputs") = true, nb::arg("share_outputs") = false, nb::kw_only(),
       nb::arg("decode_strings") = true,
       nb::sig("def __call__(self, inputs: object = None, share_inputs: bool = True, share_outputs: bool = False, *, "
               "decode_strings: bool = True) -> baton._results.Results"),
       "Runs and waits, on a request of its own for each thread. Arguments as for InferRequest.infer, but arrays are "
-      "used where they lie.");
+      "used where they lie. Texts come as arrays of str, of bytes without `decode_strings`.");
   type.def(
       "infer_new_request",
       [](CompiledModelObject& self, nb::object inputs) { return self.create_request()->infer(inputs, false, false); },

@@ -17,6 +17,7 @@
 #include "bindings.h"
 #include "errors.h"
 #include "inference.h"
+#include "text.h"
 
 namespace baton::python {
 namespace {
@@ -69,6 +70,12 @@ std::unique_ptr<CompiledModelObject> compile_model(Core& core, nb::handle model,
                                                    nb::handle config, nb::handle weights, nb::object on_event) {
   // The device may be left out: compile_model(model, {...}).
   const bool no_device = device_name.is_none() || PyDict_Check(device_name.ptr());
+  if (!no_device && !PyUnicode_Check(device_name.ptr())) {
+    throw nb::type_error(("got " + shown(device_name) +
+                          " as the name of a device; expected text. The weights of a model in memory are given as "
+                          "weights=...")
+                             .c_str());
+  }
   const std::string device = no_device ? "AUTO" : nb::cast<std::string>(device_name);
   const AnyMap properties = to_any_map(PyDict_Check(device_name.ptr()) ? device_name : config);
   const std::shared_ptr<Model> read = model_of(core, model, weights);

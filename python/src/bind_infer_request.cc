@@ -113,8 +113,8 @@ void set_output_tensors(RequestObject& self, nb::dict given) {
 void bind_running(nb::class_<RequestObject>& type) {
   type.def(
       "infer",
-      [](RequestObject& self, nb::object inputs, bool share_inputs, bool share_outputs, bool) {
-        return self.infer(inputs, share_inputs, share_outputs);
+      [](RequestObject& self, nb::object inputs, bool share_inputs, bool share_outputs, bool decode_strings) {
+        return self.infer(inputs, share_inputs, share_outputs, decode_strings);
       },
       nb::arg("inputs") = nb::none(), nb::arg("share_inputs") = false, nb::arg("share_outputs") = false, nb::kw_only(),
       nb::arg("decode_strings") = true,

@@ -20,6 +20,13 @@ namespace {
 
 std::vector<Port> ports(const std::vector<Output<const Node>>& list) { return {list.begin(), list.end()}; }
 
+std::size_t input_index(const Model& model, nb::handle key) {
+  const std::size_t count = model.inputs().size();
+  std::size_t index = 0;
+  if (nb::try_cast(key, index) && index < count) return index;
+  throw nb::index_error(("there is no input " + shown(key) + ": the model has " + std::to_string(count)).c_str());
+}
+
 void reshape(Model& model, nb::handle shapes) {
   if (!PyDict_Check(shapes.ptr())) {
     model.reshape(to_partial_shape(shapes));
@@ -29,7 +36,7 @@ void reshape(Model& model, nb::handle shapes) {
   const Model& fixed = model;
   for (auto [key, shape] : nb::cast<nb::dict>(shapes)) {
     std::size_t index = 0;
-    if (PyLong_Check(key.ptr())) index = nb::cast<std::size_t>(key);
+    if (PyLong_Check(key.ptr())) index = input_index(fixed, key);
     else if (PyUnicode_Check(key.ptr())) index = fixed.input(nb::cast<std::string>(key)).get_index();
     else index = fixed.input(nb::cast<const Port&>(key).get_any_name()).get_index();
     by_index[index] = to_partial_shape(shape);

@@ -21,6 +21,9 @@ std::size_t position(Py_ssize_t index, std::size_t size) {
   return static_cast<std::size_t>(from_start);
 }
 
+/// Equal ones would need equal hashes, and a shape can change: as in OpenVINO there is none.
+void forbid_hash(nb::handle type) { type.attr("__hash__") = nb::none(); }
+
 template <typename Dims>
 Dims sliced(const Dims& dims, const nb::slice& slice) {
   const auto [start, stop, step, count] = slice.compute(dims.size());
@@ -31,8 +34,8 @@ Dims sliced(const Dims& dims, const nb::slice& slice) {
 }
 
 void bind_dimension(nb::module_& module) {
-  nb::class_<Dimension>(module, "Dimension", "One dimension that may be unknown or bounded.")
-      .def(nb::init<>(), "An unknown dimension.")
+  nb::class_<Dimension> type(module, "Dimension", "One dimension that may be unknown or bounded.");
+  type.def(nb::init<>(), "An unknown dimension.")
       .def(nb::init<std::int64_t>(), nb::arg("dimension"), "A length; -1: unknown.")
       .def(nb::init<std::int64_t, std::int64_t>(), nb::arg("min_dimension"), nb::arg("max_dimension"),
            "A range, both bounds included; an upper bound of -1: none.")
@@ -60,11 +63,12 @@ void bind_dimension(nb::module_& module) {
       .def("to_string", &Dimension::to_string)
       .def("__str__", &Dimension::to_string)
       .def("__repr__", [](const Dimension& self) { return "<Dimension: " + self.to_string() + ">"; });
+  forbid_hash(type);
 }
 
 void bind_shape(nb::module_& module) {
-  nb::class_<Shape>(module, "Shape", "The lengths of a tensor's dimensions, outermost first.")
-      .def(nb::init<>(), "A scalar.")
+  nb::class_<Shape> type(module, "Shape", "The lengths of a tensor's dimensions, outermost first.");
+  type.def(nb::init<>(), "A scalar.")
       .def(nb::init<const Shape&>(), nb::arg("axis_lengths"))
       .def(
           "__init__", [](Shape* self, const std::string& text) { new (self) Shape(PartialShape(text).to_shape()); },
@@ -89,7 +93,10 @@ void bind_shape(nb::module_& module) {
       .def("to_string", &Shape::to_string)
       .def("__str__", &Shape::to_string)
       .def("__repr__", [](const Shape& self) { return "<Shape: " + self.to_string() + ">"; });
+  forbid_hash(type);
 }
+
+std::size_t rank_of(const PartialShape& shape) { return static_cast<std::size_t>(shape.rank().get_length()); }
 
 void bind_partial_shape_values(nb::class_<PartialShape>& type) {
   type.def_static("dynamic", &PartialShape::dynamic, "A shape of unknown rank.")
@@ -126,7 +133,7 @@ void bind_partial_shape(nb::module_& module) {
       "From text such as '[1,3,?,1..8]', a shape, or a sequence of lengths (-1: unknown), Dimensions, texts and "
       "(lower, upper) pairs.");
   bind_partial_shape_values(type);
-  type.def("__len__", &PartialShape::size)
+  type.def("__len__", &rank_of)
       .def("__getitem__", [](const PartialShape& self, Py_ssize_t index) { return self[position(index, self.size())]; })
       .def("__getitem__", sliced<PartialShape>)
       .def("__setitem__", [](PartialShape& self, Py_ssize_t index,
@@ -146,6 +153,7 @@ void bind_partial_shape(nb::module_& module) {
       .def("to_string", &PartialShape::to_string)
       .def("__str__", &PartialShape::to_string)
       .def("__repr__", [](const PartialShape& self) { return "<PartialShape: " + self.to_string() + ">"; });
+  forbid_hash(type);
 }
 
 }  // namespace

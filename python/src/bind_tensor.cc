@@ -4,11 +4,14 @@
 
 #include <nanobind/stl/string.h>
 
+#include <utility>
+
 #include "arrays.h"
 #include "baton/exception.hpp"
 #include "baton/port.hpp"
 #include "bindings.h"
 #include "shapes.h"
+#include "texts.h"
 
 namespace baton::python {
 namespace {
@@ -24,7 +27,16 @@ ArrayMemory memory_of(nb::handle array) {
 
 /// OpenVINO's rule: what is shared must be contiguous, what is copied may lie anyhow.
 Tensor from_array(nb::handle array, bool shared) {
-  if (shared) return tensor_on(array, memory_of(array));
+  if (is_text(array)) {
+    if (!shared) return text_tensor(array, 0);
+    throw Exception(ErrorCode::InvalidArgument,
+                    "a tensor of text has memory of its own; leave shared_memory out, the texts are copied");
+  }
+  if (shared) {
+    const ArrayMemory memory = memory_of(array);
+    if (memory.read_only) throw nb::value_error("array is not writeable: a tensor shares no such memory; copy it");
+    return tensor_on(array, memory);
+  }
   const nb::object contiguous = converted_array(array, element::dynamic, 0);
   return tensor_copy(memory_of(contiguous));
 }
@@ -43,10 +55,35 @@ Tensor reinterpreted(nb::handle array, const Shape& shape, const element::Type& 
 }
 
 void assign(Tensor& tensor, nb::handle value) {
+  if (tensor.get_element_type() == element::string) {
+    text_tensor(value, 0).copy_to(tensor);
+    return;
+  }
   const nb::object array = converted_array(value, tensor.get_element_type(), 0);
   const ArrayMemory memory = memory_of(array);
   if (memory.shape != tensor.get_shape()) tensor.set_shape(memory.shape);
   copy_bytes(tensor.data(), memory.data, memory.bytes);
+}
+
+/// The tensor's elements; those of text as a copy.
+nb::object data_of(nb::handle self, bool decode) {
+  const Tensor& tensor = nb::cast<const Tensor&>(self);
+  return tensor.get_element_type() == element::string ? text_array(tensor, decode) : array_view(self);
+}
+nb::object data_array(nb::handle self) { return data_of(self, false); }
+
+nb::object str_array(nb::handle self) {
+  const Tensor& tensor = nb::cast<const Tensor&>(self);
+  if (tensor.get_element_type() == element::string) return text_array(tensor, true);
+  throw nb::type_error(("a tensor of " + tensor.get_element_type().to_string() + " holds no text; use data").c_str());
+}
+
+/// Bytes from one element to the next, by dimension.
+nb::tuple strides_of(const Tensor& tensor) {
+  Shape strides = tensor.get_shape();
+  std::size_t bytes = tensor.get_element_type().size();
+  for (std::size_t i = strides.size(); i-- > 0;) bytes *= std::exchange(strides[i], bytes);
+  return to_tuple(strides);
 }
 
 void bind_constructors(nb::class_<Tensor>& type) {
@@ -95,16 +132,15 @@ void bind_values(nb::class_<Tensor>& type) {
   type.def("get_byte_size", &Tensor::get_byte_size, "Bytes.");
   type.def(
       "is_continuous", [](const Tensor&) { return true; }, "Always true.");
-  type.def_prop_ro(
-      "strides", [](nb::handle self) { return array_view(self).attr("strides"); },
-      "Bytes from one element to the next, by dimension.");
-  type.def(
-      "get_strides", [](nb::handle self) { return array_view(self).attr("strides"); },
-      "Bytes from one element to the next, by dimension.");
-  type.def_prop_rw("data", array_view, assign, nb::for_getter(nb::sig("def data(self) -> numpy.ndarray")),
-                   "A numpy array on the tensor's memory. bf16 is shown as float16, packed types as bytes.");
-  type.def_prop_rw("bytes_data", array_view, assign, nb::for_getter(nb::sig("def bytes_data(self) -> numpy.ndarray")),
-                   "The same as data: tensors of text are not offered.");
+  type.def_prop_ro("strides", strides_of, "Bytes from one element to the next, by dimension.");
+  type.def("get_strides", strides_of, "Bytes from one element to the next, by dimension.");
+  type.def_prop_rw("data", data_array, assign, nb::for_getter(nb::sig("def data(self) -> numpy.ndarray")),
+                   "A numpy array on the tensor's memory. bf16 is shown as float16, packed types as bytes. Texts are "
+                   "copied, as bytes.");
+  type.def_prop_rw("bytes_data", data_array, assign, nb::for_getter(nb::sig("def bytes_data(self) -> numpy.ndarray")),
+                   "The same as data.");
+  type.def_prop_rw("str_data", str_array, assign, nb::for_getter(nb::sig("def str_data(self) -> numpy.ndarray")),
+                   "A copy of the texts, decoded as UTF-8. TypeError for a tensor of numbers.");
 }
 
 }  // namespace

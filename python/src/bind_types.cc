@@ -21,6 +21,19 @@ void bind_constants(nb::class_<Type>& type) {
   type.attr("undefined") = nb::cast(dynamic);
 }
 
+/// As OpenVINO shows a type: scripts compare that text.
+std::string text_of(const Type& type) {
+  std::string name = type.to_string();
+  const std::string bits = std::to_string(type.bitwidth());
+  if (type == element::boolean) name = "char";
+  else if (type == element::bf16) name = "bfloat16";
+  else if (type == element::f64) name = "double64";
+  else if (type == element::f16 || type == element::f32) name = "float" + bits;
+  else if (type == element::nf4) name = "nfloat4";
+  else if (type.is_integral()) name = (type.is_signed() ? "int" : "uint") + bits + "_t";
+  return "<Type: '" + name + "'>";
+}
+
 void bind_type(nb::module_& module) {
   nb::class_<Type> type(module, "Type", "The type of a tensor's elements: Type.f32, Type.i64, ...");
   type.def(
@@ -29,8 +42,7 @@ void bind_type(nb::module_& module) {
   bind_constants(type);
   type.def(nb::self == nb::self, nb::sig("def __eq__(self, other: object) -> bool"));
   type.def("__hash__", [](const Type& self) { return static_cast<int>(static_cast<element::Type_t>(self)); });
-  type.def("__repr__", [](const Type& self) { return "<Type: '" + self.to_string() + "'>"; });
-  type.def("__str__", &Type::to_string);
+  type.def("__repr__", text_of);
   type.def("to_string", &Type::to_string, "The name, as in 'f32'.");
   type.def("get_type_name", &Type::get_type_name, "The name, as in 'f32'.");
   type.def_prop_ro("type_name", &Type::get_type_name, "The name, as in 'f32'.");

@@ -9,9 +9,23 @@
 namespace baton::python {
 namespace {
 
-std::string text_of(const nb::python_error& error) {
-  return nb::cast<std::string>(nb::str(error.type().attr("__name__"))) + ": " +
-         nb::cast<std::string>(nb::str(error.value()));
+std::string text_of(nb::handle exception) {
+  return nb::cast<std::string>(nb::str(exception.type().attr("__name__"))) + ": " +
+         nb::cast<std::string>(nb::str(exception));
+}
+
+/// The current error as an exception object with its traceback. What C code raised, such as a wrong number of
+/// arguments, is until then a type and the arguments for it.
+nb::object current_exception() {
+  PyObject* type = nullptr;
+  PyObject* value = nullptr;
+  PyObject* traceback = nullptr;
+  PyErr_Fetch(&type, &value, &traceback);
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != nullptr) PyException_SetTraceback(value, traceback);
+  Py_XDECREF(type);
+  Py_XDECREF(traceback);
+  return nb::steal(value);
 }
 
 void raise_exception(const Exception& error) {
@@ -43,12 +57,9 @@ nb::object python_exception(const Exception& error, const std::string& text) {
       .attr("from_code")(to_string(error.code()), text, error.details(), attempts);
 }
 
-RaisedInPython::RaisedInPython(nb::python_error& error) : std::runtime_error(text_of(error)) {
-  nb::object value = nb::borrow(error.value());
-  if (const nb::object traceback = error.traceback(); traceback.is_valid() && !traceback.is_none())
-    PyException_SetTraceback(value.ptr(), traceback.ptr());
-  exception_ = keep(value);
-}
+RaisedInPython::RaisedInPython() : RaisedInPython(current_exception()) {}
+
+RaisedInPython::RaisedInPython(nb::object raised) : std::runtime_error(text_of(raised)), exception_(keep(raised)) {}
 
 void RaisedInPython::restore() const {
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception_.get())), exception_.get());

@@ -15,13 +15,15 @@ namespace baton::python {
 /// nb::python_error it can be copied and dropped without the GIL.
 class RaisedInPython : public std::runtime_error {
  public:
-  /// Takes the error that nanobind caught. REQUIRES: the GIL.
-  explicit RaisedInPython(nb::python_error& error);
+  /// Takes the current Python error, of which there is one. REQUIRES: the GIL.
+  RaisedInPython();
 
   /// Makes it the current Python error again, as it was. REQUIRES: the GIL.
   void restore() const;
 
  private:
+  explicit RaisedInPython(nb::object raised);
+
   std::shared_ptr<PyObject> exception_;
 };
 
@@ -34,8 +36,7 @@ void call_user(const nb::object& function, const Arguments&... arguments) {
   PyObject* const list[] = {arguments.ptr()...};
   const nb::object result = nb::steal(call_surviving(function.ptr(), list, sizeof...(arguments)));
   if (result.is_valid()) return;
-  nb::python_error error;
-  throw RaisedInPython(error);
+  throw RaisedInPython();
 }
 
 }  // namespace baton::python

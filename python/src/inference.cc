@@ -8,6 +8,7 @@
 #include "baton/exception.hpp"
 #include "errors.h"
 #include "lookup.h"
+#include "texts.h"
 
 namespace baton::python {
 namespace {
@@ -19,7 +20,7 @@ bool is_plain_list(nb::handle list) {
   for (nb::handle item : nb::borrow<nb::list>(list)) {
     PyObject* value = item.ptr();
     while (PyList_Check(value) && PyList_GET_SIZE(value) > 0) value = PyList_GET_ITEM(value, 0);
-    if (!PyFloat_Check(value) && !PyLong_Check(value)) return false;
+    if (!PyFloat_Check(value) && !PyLong_Check(value) && !PyUnicode_Check(value) && !PyBytes_Check(value)) return false;
   }
   return PyList_GET_SIZE(list.ptr()) > 0;
 }
@@ -73,6 +74,11 @@ void InputSetter::set_one(std::size_t index, nb::handle value) {
 
 void InputSetter::set_array(std::size_t index, nb::handle value) {
   const ModelPorts::Input& port = ports_.inputs[index];
+  if (port.type == element::string) {
+    request_.set_input_tensor(index, text_tensor(value, port.rank));
+    shared_[index] = false;
+    return;
+  }
   nb::object array = nb::borrow(value);
   ArrayMemory memory;
   const bool fits = is_array(value) && array_memory(array, memory) &&
@@ -101,11 +107,14 @@ void InputSetter::set_copy(std::size_t index, const ArrayMemory& memory) {
   copy_bytes(target.data(), memory.data, memory.bytes);
 }
 
-nb::object results_of(InferRequest& request, const ModelPorts& ports, bool share) {
+nb::object results_of(InferRequest& request, const ModelPorts& ports, bool share, bool decode_strings) {
   nb::object arrays = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(ports.outputs.size())));
   for (std::size_t i = 0; i < ports.outputs.size(); ++i) {
     const Tensor tensor = request.get_output_tensor(i);
-    nb::object array = share ? array_view(nb::cast(tensor)) : array_copy(tensor);
+    const bool texts = tensor.get_element_type() == element::string;
+    nb::object array = texts   ? text_array(tensor, decode_strings)
+                       : share ? array_view(nb::cast(tensor))
+                               : array_copy(tensor);
     PyTuple_SET_ITEM(arrays.ptr(), static_cast<Py_ssize_t>(i), array.release().ptr());
   }
   PyObject* const arguments[] = {ports.output_objects.get(), arrays.ptr()};
@@ -114,10 +123,10 @@ nb::object results_of(InferRequest& request, const ModelPorts& ports, bool share
   return results;
 }
 
-nb::object RequestObject::infer(nb::handle inputs, bool share_inputs, bool share_outputs) {
+nb::object RequestObject::infer(nb::handle inputs, bool share_inputs, bool share_outputs, bool decode_strings) {
   InputSetter(request, *ports, shared, share_inputs).set(inputs);
   without_gil([&] { request.infer(); });
-  nb::object results = results_of(request, *ports, share_outputs);
+  nb::object results = results_of(request, *ports, share_outputs, decode_strings);
   release_kept();
   return results;
 }
@@ -138,13 +147,13 @@ RequestObject& CompiledModelObject::request_of_calls() {
 }
 
 /// Threads that call at the same time get requests of their own (B-1514).
-nb::object CompiledModelObject::infer(nb::handle inputs, bool share_inputs, bool share_outputs) {
+nb::object CompiledModelObject::infer(nb::handle inputs, bool share_inputs, bool share_outputs, bool decode_strings) {
   request_of_calls();
   std::unique_ptr<RequestObject> request = std::move(idle.back());
   idle.pop_back();
   nb::object results;
   try {
-    results = request->infer(inputs, share_inputs, share_outputs);
+    results = request->infer(inputs, share_inputs, share_outputs, decode_strings);
   } catch (...) {
     idle.push_back(std::move(request));  // it may keep a state
     throw;

@@ -45,8 +45,9 @@ class InputSetter {
   const bool share_;
 };
 
-/// The outputs of the last run: baton.Results by port, index or name. With `share` arrays lie on the request's tensors.
-nb::object results_of(InferRequest& request, const ModelPorts& ports, bool share);
+/// The outputs of the last run: baton.Results by port, index or name. With `share` arrays lie on the request's tensors;
+/// those of text are copies always, of str or of bytes.
+nb::object results_of(InferRequest& request, const ModelPorts& ports, bool share, bool decode_strings = true);
 
 /// A user's function with its argument, called on threads of Baton. Its members are used with the GIL only; being kept
 /// objects they may be dropped anywhere.
@@ -66,7 +67,7 @@ struct RequestObject {
   RequestObject(const RequestObject&) = delete;
   RequestObject& operator=(const RequestObject&) = delete;
 
-  nb::object infer(nb::handle inputs, bool share_inputs, bool share_outputs);
+  nb::object infer(nb::handle inputs, bool share_inputs, bool share_outputs, bool decode_strings = true);
 
   InferRequest request;
   std::shared_ptr<const ModelPorts> ports;
@@ -83,7 +84,7 @@ struct CompiledModelObject {
   CompiledModelObject& operator=(const CompiledModelObject&) = delete;
 
   std::unique_ptr<RequestObject> create_request();
-  nb::object infer(nb::handle inputs, bool share_inputs, bool share_outputs);
+  nb::object infer(nb::handle inputs, bool share_inputs, bool share_outputs, bool decode_strings);
   RequestObject& request_of_calls();  ///< the one that the next `infer` takes
 
   CompiledModel model;

@@ -2,7 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "auto/run_memory.h"
 
-#include <cstring>
+#include "model/tensor_impl.h"
 
 namespace baton::autodev {
 
@@ -24,7 +24,7 @@ bool RunMemory::copy_out(std::span<engine::OutputSink* const> to) {
     const engine::TensorView from = outputs_[i].view();
     void* const place = to[i]->reserve(from.type, from.shape);
     if (place == nullptr) return false;
-    if (from.bytes > 0) std::memcpy(place, from.data, from.bytes);
+    copy_elements(place, from.data, from.type, from.bytes);
   }
   return true;
 }

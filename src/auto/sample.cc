@@ -60,6 +60,11 @@ void fill_random(element::Type type, std::vector<std::byte>& bytes, Random& rand
 void Buffer::assign(const engine::TensorView& view) {
   type = view.type;
   shape.assign(view.shape.begin(), view.shape.end());
+  if (type == element::string) {
+    const auto* const data = static_cast<const std::string*>(view.data);
+    texts.assign(data, data + view.bytes / sizeof(std::string));
+    return;
+  }
   const auto* const data = static_cast<const std::byte*>(view.data);
   bytes.assign(data, data + view.bytes);
 }
@@ -68,11 +73,18 @@ void* Buffer::reserve(element::Type new_type, std::span<const std::size_t> new_s
   type = new_type;
   if (!std::equal(shape.begin(), shape.end(), new_shape.begin(), new_shape.end()))
     shape.assign(new_shape.begin(), new_shape.end());
+  if (type == element::string) {
+    texts.resize(byte_size(type, shape) / sizeof(std::string));
+    return texts.data();
+  }
   bytes.resize(byte_size(type, shape));
   return bytes.data();
 }
 
-engine::TensorView Buffer::view() { return {type, shape, bytes.data(), bytes.size()}; }
+engine::TensorView Buffer::view() {
+  if (type == element::string) return {type, shape, texts.data(), texts.size() * sizeof(std::string)};
+  return {type, shape, bytes.data(), bytes.size()};
+}
 
 void Sample::copy_inputs(std::span<const engine::TensorView> views) {
   from_user = true;

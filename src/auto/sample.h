@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/engine.h"
@@ -17,6 +18,7 @@ struct Buffer final : engine::OutputSink {
   element::Type type;
   std::vector<std::size_t> shape;
   std::vector<std::byte> bytes;
+  std::vector<std::string> texts;  ///< instead of bytes where the type is string
 
   Buffer() = default;
   explicit Buffer(const engine::TensorView& view) { assign(view); }
@@ -35,7 +37,8 @@ struct Sample {
 
   void copy_inputs(std::span<const engine::TensorView> views);
 
-  /// Fixed pseudo-random values for models nobody has used yet: floats in 0..1, integers 0 or 1 (they may be indices).
+  /// Fixed pseudo-random values for models nobody has used yet: floats in 0..1, integers 0 or 1 (they may be
+  /// indices), texts empty.
   /// Dynamic dimensions take their lower bound, at least 1.
   static std::shared_ptr<Sample> pseudo_random(const model::Model& model);
 };

@@ -14,7 +14,7 @@ namespace {
 struct Entry {
   Type_t type;
   std::string_view name;
-  std::uint8_t bits;
+  std::uint16_t bits;
   bool is_real;
   bool is_signed;
 };
@@ -41,7 +41,7 @@ constexpr std::array kTypes = {
     Entry{Type_t::nf4, "nf4", 4, true, true},
     Entry{Type_t::f8e4m3, "f8e4m3", 8, true, true},
     Entry{Type_t::f8e5m2, "f8e5m2", 8, true, true},
-    Entry{Type_t::string, "string", 0, false, false},
+    Entry{Type_t::string, "string", 8 * sizeof(std::string), false, false},
 };
 
 constexpr bool in_enum_order() {

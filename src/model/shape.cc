@@ -93,7 +93,7 @@ Dimension::value_type Dimension::get_length() const {
 std::string Dimension::to_string() const {
   if (is_static()) return std::to_string(lower_);
   if (upper_ < 0) return lower_ == 0 ? "?" : std::to_string(lower_) + "..";
-  return std::to_string(lower_) + ".." + std::to_string(upper_);
+  return (lower_ == 0 ? "" : std::to_string(lower_)) + ".." + std::to_string(upper_);
 }
 
 PartialShape::PartialShape(const std::vector<Dimension::value_type>& dims) : dims_(dims.begin(), dims.end()) {}

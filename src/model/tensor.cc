@@ -18,7 +18,8 @@ constexpr std::align_val_t kAlignment{64};
 
 [[noreturn]] void fail(const std::string& message) { throw Exception(ErrorCode::InvalidArgument, message); }
 
-std::shared_ptr<void> allocate(std::size_t bytes) {
+std::shared_ptr<void> allocate(element::Type type, std::size_t bytes) {
+  if (type == element::string) return std::shared_ptr<std::string[]>(new std::string[bytes / sizeof(std::string)]);
   void* memory = ::operator new(std::max<std::size_t>(bytes, 1), kAlignment);
   return {memory, [](void* pointer) { ::operator delete(pointer, kAlignment); }};
 }
@@ -40,9 +41,19 @@ std::size_t tensor_byte_size(element::Type type, const Shape& shape) {
   return bits / 8 + (bits % 8 != 0 ? 1 : 0);
 }
 
+void copy_elements(void* to, const void* from, element::Type type, std::size_t bytes) {
+  if (bytes == 0 || to == from) return;
+  if (type != element::string) {
+    std::memmove(to, from, bytes);
+    return;
+  }
+  const auto* const texts = static_cast<const std::string*>(from);
+  std::copy(texts, texts + bytes / sizeof(std::string), static_cast<std::string*>(to));
+}
+
 Tensor::Tensor(const element::Type& type, const Shape& shape) : impl_(std::make_shared<Impl>()) {
   impl_->capacity = tensor_byte_size(type, shape);
-  impl_->memory = allocate(impl_->capacity);
+  impl_->memory = allocate(type, impl_->capacity);
   impl_->own = true;
   impl_->data = impl_->memory.get();
   impl_->type = type;
@@ -78,7 +89,7 @@ void Tensor::set_shape(const Shape& shape) {
            " bytes, but the caller's memory was given as " + std::to_string(impl_->capacity) +
            " bytes; construct a tensor over larger memory");
     }
-    impl_->memory = allocate(bytes);
+    impl_->memory = allocate(impl_->type, bytes);
     impl_->data = impl_->memory.get();
     impl_->capacity = bytes;
   }
@@ -97,7 +108,7 @@ void Tensor::copy_to(Tensor destination) const {
   }
   const std::size_t bytes = get_byte_size();
   destination.set_shape(from.shape);
-  std::memmove(destination.impl_->data, from.data, bytes);
+  copy_elements(destination.impl_->data, from.data, from.type, bytes);
 }
 
 void Tensor::require_type(element::Type type) const {

@@ -20,6 +20,9 @@ struct Tensor::Impl {
   bool own = false;              ///< `data` was allocated here and may be replaced
 };
 
+/// Copies the `bytes` of elements that live at both places: for strings the objects are assigned.
+void copy_elements(void* to, const void* from, element::Type type, std::size_t bytes);
+
 /// Bytes that a dense tensor takes; throws baton::Exception when the type has no fixed size or the product overflows.
 std::size_t tensor_byte_size(element::Type type, const Shape& shape);
 

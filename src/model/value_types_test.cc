@@ -36,7 +36,8 @@ TEST(ElementType, sizes_and_kinds) {
   EXPECT_EQ(element::i4.size(), 1U);
   EXPECT_EQ(element::i4.bitwidth(), 4U);
   EXPECT_EQ(element::bf16.size(), 2U);
-  EXPECT_EQ(element::string.size(), 0U);
+  EXPECT_EQ(element::string.size(), sizeof(std::string));
+  EXPECT_EQ(element::from<std::string>(), element::string);
   EXPECT_TRUE(element::f8e5m2.is_real());
   EXPECT_TRUE(element::u8.is_integral());
   EXPECT_FALSE(element::u8.is_signed());
@@ -57,7 +58,7 @@ TEST(Shapes, text_is_read_back) {
   for (const char* text : {"[]", "[1,3,224,224]", "[?,3]", "[1..8,2..]", "[...]"}) {
     EXPECT_EQ(PartialShape(std::string(text)).to_string(), text);
   }
-  EXPECT_EQ(PartialShape(std::string(" 1, -1 , ..8 ")).to_string(), "[1,?,0..8]");
+  EXPECT_EQ(PartialShape(std::string(" 1, -1 , ..8 ")).to_string(), "[1,?,..8]");
 }
 
 TEST(Shapes, bad_text_is_refused) {
@@ -151,9 +152,23 @@ TEST(Tensors, small_types_are_packed) {
 
 TEST(Tensors, wrong_use_is_refused) {
   EXPECT_THROW((void)Tensor().get_shape(), Exception);
-  EXPECT_THROW(Tensor(element::string, {1}), Exception);
+  EXPECT_THROW(Tensor(element::dynamic, {1}), Exception);
   EXPECT_THROW(Tensor(element::f32, {std::numeric_limits<std::size_t>::max() / 2}), Exception);
   EXPECT_THROW((void)Tensor(element::f32, {1}).data<std::int32_t>(), Exception);
+}
+
+TEST(Tensors, strings_are_objects_that_are_copied_and_kept) {
+  Tensor from(element::string, {2});
+  EXPECT_EQ(from.data<std::string>()[1], "");
+  from.data<std::string>()[0] = std::string("a text that is too long to lie inside the object") + '\0';
+  const Tensor to(element::string, {5});
+  from.copy_to(to);
+  EXPECT_EQ(to.get_shape(), (Shape{2}));
+  EXPECT_EQ(to.data<std::string>()[0], from.data<std::string>()[0]);
+  from.set_shape({9});
+  EXPECT_EQ(from.data<std::string>()[8], "");
+  std::string mine[2] = {"one", "two"};
+  EXPECT_EQ(Tensor(element::string, {2}, mine).data<std::string>()[1], "two");
 }
 
 TEST(Tensors, copies_take_shape_and_values_but_not_another_type) {

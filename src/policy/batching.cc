@@ -33,6 +33,10 @@ BatchPorts batch_ports(const model::Model& model) {
   BatchPorts ports;
   if (facts.stateful) ports.obstacle = "the model keeps state";
   if (model.is_dynamic()) ports.obstacle = "the model has dynamic shapes";
+  for (const auto* list : {&facts.inputs, &facts.outputs}) {
+    for (const model::Port& port : *list)
+      if (port.type == element::string) ports.obstacle = "the port " + port.any_name() + " holds texts";
+  }
   for (std::size_t i = 0; i < facts.inputs.size(); ++i) ports.inputs.push_back(has_batch(model.input_shapes[i]));
   for (const model::Port& output : facts.outputs) {
     if (output.shape.is_dynamic() && !model.is_reshaped()) {

@@ -10,12 +10,11 @@ namespace {
 using What = BatchOrder::What;
 
 model::Model model_of(const std::vector<PartialShape>& inputs, const std::vector<PartialShape>& outputs,
-                      bool stateful = false) {
+                      bool stateful = false, element::Type type = element::f32) {
   model::Facts facts;
-  for (const auto& shape : inputs)
-    facts.inputs.push_back({{"i" + std::to_string(facts.inputs.size())}, element::f32, shape});
+  for (const auto& shape : inputs) facts.inputs.push_back({{"i" + std::to_string(facts.inputs.size())}, type, shape});
   for (const auto& shape : outputs)
-    facts.outputs.push_back({{"o" + std::to_string(facts.outputs.size())}, element::f32, shape});
+    facts.outputs.push_back({{"o" + std::to_string(facts.outputs.size())}, type, shape});
   facts.stateful = stateful;
   return {std::make_shared<const model::ModelData>(model::Source{}, facts), inputs};
 }
@@ -35,6 +34,10 @@ TEST(BatchPorts, B904_B1113_neither_stateful_nor_dynamic_models) {
   EXPECT_NE(batch_ports(model_of({{-1, 3}}, {{-1, 5}})).obstacle, "");
   EXPECT_NE(batch_ports(model_of({{1, -1}}, {{1, 5}})).obstacle, "");
   EXPECT_NE(batch_ports(model_of({{1, 3}}, {{1, -1}})).obstacle, "");
+}
+
+TEST(BatchPorts, B904_no_models_of_text) {
+  EXPECT_EQ(batch_ports(model_of({{1, 3}}, {{1, 5}}, false, element::string)).obstacle, "the port o0 holds texts");
 }
 
 TEST(BatchPorts, only_batched_inputs_are_made_larger) {

@@ -66,8 +66,10 @@ void CompiledModel::set_event_callback(EventCallback callback) {
 }
 
 std::shared_ptr<const Model> CompiledModel::get_runtime_model() const {
-  runtime::throw_not_implemented("get_runtime_model");
+  runtime::throw_not_implemented("get_runtime_model", "read inputs and outputs from the compiled model itself");
 }
-void CompiledModel::export_model(std::ostream&) const { runtime::throw_not_implemented("export_model"); }
+void CompiledModel::export_model(std::ostream&) const {
+  runtime::throw_not_implemented("export_model", runtime::kUseTheCache);
+}
 
 }  // namespace baton

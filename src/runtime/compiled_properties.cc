@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "runtime/compiled_properties.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -78,6 +79,12 @@ Any supported_properties(const CompiledModel::Handle& model) {
     if (!is_readable(model, spec)) continue;
     names.emplace_back(std::string(spec.key), spec.has(kAtRunTime) ? PropertyMutability::RW : RO);
   }
+  if (!is_one_device(model)) return names;
+  for (const char* key : kDeviceKeys) {  // what only the engine knows
+    const auto known = [&](const PropertyName& name) { return name == key; };
+    if (std::none_of(names.begin(), names.end(), known) && model.model().executable_property(key).is_ok())
+      names.emplace_back(key, RO);
+  }
   return names;
 }
 
@@ -103,7 +110,12 @@ base::Result<Any> compiled_property(const CompiledModel::Handle& model, const st
     }
     const auto values = model.properties();
     const auto found = values.find(std::string(spec->key));
-    return typed_value(*spec, found != values.end() ? found->second : std::string(spec->default_text));
+    const std::string text = found != values.end() ? found->second : std::string(spec->default_text);
+    if (spec->key == "INFERENCE_PRECISION_HINT" && text.empty()) {  // not asked for: what it computes in
+      const auto in_use = model.model().executable_property(key);
+      if (in_use.is_ok()) return Any(in_use.value());
+    }
+    return typed_value(*spec, text);
   }
   if (key == "BATCH_SIZE") {  // B-919
     const auto size = model.model().executable_property(key);

@@ -260,14 +260,19 @@ SupportedOpsMap Core::query_model(const std::shared_ptr<const Model>& model, con
     supported[node] = direct ? report.ranking.front() : policy::to_string(spec.device.kind);
   return supported;
 }
+
+namespace {
+constexpr std::string_view kHostMemory = "tensors are in host memory: use baton::Tensor";
+}
+
 CompiledModel Core::import_model(std::istream&, const std::string&, const AnyMap&) {
-  runtime::throw_not_implemented("import_model");
+  runtime::throw_not_implemented("import_model", runtime::kUseTheCache);
 }
 RemoteContext Core::create_context(const std::string&, const AnyMap&) {
-  runtime::throw_not_implemented("create_context (remote contexts)");
+  runtime::throw_not_implemented("create_context (remote contexts)", kHostMemory);
 }
 RemoteContext Core::get_default_context(const std::string&) {
-  runtime::throw_not_implemented("get_default_context (remote contexts)");
+  runtime::throw_not_implemented("get_default_context (remote contexts)", kHostMemory);
 }
 
 Version get_baton_version() { return {BATON_VERSION, "Baton"}; }

@@ -53,8 +53,8 @@ std::exception_ptr to_exception(const base::Status& status) {
 
 void throw_status(const base::Status& status) { std::rethrow_exception(to_exception(status)); }
 
-void throw_not_implemented(std::string_view feature) {
-  throw NotImplemented(std::string(feature) + " is not implemented by this version of Baton");
+void throw_not_implemented(std::string_view feature, std::string_view instead) {
+  throw NotImplemented(std::string(feature) + " is not offered by Baton; " + std::string(instead));
 }
 
 base::Status run_error(const base::Status& status) {

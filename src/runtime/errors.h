@@ -30,8 +30,12 @@ T value_or_throw(base::Result<T> result) {
   return std::move(result).value();
 }
 
-/// B-1417.
-[[noreturn]] void throw_not_implemented(std::string_view feature);
+/// What `export_model` and `import_model` would be for (B-258).
+inline constexpr std::string_view kUseTheCache =
+    "set the property CACHE_DIR to a folder: compiled models are then kept there and read again by compile_model";
+
+/// B-1417. `instead` says what to do: "set CACHE_DIR, ...".
+[[noreturn]] void throw_not_implemented(std::string_view feature, std::string_view instead);
 
 /// What a failed inference is for the user (B-1423): DeviceError, unless the call was wrong or was cancelled.
 base::Status run_error(const base::Status& status);

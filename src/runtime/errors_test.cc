@@ -59,11 +59,11 @@ TEST(Errors, B623_attempts_come_through_as_data) {
   }
 }
 
-TEST(Errors, B1417_names_the_feature) {
+TEST(Errors, B1417_names_the_feature_and_what_to_do_instead) {
   try {
-    throw_not_implemented("export_model");
+    throw_not_implemented("export_model", "set CACHE_DIR");
   } catch (const NotImplemented& error) {
-    EXPECT_NE(std::string(error.what()).find("export_model"), std::string::npos);
+    EXPECT_STREQ(error.what(), "export_model is not offered by Baton; set CACHE_DIR");
     EXPECT_EQ(error.code(), ErrorCode::NotImplemented);
   }
 }

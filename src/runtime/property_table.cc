@@ -43,7 +43,10 @@ std::string as_output_check(const Any& value) {
 
 std::string as_precision(const Any& value) {
   constexpr std::array<std::string_view, 4> kTypes{"f32", "f16", "bf16", "i8"};
+  constexpr std::array<std::string_view, 4> kOldNames{"FP32", "FP16", "BF16", "I8"};  // OpenVINO takes them still
   std::string text = value.to_string();
+  const auto old = std::find(kOldNames.begin(), kOldNames.end(), text);
+  if (old != kOldNames.end()) text = kTypes[static_cast<std::size_t>(old - kOldNames.begin())];
   if (!text.empty() && std::find(kTypes.begin(), kTypes.end(), text) == kTypes.end()) {
     throw Exception(ErrorCode::InvalidArgument, "expected f32, f16, bf16 or i8");
   }

@@ -26,7 +26,7 @@ base::Result<Tensor> new_tensor(element::Type type, const PartialShape& shape) {
   }
   try {
     Tensor tensor(type, lengths);
-    if (tensor.get_byte_size() > 0) std::memset(tensor.data(), 0, tensor.get_byte_size());
+    if (type != element::string && tensor.get_byte_size() > 0) std::memset(tensor.data(), 0, tensor.get_byte_size());
     return tensor;
   } catch (const Exception& error) {
     return base::Status::invalid_argument(error.what());

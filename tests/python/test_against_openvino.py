@@ -176,7 +176,19 @@ CALLS = {
     "compile, missing device": lambda w: w.core.compile_model(w.model, "XPU"),
     "compile, missing file": lambda w: w.core.compile_model("no/such.onnx", "CPU"),
     "compile, bad value": lambda w: w.core.compile_model(w.model, "CPU", {"PERFORMANCE_HINT": "FAST"}),
+    "compile, device that is no text": lambda w: w.core.compile_model(w.model, 5),
+    "compile, bytes for the device": lambda w: w.core.compile_model(onnx_models.twice(), b"", "CPU"),
+    "model, reshape of a wrong index": lambda w: reshaped(w, {3: [3, 4]}),
+    "model, reshape in other words": lambda w: [reshaped(w, shape) for shape in (
+        (5, 4), [-1, 4], "?,4", "[2,4]", [(1, 3), 4], "1..3,4", "2..,4", "..6,4", {"data": w.module.PartialShape([7, 4])},
+        [w.module.Dimension(), w.module.Dimension(4)])],
     # Properties.
+    "keys of the CPU": lambda w: {key: typed(w.core.get_property("CPU", key)) for key in CPU_KEYS},
+    "keys of a model on the CPU": lambda w: {key: type(w.twice.get_property(key)).__name__ for key in (
+        "NUM_STREAMS", "INFERENCE_NUM_THREADS", "INFERENCE_PRECISION_HINT", "EXECUTION_MODE_HINT", "EXECUTION_DEVICES",
+        "OPTIMAL_NUMBER_OF_INFER_REQUESTS", "ENABLE_CPU_PINNING", "CPU_DENORMALS_OPTIMIZATION", "NETWORK_NAME")},
+    "precision in other words": lambda w: [precision_of(w, value) for value in (
+        "f32", "FP32", "bf16", "BF16", w.module.Type.f32)],
     "hint of a model": lambda w: hint_of(w),
     "model name": lambda w: (w.twice.get_property("NETWORK_NAME"), w.twice.get_property(w.properties.model_name)),
     "execution devices": lambda w: w.twice.get_property("EXECUTION_DEVICES"),
@@ -201,8 +213,23 @@ CALLS = {
         for t in map(w.module.Type, ("float32", "float16", "int64", "uint8"))
     ],
     "tensor": lambda w: tensors(w.module),
+    "shape is not hashable": lambda w: hash(w.module.Shape([1])),
+    "partial shape is not hashable": lambda w: hash(w.module.PartialShape([1])),
+    "partial shape, operations": lambda w: partial_shape_operations(w.module),
+    "partial shape of unknown rank, length": lambda w: len(w.module.PartialShape.dynamic()),
+    "dimensions": lambda w: [
+        (str(d), repr(d), d.is_static, d.min_length, d.max_length, d == 3)
+        for d in (w.module.Dimension(3), w.module.Dimension(), w.module.Dimension(0, 5), w.module.Dimension("2..4"))],
+    "types, shown": lambda w: [(str(getattr(w.module.Type, name)), repr(getattr(w.module.Type, name))) for name in (
+        "boolean", "bf16", "f16", "f32", "f64", "i4", "i8", "i16", "i32", "i64", "u1", "u4", "u8", "u16", "u32", "u64",
+        "nf4", "f8e4m3", "f8e5m2", "string", "dynamic")],
+    "tensor on memory that is read only": lambda w: w.module.Tensor(read_only(X), shared_memory=True),
     "tensor, too small": lambda w: w.module.Tensor(X.copy(), shared_memory=True).set_shape([100]),
 }
+
+CPU_KEYS = ("RANGE_FOR_STREAMS", "RANGE_FOR_ASYNC_INFER_REQUESTS", "EXECUTION_DEVICES", "CPU_DENORMALS_OPTIMIZATION",
+            "CPU_SPARSE_WEIGHTS_DECOMPRESSION_RATE", "ENABLE_TENSOR_PARALLEL", "MODEL_DISTRIBUTION_POLICY",
+            "FULL_DEVICE_NAME", "DEVICE_TYPE", "KV_CACHE_PRECISION", "PERFORMANCE_HINT", "NUM_STREAMS", "DEVICE_ID")
 
 DIFFERENT = {
     "query_model, AUTO": "what every candidate supports (B-259); an error there",
@@ -217,8 +244,51 @@ DIFFERENT = {
     "results inside a callback": "by index and name as everywhere; by port only there",
     "boolean is signed": "False; True there",
     "tensor, larger than its array": "refused; openvino's binding reads beyond the array",
-    "profiling": "NotImplemented in this version",
+    "profiling without PERF_COUNT": "NotImplemented (B-1424); zeros there",
+    "callback that raises twice": "each is raised once (B-1524); openvino's binding ends the process",
+    "callbacks with another number of arguments": "TypeError in both, from wait_all; see test_queues.py",
+    "queue, userdata after the callbacks": "released (B-1528); kept there",
+    "reshape to another rank": "refused: few models mean it; done there where the operators allow it",
+    "reshape by Shape or numpy's integers": "accepted; TypeError there",
+    "tensor.data assigned": "copies; no setter there",
+    "tensor, copy_from of another type": "cast (B-1531); RuntimeError there",
+    "tensor of a part of a tensor": "not offered: tensors are dense",
+    "numpy functions on a tensor": "the tensor is a buffer; an object to numpy there",
+    "inputs as ports of the model": "accepted (B-1514); TypeError there",
+    "input missing, dynamic": "InvalidArgument; computes with no elements there",
+    "properties of a Core": "CACHE_DIR only: others belong to a device and are refused with advice; kept unread there",
+    "OPTIMIZATION_CAPABILITIES": "sorted, and without WINOGRAD, which OpenVINO reports by the processor's features",
+    "keys of AUTO for load and power": "a later stage (section 17)",
+    "PERF_COUNT of a model on AUTO": "not readable (B-241)",
+    "booleans of a compiled model": "bool; the texts YES and NO there",
+    "friendly_name": "the graph's name in the file; OpenVINO's front end puts its own in some releases",
+    "repr of models and requests": "one line",
+    "threads on one compiled model": "right answers (B-1514); one shared request there",
 }
+
+
+def read_only(array):
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy
+
+
+def typed(value):
+    return type(value).__name__, str(value)
+
+
+def precision_of(world, value):
+    compiled = world.core.compile_model(world.model, "CPU", {"INFERENCE_PRECISION_HINT": value})
+    return str(compiled.get_property("INFERENCE_PRECISION_HINT"))
+
+
+def partial_shape_operations(m):
+    shape = m.PartialShape([1, (2, 5), -1, 8])
+    copy = m.PartialShape(shape)
+    copy[0], copy[1] = -1, m.Dimension(3, 4)
+    return (str(shape), str(copy), str(shape[1:]), [str(d) for d in shape], str(m.PartialShape("..5,1")),
+            str(shape.get_min_shape()), shape == copy, shape != copy, shape.compatible(copy), len(shape), str(shape[-1]),
+            m.PartialShape([1, 2]) == m.Shape([1, 2]), str(m.PartialShape([1, 2]).to_shape()))
 
 
 def reshaped(world, shape):

@@ -6,6 +6,8 @@ import json
 import pathlib
 import sys
 
+import pytest
+
 import baton
 from conftest import ROOT, check_program, run_program
 
@@ -17,6 +19,24 @@ def test_no_name_of_openvino_is_missing_without_a_reason():
     pairs, known = list(api_coverage.covered()), api_coverage.reasons()
     assert not api_coverage.unexplained(pairs, known)
     assert not api_coverage.outdated(pairs, known)
+
+
+def test_B258_B1417_names_that_are_there_for_their_error_say_what_to_do_instead(core, twice):
+    sys.path.insert(0, str(ROOT / "python" / "tools"))
+    import api_coverage
+
+    calls = {
+        "CompiledModel.export_model": (lambda: twice.export_model(), "CACHE_DIR"),
+        "Core.import_model": (lambda: core.import_model(b"", "CPU"), "CACHE_DIR"),
+        "Core.create_context": (lambda: core.create_context("GPU"), "Tensor"),
+        "Core.get_default_context": (lambda: core.get_default_context("GPU"), "Tensor"),
+        "CompiledModel.get_runtime_model": (lambda: twice.get_runtime_model(), "inputs and outputs"),
+    }
+    assert sorted(calls) == sorted(api_coverage.refusing(api_coverage.reasons()))
+    for name, (call, advice) in calls.items():
+        with pytest.raises(NotImplementedError, match=advice) as error:
+            call()
+        assert name.split(".")[1] in str(error.value)
 
 
 def test_an_import_brings_nothing_that_few_need():
@@ -58,8 +78,6 @@ def test_every_public_function_says_what_it_is_for():
 
 def test_every_name_of_all_is_there():
     assert not [name for name in baton.__all__ if not hasattr(baton, name)]
-    import pytest
-
     with pytest.raises(AttributeError, match="nothing_of_ours"):
         _ = baton.nothing_of_ours
 

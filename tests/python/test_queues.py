@@ -114,6 +114,24 @@ def queue_raises(queue, kind):
     return False
 
 
+def test_B1524_what_C_code_raised_keeps_its_type_too(twice):
+    """Such an exception is no object yet when it leaves the callback."""
+    for callback, kind, text in (
+        (lambda request: None, TypeError, "takes 1 positional argument"),
+        (lambda request, data: 1 / 0, ZeroDivisionError, "division by zero"),
+        (lambda request, data: {}["missing"], KeyError, "missing"),
+        (lambda request, data: int("five"), ValueError, "five"),
+        (lambda request, data: [].pop(), IndexError, "empty list"),
+        (lambda request, data: request.nothing, AttributeError, "nothing"),
+        (5 .__add__, TypeError, "expected 1 argument"),
+    ):
+        queue = baton.AsyncInferQueue(twice, 1)
+        queue.set_callback(callback)
+        queue.start_async(value(1))
+        with pytest.raises(kind, match=text):
+            queue.wait_all()
+
+
 def test_B1525_an_error_names_job_and_userdata(fails_for_a_while):
     program = """
     seen = []

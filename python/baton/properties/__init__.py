@@ -53,9 +53,29 @@ key_cache_group_size = Property("KEY_CACHE_GROUP_SIZE", int)
 value_cache_group_size = Property("VALUE_CACHE_GROUP_SIZE", int)
 
 
+def _list(text: str) -> list[str]:
+    return text.split()
+
+
+def _policies(text: str) -> set[hint.ModelDistributionPolicy]:
+    return {hint.ModelDistributionPolicy(word) for word in text.split()}
+
+
+# Keys of one vendor's devices: given as text, answered in the type that OpenVINO answers.
+_OF_DEVICES = (
+    Property("CPU_DENORMALS_OPTIMIZATION", bool),
+    Property("CPU_SPARSE_WEIGHTS_DECOMPRESSION_RATE", float),
+    Property("ENABLE_TENSOR_PARALLEL", bool),
+    Property("ENABLE_WEIGHTLESS", bool),
+    Property("EXECUTION_DEVICES", _list),  # of a device; that of a model is a list already
+    Property("MODEL_DISTRIBUTION_POLICY", _policies),
+)
+
+
 def _declared() -> dict[str, Property]:
     places = (globals(), vars(hint), vars(device), vars(log), vars(intel_auto))
-    return {str(value): value for place in places for value in place.values() if isinstance(value, Property)}
+    found = {str(value): value for place in places for value in place.values() if isinstance(value, Property)}
+    return found | {str(value): value for value in _OF_DEVICES}
 
 
 _PROPERTIES = _declared()

@@ -9,6 +9,7 @@ namespace baton::engine::onnxruntime {
 base::Result<std::string> OrtExecutable::property(const std::string& key) const {
   if (key == "INFERENCE_NUM_THREADS") return threads_;
   if (key == "OPTIMAL_NUMBER_OF_INFER_REQUESTS") return std::to_string(traits_.optimal_requests);
+  if (key == "INFERENCE_PRECISION_HINT") return traits_.precision;
   return base::Status::not_found("no property " + key + " of " + session_->display_name);
 }
 

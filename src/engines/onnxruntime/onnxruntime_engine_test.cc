@@ -250,13 +250,31 @@ TEST_F(OnnxRuntime, properties_are_checked_and_applied) {
   EXPECT_EQ(engine_->compile(request, {}).status().code(), StatusCode::kUnsupported);
 }
 
-TEST_F(OnnxRuntime, other_formats_and_strings_are_refused_before_loading) {
+TEST_F(OnnxRuntime, texts_are_copied_in_and_out_at_every_run) {
   OnnxGraph graph;
-  graph.input("x", element::string, {1}).output("y", element::string, {1}).node("Identity", {"x"}, {"y"});
-  const auto strings = test::model_of(test::onnx_model(graph));
-  EXPECT_EQ(engine_->supports({}, strings).support, Support::kNo);
-  EXPECT_EQ(engine_->compile(request_for(strings), {}).status().code(), StatusCode::kUnsupported);
+  graph.input("x", element::string, {"n"}).output("y", element::string, {"n"}).node("Identity", {"x"}, {"y"});
+  const auto executable = engine_->compile(request_for(test::model_of(test::onnx_model(graph))), {});
+  ASSERT_TRUE(executable.is_ok()) << executable.status().message();
+  const auto request = executable.value()->create_request();
+  struct Texts final : engine::OutputSink {
+    std::vector<std::string> values;
+    void* reserve(element::Type, std::span<const std::size_t> shape) override {
+      values.resize(shape[0]);
+      return values.data();
+    }
+  } out;
+  engine::OutputSink* const sink = &out;
+  std::vector<std::string> in{"", std::string("a\0b", 3), std::string(100, 'x')};
+  const std::vector<std::size_t> shape{in.size()};
+  const TensorView view{element::string, shape, in.data(), in.size() * sizeof(std::string)};
+  for (const char* const text : {"first", "second"}) {
+    in[0] = text;  // in the memory of the run before
+    ASSERT_TRUE(request.value()->run({&view, 1}, {&sink, 1}).is_ok());
+    EXPECT_EQ(out.values, in);
+  }
+}
 
+TEST_F(OnnxRuntime, other_formats_are_refused_before_loading) {
   model::Facts facts;
   facts.format = model::Format::kIr;
   const model::Model ir{std::make_shared<const model::ModelData>(model::Source(), facts), {}};

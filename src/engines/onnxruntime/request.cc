@@ -46,6 +46,17 @@ Status too_small(const SessionPort& port, std::span<const std::size_t> shape) {
                                   shape_text(shape));
 }
 
+/// The elements of a tensor of texts; null, or what went wrong.
+OrtStatus* read_texts(const OrtApi& api, const OrtValue& value, std::span<std::string> to) {
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    std::size_t length = 0;
+    if (OrtStatus* failure = api.GetStringTensorElementLength(&value, i, &length)) return failure;
+    to[i].resize(length);
+    if (OrtStatus* failure = api.GetStringTensorElement(&value, length, i, to[i].data())) return failure;
+  }
+  return nullptr;
+}
+
 /// ONNX Runtime's refusal of memory for an output that turns out to have another shape; the words depend on its
 /// version.
 bool is_shape_conflict(const Status& status) {
@@ -116,15 +127,39 @@ Status OrtRequest::bind_input(std::size_t index, const TensorView& view) {
   const SessionPort& port = session_->inputs[index];
   Bound& bound = bound_inputs_[index];
   if (view.type != port.type) return wrong_input(port, "type " + view.type.to_string(), port.type.to_string());
-  if (bound.is(memory_of(view.data), view.shape)) return Status::ok();
+  const bool texts = port.type == element::string;
+  if (!texts && bound.is(memory_of(view.data), view.shape)) return Status::ok();
   if (!accepts(port, view.shape)) return wrong_input(port, "shape " + shape_text(view.shape), port.shape.to_string());
   const std::size_t needed = byte_size(port.type, view.shape);
   if (view.bytes < needed || (view.data == nullptr && needed > 0)) {
     return wrong_input(port, std::to_string(view.data == nullptr ? 0 : view.bytes) + " bytes",
                        std::to_string(needed) + " for shape " + shape_text(view.shape));
   }
-  BATON_RETURN_IF_ERROR(bind(port, memory_of(view.data), view.shape, bound));
+  BATON_RETURN_IF_ERROR(texts ? bind_texts(port, view, bound) : bind(port, memory_of(view.data), view.shape, bound));
   input_values_[index] = bound.value.get();
+  return Status::ok();
+}
+
+/// Texts are copied for every run: ONNX Runtime takes no memory that holds them.
+Status OrtRequest::bind_texts(const SessionPort& port, const TensorView& view, Bound& bound) {
+  const OrtApi& api = *session_->api;
+  const std::string context = "cannot bind '" + port.name + "'";
+  bound.shape.assign(view.shape.begin(), view.shape.end());
+  bound.data = nullptr;
+  bound.value.reset();
+  OrtAllocator* allocator = nullptr;
+  BATON_ORT_RETURN_IF_ERROR(api, api.GetAllocatorWithDefaultOptions(&allocator), context);
+  OrtValue* value = nullptr;
+  BATON_ORT_RETURN_IF_ERROR(
+      api, api.CreateTensorAsOrtValue(allocator, bound.shape.data(), bound.shape.size(), port.ort_type, &value),
+      context);
+  bound.value = ValueHandle(value, {&api});
+  const auto* const texts = static_cast<const std::string*>(view.data);
+  for (std::size_t i = 0; i < byte_size(port.type, view.shape) / sizeof(std::string); ++i) {
+    char* place = nullptr;
+    BATON_ORT_RETURN_IF_ERROR(api, api.GetResizedStringTensorElementBuffer(value, i, texts[i].size(), &place), context);
+    std::memcpy(place, texts[i].data(), texts[i].size());
+  }
   return Status::ok();
 }
 
@@ -200,6 +235,12 @@ Status OrtRequest::collect_output(std::size_t index, OutputSink& sink) {
   const std::size_t bytes = byte_size(port.type, fetched_shape_);
   if (bytes == 0) return Status::ok();
   if (target == nullptr) return too_small(port, fetched_shape_);
+  if (port.type == element::string) {
+    BATON_ORT_RETURN_IF_ERROR(
+        api, read_texts(api, *value, std::span(static_cast<std::string*>(target), bytes / sizeof(std::string))),
+        context);
+    return Status::ok();
+  }
   void* data = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.GetTensorMutableData(value.get(), &data), context);
   std::memcpy(target, data, bytes);

@@ -33,6 +33,7 @@ class OrtRequest final : public EngineRequest {
 
   OrtRequest(std::shared_ptr<Session> session, RunOptionsHandle options);
 
+  base::Status bind_texts(const SessionPort& port, const TensorView& view, Bound& bound);
   base::Status bind_input(std::size_t index, const TensorView& view);
   base::Status bind_output(std::size_t index, OutputSink& sink);
   base::Status bind(const SessionPort& port, void* data, std::span<const std::size_t> shape, Bound& bound);

@@ -169,7 +169,7 @@ Result<SessionPort> read_port(const OrtApi& api, const OrtTypeInfo& type, const 
   }
   BATON_ORT_RETURN_IF_ERROR(api, api.GetTensorElementType(info, &port.ort_type), "cannot read a port's type");
   port.type = from_ort(port.ort_type);
-  if (port.type == element::string || port.type.is_dynamic()) {
+  if (port.type.is_dynamic()) {
     return Status::unsupported("port '" + declared.any_name() + "' has element type " + declared.type.to_string() +
                                ", which the engine onnxruntime cannot exchange");
   }
@@ -180,7 +180,8 @@ Result<SessionPort> read_port(const OrtApi& api, const OrtTypeInfo& type, const 
   // Rank 0 is ONNX Runtime's answer for an unknown rank too.
   const bool scalar = rank == 0 && declared.shape.rank_is_static() && declared.shape.size() == 0;
   port.shape = rank == 0 && !scalar ? PartialShape::dynamic() : PartialShape(dims);
-  port.is_static = port.shape.is_static();
+  // Texts lie in memory of ONNX Runtime's own and are copied: as those of an output whose shape is not known.
+  port.is_static = port.shape.is_static() && port.type != element::string;
   if (port.is_static) port.static_shape = Shape(std::vector<std::size_t>(dims.begin(), dims.end()));
   return port;
 }
@@ -268,12 +269,6 @@ std::string obstacle(const model::Model& model) {
   const model::Facts& facts = model.facts();
   if (facts.format != model::Format::kOnnx) {
     return "engine onnxruntime reads ONNX models only, this one is " + std::string(model::to_string(facts.format));
-  }
-  for (const auto* ports : {&facts.inputs, &facts.outputs}) {
-    for (const auto& port : *ports) {
-      if (port.type == element::string)
-        return "port '" + port.any_name() + "' holds strings, which Baton cannot exchange";
-    }
   }
   return {};
 }

@@ -67,6 +67,10 @@ ov::PartialShape to_ov(const PartialShape& shape) {
   return ov::PartialShape(std::move(dims));
 }
 
+std::string strings_refused(const std::string& port) {
+  return "port '" + port + "' holds strings, which OpenVINO does not run safely; the engine onnxruntime does";
+}
+
 std::string shape_text(std::span<const std::size_t> shape) {
   std::string text = "[";
   for (std::size_t i = 0; i < shape.size(); ++i) {

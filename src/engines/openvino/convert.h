@@ -29,6 +29,10 @@ PartialShape from_ov(const ov::PartialShape& shape);
 ov::PartialShape to_ov(const PartialShape& shape);
 
 /// "[1,3,224,224]".
+/// Why a port of strings is refused. OpenVINO's CPU device (2026.4.1) copies the objects of dynamic outputs bit by bit:
+/// each text is then freed twice.
+std::string strings_refused(const std::string& port);
+
 std::string shape_text(std::span<const std::size_t> shape);
 
 /// A property as it goes over the wire: lists and tuples joined by blanks, booleans YES and NO.

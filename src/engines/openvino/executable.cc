@@ -80,7 +80,8 @@ Result<std::vector<Binding>> bind_ports(std::span<const model::Port> ports,
     } else if (!may_be_dropped) {
       return Status::unsupported("OpenVINO's conversion lost the output '" + binding.name + "'");
     }
-    if (binding.type == element::string || binding.type.is_dynamic()) {
+    if (binding.type == element::string) return Status::unsupported(strings_refused(binding.name));
+    if (binding.type.is_dynamic()) {
       return Status::unsupported("port '" + binding.name + "' has element type " + binding.type.to_string() +
                                  ", which the engine openvino cannot exchange");
     }

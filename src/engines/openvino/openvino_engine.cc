@@ -68,7 +68,7 @@ SupportAnswer OpenVinoEngine::supports(const DeviceReport& device, const model::
   if (!is_direct_device(device.handle)) return {Support::kNo, not_direct(device.handle).message()};
   for (const auto* ports : {&model.facts().inputs, &model.facts().outputs}) {
     for (const model::Port& port : *ports) {
-      if (port.type == element::string) return {Support::kNo, "port '" + port.any_name() + "' holds strings"};
+      if (port.type == element::string) return {Support::kNo, strings_refused(port.any_name())};
     }
   }
   return {};  // only a conversion can tell

@@ -22,7 +22,12 @@ std::size_t position(Py_ssize_t index, std::size_t size) {
 }
 
 /// Equal ones would need equal hashes, and a shape can change: as in OpenVINO there is none.
-void forbid_hash(nb::handle type) { type.attr("__hash__") = nb::none(); }
+template <typename T>
+void forbid_hash(nb::class_<T>& type) {
+  type.def("__hash__", [](const T& self) -> Py_ssize_t {
+    throw nb::type_error(("unhashable: " + self.to_string() + " can change; use str() or tuple() of it").c_str());
+  });
+}
 
 template <typename Dims>
 Dims sliced(const Dims& dims, const nb::slice& slice) {

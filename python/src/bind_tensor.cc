@@ -132,8 +132,10 @@ void bind_values(nb::class_<Tensor>& type) {
   type.def("get_byte_size", &Tensor::get_byte_size, "Bytes.");
   type.def(
       "is_continuous", [](const Tensor&) { return true; }, "Always true.");
-  type.def_prop_ro("strides", strides_of, "Bytes from one element to the next, by dimension.");
-  type.def("get_strides", strides_of, "Bytes from one element to the next, by dimension.");
+  type.def_prop_ro("strides", strides_of, nb::for_getter(nb::sig("def strides(self) -> tuple[int, ...]")),
+                   "Bytes from one element to the next, by dimension.");
+  type.def("get_strides", strides_of, nb::sig("def get_strides(self) -> tuple[int, ...]"),
+           "Bytes from one element to the next, by dimension.");
   type.def_prop_rw("data", data_array, assign, nb::for_getter(nb::sig("def data(self) -> numpy.ndarray")),
                    "A numpy array on the tensor's memory. bf16 is shown as float16, packed types as bytes. Texts are "
                    "copied, as bytes.");

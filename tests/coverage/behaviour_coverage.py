@@ -25,7 +25,7 @@ SECTIONS = ["Simulated devices and proofs", "Device strings", "Properties", "Enu
             "Start-up and hand-over", "Failures", "Hints and request counts", "Several serving devices", "Automatic batching",
             "Cache", "Stateful and dynamic models", "Logging and events", "Explain", "Errors", "Requests and queues"]
 NUMBER = r"B-?(\d{3,4})(?!\d)"
-CASE = re.compile(r"^(TEST|TEST_F|TEST_P|TYPED_TEST)\(\s*(\w+),\s*(\w+)\s*\)", re.M)
+CASE = re.compile(r"^(TEST|TEST_F|TEST_P|TYPED_TEST)\(\s*(\w+),\s*(\w+)\s*\)", re.MULTILINE)
 
 
 def lines_of(path):
@@ -108,7 +108,7 @@ def problems(rules, tests, missing):
     found = []
     if SPECIFICATION.exists():
         text = SPECIFICATION.read_text().split("\n## 16", 1)[0]
-        wanted = {int(n): rest for n, rest in re.findall(r"^(?:- |\| )B-(\d+)\b(.*)$", text, re.M)}
+        wanted = {int(n): rest for n, rest in re.findall(r"^(?:- |\| )B-(\d+)\b(.*)$", text, re.MULTILINE)}
         found += [f"B-{n:03} of the specification is not in {RULES.name}" for n in sorted(wanted.keys() - rules.keys())]
         found += [f"B-{n:03} of {RULES.name} is not in the specification" for n in sorted(rules.keys() - wanted.keys())]
         found += [f"B-{n:03}: only one of {RULES.name} and the specification says (later)" for n in sorted(wanted.keys() & rules.keys())

@@ -2,6 +2,7 @@
 """Real engines under load: right answers over a hand-over and from many threads, and nothing left behind."""
 
 import pytest
+
 from conftest import check_program
 
 # How far an answer may be from the row that is expected, as a part of the largest value there can be. Where the CPU

@@ -58,7 +58,7 @@ def mutants_of(path):
         if not line.startswith(" ") and "constexpr" not in line or line.lstrip().startswith(("//", "#", "static_assert")):
             continue
 
-        def add(start, end, text, kind):
+        def add(start, end, text, kind, number=number, line=line):
             found.append(Mutant(path, number, line, line[:start] + text + line[end:], kind))
 
         for kind, table in (("comparison", TURNED), ("logic", LOGIC), ("constant", CONSTANTS)):

@@ -3,7 +3,8 @@
 #
 #   baton/_baton...so, _baton.pyi, _build.py, _tools...so
 #   baton/lib/libbaton.so.0.1        with the shared libraries of Debian that it could not take in as archives
-#   baton/lib/baton/                 engine modules and manifests, where the library looks for them
+#   baton/lib/baton/                 engine modules and manifests, where the library looks for them, and the program that
+#                                    tries foreign provider libraries
 install(TARGETS baton_python baton_python_tools LIBRARY DESTINATION baton COMPONENT python)
 install(FILES ${_package_dir}/_baton.pyi ${_package_dir}/_build.py DESTINATION baton COMPONENT python)
 install(TARGETS baton LIBRARY DESTINATION baton/lib COMPONENT python NAMELINK_SKIP)
@@ -17,6 +18,10 @@ foreach(_engine IN ITEMS onnxruntime openvino sim)
     list(APPEND _linked $<TARGET_FILE:baton_engine_${_engine}>)
   endif()
 endforeach()
+
+if(TARGET baton_try_provider)
+  install(TARGETS baton_try_provider RUNTIME DESTINATION baton/lib/baton COMPONENT python)
+endif()
 
 # A wheel holds no links, so each library is stored once, under the name that the loader asks for.
 install(CODE "

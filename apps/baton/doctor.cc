@@ -18,13 +18,19 @@ using Findings = std::vector<Finding>;
 
 /// docs/environment.md.
 constexpr std::string_view kVariables[] = {
-    "BATON_ALLOW_SOFTWARE_GPU", "BATON_ENGINES", "BATON_ENGINE_PATH", "BATON_FUZZ_SECONDS", "BATON_LIBRARY_PATH",
-    "BATON_LOG_LEVEL",          "BATON_SEED",    "BATON_SIM",         "BATON_STORE",        "BATON_TEST_DATA"};
+    "BATON_ALLOW_SOFTWARE_GPU", "BATON_ENGINES",   "BATON_ENGINE_PATH", "BATON_EP_PATH", "BATON_FUZZ_SECONDS",
+    "BATON_LIBRARY_PATH",       "BATON_LOG_LEVEL", "BATON_SEED",        "BATON_SIM",     "BATON_STORE",
+    "BATON_TEST_DATA"};
 
 std::string remedy(const std::string& engine) {
   if (engine == "onnxruntime.cuda") {
     return "pip install 'onnxruntime-gpu[cuda,cudnn]' instead of onnxruntime, or name the folder of its libraries in "
            "BATON_LIBRARY_PATH";
+  }
+  if (engine.starts_with("onnxruntime.")) {
+    return "update onnxruntime and the package of the provider, or the driver that the reason names; BATON_EP_PATH "
+           "names "
+           "provider libraries that no package brought";
   }
   if (engine.starts_with("onnxruntime")) {
     return "pip install onnxruntime (1.23 or newer), or name the folder of libonnxruntime.so in BATON_LIBRARY_PATH; in "

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <string_view>
 
 #include "baton/baton.hpp"
 #include "common/text.h"
@@ -21,8 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Read by engines and drivers; what begins with BATON_ is shown anyway.
-constexpr const char* kForeignVariables[] = {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",    "OCL_ICD_VENDORS",
-                                             "OMP_NUM_THREADS",      "OPENVINO_LOG_LEVEL", "VK_DRIVER_FILES"};
+constexpr const char* kForeignVariables[] = {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
+                                             "OCL_ICD_VENDORS",      "OMP_NUM_THREADS",
+                                             "OPENVINO_LOG_LEVEL",   "ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER",
+                                             "VK_DRIVER_FILES",      "VK_ICD_FILENAMES"};
 
 PathFact path_fact(const std::string& path, int mode) {
   std::error_code error;
@@ -93,12 +96,13 @@ std::map<std::string, std::string> environment() {
 
 std::vector<PathFact> paths_in(const std::map<std::string, std::string>& variables) {
   std::vector<PathFact> paths;
-  for (const char* name : {"BATON_ENGINE_PATH", "BATON_LIBRARY_PATH"}) {
+  for (const char* name : {"BATON_ENGINE_PATH", "BATON_EP_PATH", "BATON_LIBRARY_PATH"}) {
     const auto found = variables.find(name);
     if (found == variables.end()) continue;
+    const int mode = std::string_view(name) == "BATON_EP_PATH" ? R_OK : R_OK | X_OK;  // files, the others are folders
     for (std::size_t begin = 0; begin < found->second.size();) {
       const std::size_t end = std::min(found->second.find(':', begin), found->second.size());
-      if (end > begin) paths.push_back(path_fact(found->second.substr(begin, end - begin), R_OK | X_OK));
+      if (end > begin) paths.push_back(path_fact(found->second.substr(begin, end - begin), mode));
       begin = end + 1;
     }
   }

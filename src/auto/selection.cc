@@ -24,7 +24,8 @@ engine::Look look_for(const CompileSpec& spec) {
   const policy::GivenProperties& given = spec.properties;
   const bool about_engines = !spec.options.engine_priorities.empty() || !given.defaults.empty() ||
                              !given.everywhere.empty() || !given.devices.empty();
-  return about_engines ? engine::Look::kThorough : engine::Look::kQuick;
+  // Software devices are allowed by who wants to see them, and the engines that reach them are the slow ones.
+  return about_engines || spec.options.allow_software ? engine::Look::kThorough : engine::Look::kQuick;
 }
 
 /// The candidate list of one compile, with all devices of the machine asked for only when a name was not found.
@@ -38,6 +39,10 @@ Result<policy::CandidateList> find_candidates(const Environment& environment, co
   for (const std::string& engine : found.later) {
     selection.notes.push_back("engine " + engine +
                               " is not asked for GPUs before the start is over: another engine reaches them");
+  }
+  for (const std::string& engine : found.tried_later) {
+    selection.notes.push_back("engine " + engine +
+                              " is tried in a child process after the start; later compiles know what it reaches");
   }
   std::vector<engine::DeviceRecord>& devices = selection.devices;
   devices = std::move(found.devices);

@@ -32,6 +32,7 @@ std::vector<std::string> get_list(const char* name, char separator) {
 std::vector<std::string> only_engines() { return get_list("BATON_ENGINES", ','); }
 std::vector<std::string> engine_path() { return get_list("BATON_ENGINE_PATH", ':'); }
 std::vector<std::string> library_path() { return get_list("BATON_LIBRARY_PATH", ':'); }
+std::vector<std::string> provider_libraries() { return get_list("BATON_EP_PATH", ':'); }
 std::string sim_script() { return get("BATON_SIM").value_or(""); }
 bool allow_software_gpu() { return get("BATON_ALLOW_SOFTWARE_GPU") == "1"; }
 
@@ -48,6 +49,17 @@ std::optional<std::string> cuda_visible_devices() {
 }
 
 std::string linker_path() { return get("LD_LIBRARY_PATH").value_or(""); }
+
+std::string provider_surroundings() {
+  std::string text;
+  for (const char* name : {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER",
+                           "VK_ADD_DRIVER_FILES", "VK_DRIVER_FILES", "VK_ICD_FILENAMES"}) {
+    if (const auto value = get(name)) text += std::string(name) + "=" + *value + "\n";
+  }
+  return text;
+}
+
+bool vulkan_drivers_given() { return get("VK_DRIVER_FILES") || get("VK_ICD_FILENAMES") || get("VK_ADD_DRIVER_FILES"); }
 
 std::optional<std::string> user_cache_folder() {
   if (auto folder = get("XDG_CACHE_HOME")) return folder;

@@ -17,6 +17,8 @@ std::vector<std::string> only_engines();
 std::vector<std::string> engine_path();
 /// BATON_LIBRARY_PATH="a:b": folders with engine libraries (ONNX Runtime, OpenVINO), searched before the built-in ones.
 std::vector<std::string> library_path();
+/// BATON_EP_PATH="a.so:b.so": provider libraries for ONNX Runtime, beside those of installed packages.
+std::vector<std::string> provider_libraries();
 /// BATON_SIM=path or JSON text: simulated devices (docs/simulation.md).
 std::string sim_script();
 /// BATON_ALLOW_SOFTWARE_GPU=1: software adapters may be candidates (B-125).
@@ -29,6 +31,11 @@ std::optional<std::string> store();
 std::optional<std::string> cuda_visible_devices();
 /// LD_LIBRARY_PATH="a:b": where the dynamic linker looks first.
 std::string linker_path();
+/// What decides which devices a foreign provider finds, name and value a line: the variables of Vulkan's loader, of the
+/// WebGPU provider and of the dynamic linker.
+std::string provider_surroundings();
+/// VK_DRIVER_FILES and the like: Vulkan drivers that stand in no folder of the system.
+bool vulkan_drivers_given();
 /// XDG_CACHE_HOME, else HOME/.cache; nullopt when neither is known.
 std::optional<std::string> user_cache_folder();
 

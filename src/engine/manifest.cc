@@ -15,23 +15,6 @@ namespace baton::engine {
 
 namespace {
 
-DeviceReport read_device(JsonReader& json) {
-  DeviceReport device;
-  json.require({"name", "handle", "kind"});
-  json.text("name", device.name);
-  json.text("handle", device.handle);
-  json.choice<DeviceKind>("kind", device.kind, kKindWords);
-  json.text("full_name", device.full_name);
-  json.texts("capabilities", device.capabilities);
-  json.object("ranks", [&](JsonReader& ranks) { read_ranks(ranks, device.ranks); });
-  json.texts("supported_properties", device.supported_properties);
-  json.boolean("cpu_heavy_load", device.cpu_heavy_load);
-  json.boolean("exclusive_load", device.exclusive_load);
-  json.text("serial_group", device.serial_group);
-  if (const auto flaw = flaw_of(device); !flaw.empty()) json.fail("name", flaw);
-  return device;
-}
-
 EngineManifest read_engine(JsonReader& json) {
   EngineManifest engine;
   json.require({"name"});
@@ -43,11 +26,63 @@ EngineManifest read_engine(JsonReader& json) {
   json.texts("probe_families", engine.probe_families);
   json.texts("probe_evidence", engine.probe_evidence);
   json.boolean("slow_probe", engine.slow_probe);
+  json.object("providers", [&](JsonReader& providers) {
+    std::string trial;
+    providers.require({"packages", "trial"});
+    providers.texts("packages", engine.provider_packages);
+    providers.text("trial", trial);
+    engine.provider_trial = trial;
+    if (!engine.name.ends_with(".*"))
+      json.fail("name", "got \"" + engine.name + "\", expected a name that ends with .*");
+  });
   json.boolean("scripted", engine.scripted);
   return engine;
 }
 
 }  // namespace
+
+DeviceReport read_device(JsonReader& json) {
+  DeviceReport device;
+  json.require({"name", "handle", "kind"});
+  json.text("name", device.name);
+  json.text("handle", device.handle);
+  json.choice<DeviceKind>("kind", device.kind, kKindWords);
+  json.text("full_name", device.full_name);
+  json.text("vendor", device.vendor);
+  json.text("uuid", device.uuid);
+  json.text("pci_address", device.pci_address);
+  json.text("driver", device.driver);
+  json.integer("memory_bytes", device.memory_bytes);
+  json.texts("capabilities", device.capabilities);
+  json.object("ranks", [&](JsonReader& ranks) { read_ranks(ranks, device.ranks); });
+  json.texts("supported_properties", device.supported_properties);
+  json.boolean("cpu_heavy_load", device.cpu_heavy_load);
+  json.boolean("exclusive_load", device.exclusive_load);
+  json.text("serial_group", device.serial_group);
+  if (const auto flaw = flaw_of(device); !flaw.empty()) json.fail("name", flaw);
+  return device;
+}
+
+nlohmann::ordered_json device_json(const DeviceReport& device) {
+  const auto kind =
+      std::find_if(kKindWords.begin(), kKindWords.end(), [&](auto& k) { return k.second == device.kind; });
+  return {{"name", device.name},
+          {"handle", device.handle},
+          {"kind", std::string(kind->first)},
+          {"full_name", device.full_name},
+          {"vendor", device.vendor},
+          {"uuid", device.uuid},
+          {"pci_address", device.pci_address},
+          {"driver", device.driver},
+          {"memory_bytes", device.memory_bytes},
+          {"capabilities", device.capabilities},
+          {"ranks",
+           {{"load_fast", device.ranks.load_fast}, {"load_full", device.ranks.load_full}, {"run", device.ranks.run}}},
+          {"supported_properties", device.supported_properties},
+          {"cpu_heavy_load", device.cpu_heavy_load},
+          {"exclusive_load", device.exclusive_load},
+          {"serial_group", device.serial_group}};
+}
 
 void read_ranks(JsonReader& json, DeclaredRanks& ranks) {
   json.integer("load_fast", ranks.load_fast, -1);
@@ -78,6 +113,7 @@ base::Result<std::vector<EngineManifest>> read_manifest(const std::filesystem::p
     for (auto& engine : engines) {
       engine.module = std::filesystem::absolute(file).parent_path() / module;
       engine.preload = preload;
+      if (!engine.provider_trial.empty()) engine.provider_trial = engine.module.parent_path() / engine.provider_trial;
     }
   });
   if (!status.is_ok()) return status;

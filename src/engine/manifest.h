@@ -29,9 +29,14 @@
 // operating system shows hardware: one of the words of `probe_evidence` (engine/os_devices.h) or, without that key,
 // anything that speaks for the family. `slow_probe` (false): an answer takes tenths of a second, so where other engines
 // reach every GPU that the system shows, the way to a first answer does not wait for it.
+//
+// An engine "x.*" with "providers": {"packages": ["x_ep_*"], "trial": "program"} stands for one engine per provider
+// library that is found in such packages or named by the user (engine/foreign_provider.h). The program lies beside the
+// module and says what each library reaches; `probe_families` are asked for then.
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -51,11 +56,19 @@ struct EngineManifest {
   std::vector<std::string> probe_families;
   std::vector<std::string> probe_evidence;  ///< empty: by family; kAlways: asked every time
   bool slow_probe = false;
+  std::vector<std::string> provider_packages;  ///< stands for the engines of provider libraries, see above
+  std::filesystem::path provider_trial;        ///< absolute; not empty: this is such an engine, or stands for them
   bool scripted = false;  ///< stands for the engines that a simulation script names (engine/script.h)
 };
 
 /// Evidence of an engine whose devices the operating system knows nothing of: it is asked at every listing.
 inline constexpr const char* kAlways = "always";
+
+class JsonReader;
+
+/// A device as manifests have it; all but name, handle and kind may be left out.
+DeviceReport read_device(JsonReader& json);
+nlohmann::ordered_json device_json(const DeviceReport& device);
 
 /// All engines of one manifest file. The error names the file and what is wrong in it.
 base::Result<std::vector<EngineManifest>> read_manifest(const std::filesystem::path& file);

@@ -121,11 +121,15 @@ base::Result<void*> Module::open_library() const {
 base::Result<std::vector<std::shared_ptr<Engine>>> Module::open() const {
   const auto library = open_library();
   if (!library.is_ok()) return library.status();
-  const auto entry = find_entry(library.value(), path_, kModuleEntry);
-  if (!entry.is_ok()) return entry.status();
   std::vector<std::unique_ptr<Engine>> engines;
   Status status;
-  reinterpret_cast<ModuleEntry>(entry.value())(context_, engines, status);
+  if (void* with_providers = trials_ ? dlsym(library.value(), kProviderEntry) : nullptr; with_providers != nullptr) {
+    reinterpret_cast<ProviderEntry>(with_providers)(context_, *trials_, engines, status);
+  } else {
+    const auto entry = find_entry(library.value(), path_, kModuleEntry);
+    if (!entry.is_ok()) return entry.status();
+    reinterpret_cast<ModuleEntry>(entry.value())(context_, engines, status);
+  }
   if (!status.is_ok()) return status;
   return std::vector<std::shared_ptr<Engine>>(std::make_move_iterator(engines.begin()),
                                               std::make_move_iterator(engines.end()));

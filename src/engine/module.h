@@ -12,6 +12,7 @@
 #include "base/mutex.h"
 #include "base/status.h"
 #include "engine/engine.h"
+#include "engine/foreign_provider.h"
 #include "engine/manifest.h"
 #include "engine/script.h"
 
@@ -22,9 +23,13 @@ namespace baton::engine {
 /// the first. Ownership: owns the engines.
 class Module {
  public:
-  /// `context` outlives the module.
-  Module(const EngineManifest& manifest, const ModuleContext& context)
-      : path_(manifest.module), release_(manifest.version), preload_(manifest.preload), context_(context) {}
+  /// `context` and `trials` outlive the module; `trials` may be filled until it is opened.
+  Module(const EngineManifest& manifest, const ModuleContext& context, const std::shared_ptr<ProviderTrials>& trials)
+      : path_(manifest.module),
+        release_(manifest.version),
+        preload_(manifest.preload),
+        context_(context),
+        trials_(trials) {}
 
   /// The engine of this name; the error is one line "engine <name>: <what>, searched <where>".
   base::Result<std::shared_ptr<Engine>> engine(const std::string& name);
@@ -45,6 +50,7 @@ class Module {
   const std::string release_;  ///< of the library that the module is bound to; empty: it is bound to none
   const std::vector<std::string> preload_;
   const ModuleContext& context_;
+  const std::shared_ptr<ProviderTrials>& trials_;  ///< null: no foreign library is here
   mutable base::Mutex mutex_;
   base::CondVar changed_;
   State state_ BATON_GUARDED_BY(mutex_) = State::kClosed;

@@ -3,6 +3,7 @@
 #include "engine/registry.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "base/mutex.h"
 #include "base/process_exit.h"
 #include "engine/device_table.h"
+#include "engine/foreign_provider.h"
 #include "engine/module.h"
 #include "engine/os_devices.h"
 
@@ -102,6 +104,8 @@ bool covers_gpus(const std::vector<EngineOnDevice>& reports, const OsDevices& os
 }  // namespace
 
 struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
+  using Question = std::function<Result<std::vector<DeviceReport>>()>;
+
   explicit Impl(RegistryOptions o) : options(std::move(o)) {
     context.executor = options.executor;
     context.log = options.log;
@@ -111,10 +115,13 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
 
   void load_manifests();
   void load_script(const EngineManifest& stand_in);
+  void add_providers(const std::vector<EngineManifest>& stand_ins);
   void insert(EngineManifest manifest, std::shared_ptr<Module> module);
   void note_broken(const std::string& name, const Status& status);
 
   Result<std::shared_ptr<Engine>> open(const std::string& name);
+  Result<std::vector<DeviceReport>> ask_in_time(const std::string& name, const std::vector<std::string>& families,
+                                                Question question);
   Result<std::vector<DeviceReport>> probe(const std::string& name, const std::vector<std::string>& families);
   Result<std::vector<DeviceReport>> ask(const EngineManifest& manifest, const std::vector<std::string>& families);
   std::vector<std::string> families_to_ask(const EngineManifest& manifest, std::span<const std::string> families,
@@ -124,6 +131,10 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
   void add_answers(const EngineManifest& manifest, const std::vector<std::string>& families,
                    std::vector<EngineOnDevice>& reports, DeviceList& list);
   std::vector<std::string> put_off(const EngineManifest& manifest, std::vector<std::string> families);
+  std::optional<Result<std::vector<DeviceReport>>> verdict_on(const std::string& engine,
+                                                              std::span<const std::string> families, bool may_wait);
+  void add_verdict(const EngineManifest& manifest, std::span<const std::string> families, bool may_wait,
+                   std::vector<EngineOnDevice>& reports, DeviceList& list);
 
   const RegistryOptions options;
   ModuleContext context;
@@ -132,6 +143,7 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
   std::vector<EngineManifest> manifests;  ///< in order of name
   std::map<std::string, std::shared_ptr<Module>, std::less<>> modules;
   std::map<std::string, std::shared_ptr<Engine>, std::less<>> added;
+  std::shared_ptr<ProviderTrials> trials;             ///< null: no foreign library is here
   std::map<std::string, Status, std::less<>> broken;  ///< manifests and scripts that cannot be used
 
   base::Mutex mutex;
@@ -144,6 +156,7 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
 void Registry::Impl::load_manifests() {
   std::map<fs::path, std::shared_ptr<Module>> by_path;
   std::optional<EngineManifest> stand_in;
+  std::vector<EngineManifest> provider_stand_ins;
   for (const auto& [stem, file] : find_manifests(options.module_path)) {
     auto engines = read_manifest(file);
     if (!engines.is_ok()) {
@@ -151,16 +164,21 @@ void Registry::Impl::load_manifests() {
       continue;
     }
     for (auto& manifest : engines.value()) {
+      if (!manifest.provider_trial.empty()) {
+        provider_stand_ins.push_back(std::move(manifest));
+        continue;
+      }
       if (!allowed(options.only_engines, manifest.name)) continue;
       if (manifest.scripted) {
         stand_in = std::move(manifest);
         continue;
       }
       auto& module = by_path[manifest.module];
-      if (!module) module = std::make_shared<Module>(manifest, context);
+      if (!module) module = std::make_shared<Module>(manifest, context, trials);
       insert(std::move(manifest), module);
     }
   }
+  add_providers(provider_stand_ins);
   if (options.sim_script.empty()) return;
   if (stand_in) {
     load_script(*stand_in);
@@ -169,8 +187,34 @@ void Registry::Impl::load_manifests() {
   }
 }
 
+/// One engine per foreign library, played by the module that the stand-in belongs to.
+void Registry::Impl::add_providers(const std::vector<EngineManifest>& stand_ins) {
+  std::vector<ForeignProvider> found;
+  for (const EngineManifest& stand_in : stand_ins) {
+    const std::string prefix = stand_in.name.substr(0, stand_in.name.size() - 1);
+    for (ForeignProvider& provider :
+         find_providers(prefix, stand_in.provider_packages, options.library_path, options.provider_libraries)) {
+      const bool taken = modules.contains(provider.engine);  // an engine of its own already, like onnxruntime.cuda
+      if (taken || !allowed(options.only_engines, provider.engine)) continue;
+      EngineManifest manifest = stand_in;
+      manifest.name = provider.engine;
+      provider.trial = manifest.provider_trial;
+      const auto sibling = std::find_if(manifests.begin(), manifests.end(),
+                                        [&](const EngineManifest& other) { return other.module == manifest.module; });
+      auto module =
+          sibling == manifests.end() ? std::make_shared<Module>(manifest, context, trials) : modules[sibling->name];
+      insert(std::move(manifest), std::move(module));
+      found.push_back(std::move(provider));
+    }
+  }
+  if (found.empty()) return;
+  const ProviderTrials::Options trial_options{
+      .search_path = options.library_path, .folder = options.verdict_folder, .os_root = options.os_root};
+  trials = std::make_shared<ProviderTrials>(trial_options, std::move(found));
+}
+
 void Registry::Impl::load_script(const EngineManifest& stand_in) {
-  auto module = std::make_shared<Module>(stand_in, context);
+  auto module = std::make_shared<Module>(stand_in, context, trials);
   auto machine = module->read_script();
   if (!machine.is_ok()) return note_broken(stand_in.name, machine.status());
   if (machine->only) {
@@ -207,14 +251,14 @@ Result<std::shared_ptr<Engine>> Registry::Impl::open(const std::string& name) {
                            " is not known here, expected one of: " + (known.empty() ? "none" : known));
 }
 
-Result<std::vector<DeviceReport>> Registry::Impl::probe(const std::string& name,
-                                                        const std::vector<std::string>& families) {
-  auto engine = open(name);
-  if (!engine.is_ok()) return engine.status();
+/// The answer to a question that is asked in a job; nobody waits longer than kProbeLimit for it.
+Result<std::vector<DeviceReport>> Registry::Impl::ask_in_time(const std::string& name,
+                                                              const std::vector<std::string>& families,
+                                                              Question question) {
   const auto deadline = options.executor->now() + kProbeLimit;
   auto answer = std::make_shared<Answer>();
-  options.executor->start_job([answer, families, engine = std::move(engine).value()] {
-    auto reports = enumerate(*engine, families);
+  options.executor->start_job([answer, question = std::move(question)] {
+    auto reports = question();
     base::MutexLock lock(answer->mutex);
     answer->reports = std::move(reports);
     answer->changed.notify_all();
@@ -231,6 +275,14 @@ Result<std::vector<DeviceReport>> Registry::Impl::probe(const std::string& name,
   const Status status = reports.is_ok() ? check_answer(reports.value(), families) : reports.status();
   if (!status.is_ok()) return status.with_context("engine " + name);
   return std::move(reports);
+}
+
+Result<std::vector<DeviceReport>> Registry::Impl::probe(const std::string& name,
+                                                        const std::vector<std::string>& families) {
+  auto engine = open(name);
+  if (!engine.is_ok()) return engine.status();
+  return ask_in_time(name, families,
+                     [families, engine = std::move(engine).value()] { return enumerate(*engine, families); });
 }
 
 /// Answers from memory where there are any. Two listings at the same moment may both ask; the answers are the same.
@@ -330,6 +382,43 @@ std::vector<std::string> Registry::Impl::put_off(const EngineManifest& manifest,
   return families;
 }
 
+/// What is known of a foreign library, else what a trial says; nullopt: the trial comes later, because nobody waits.
+std::optional<Result<std::vector<DeviceReport>>> Registry::Impl::verdict_on(const std::string& engine,
+                                                                            std::span<const std::string> families,
+                                                                            bool may_wait) {
+  if (auto known = trials->known(engine)) return known;
+  const bool named = wanted(families, "GPU") || wanted(families, "NPU");
+  if (!may_wait && named) return ask_in_time(engine, {}, [own = trials, engine] { return own->ask(engine); });
+  if (!named) return std::nullopt;  // nothing that a trial would be worth
+  {
+    base::MutexLock lock(mutex);
+    if (!asked_later.insert(engine).second) return std::nullopt;
+  }
+  options.executor->run_at(options.executor->now() + kLaterDelay, [weak = weak_from_this(), engine] {
+    if (const auto self = weak.lock())
+      self->options.executor->start_job([own = self->trials, engine] { (void)own->ask(engine); });
+  });
+  return std::nullopt;
+}
+
+void Registry::Impl::add_verdict(const EngineManifest& manifest, std::span<const std::string> families, bool may_wait,
+                                 std::vector<EngineOnDevice>& reports, DeviceList& list) {
+  if (!trials->worth_trying(manifest.name)) return;
+  const auto verdict = verdict_on(manifest.name, families, may_wait);
+  if (!verdict) {
+    list.tried_later.push_back(manifest.name);
+    return;
+  }
+  if (!verdict->is_ok()) {
+    list.missing_engines.push_back(missing(manifest.name, verdict->status()));
+    BATON_LOG(*options.log, base::LogLevel::kDebug, manifest.name, verdict->status().message());
+    return;
+  }
+  for (const DeviceReport& report : verdict->value()) {
+    if (wanted(families, split_device_name(report.name).first)) reports.push_back({manifest.name, report});
+  }
+}
+
 Registry::Registry(RegistryOptions options) : impl_(std::make_shared<Impl>(std::move(options))) {
   impl_->load_manifests();
 }
@@ -339,6 +428,7 @@ Registry::~Registry() = default;
 std::span<const EngineManifest> Registry::manifests() const { return impl_->manifests; }
 
 bool Registry::has_hardware(const EngineManifest& manifest) const {
+  if (!manifest.provider_trial.empty()) return impl_->trials && impl_->trials->worth_trying(manifest.name);
   if (!manifest.devices.empty() || manifest.probe_families.empty()) return true;
   return !impl_->families_to_ask(manifest, {}, look_at_os(impl_->options.os_root)).empty();
 }
@@ -371,7 +461,7 @@ DeviceList Registry::devices(std::span<const std::string> families, Look look) {
   DeviceList list;
   for (const auto& [name, status] : impl_->broken) list.missing_engines.push_back(missing(name, status));
   std::vector<EngineOnDevice> reports;
-  std::vector<const EngineManifest*> slow;
+  std::vector<const EngineManifest*> slow, foreign;
   for (const auto& manifest : impl_->manifests) {
     if (auto reason = impl_->unusable(manifest)) {
       list.missing_engines.push_back(*std::move(reason));
@@ -380,7 +470,8 @@ DeviceList Registry::devices(std::span<const std::string> families, Look look) {
     for (const auto& device : manifest.devices) {
       if (wanted(families, split_device_name(device.name).first)) reports.push_back({manifest.name, device});
     }
-    if (manifest.slow_probe) slow.push_back(&manifest);
+    if (!manifest.provider_trial.empty()) foreign.push_back(&manifest);
+    else if (manifest.slow_probe) slow.push_back(&manifest);
     else impl_->add_answers(manifest, impl_->families_to_ask(manifest, families, os), reports, list);
   }
   const bool may_wait = look == Look::kQuick && covers_gpus(reports, os);
@@ -390,6 +481,8 @@ DeviceList Registry::devices(std::span<const std::string> families, Look look) {
     if (now.size() < to_ask.size()) list.later.push_back(manifest->name);
     impl_->add_answers(*manifest, now, reports, list);
   }
+  const bool nobody_waits = may_wait || (look == Look::kQuick && families.empty());
+  for (const EngineManifest* manifest : foreign) impl_->add_verdict(*manifest, families, nobody_waits, reports, list);
   for (auto& on : reports) {
     if (on.report.kind != DeviceKind::kCpu || on.report.fixed_name) continue;
     if (on.report.full_name.empty()) on.report.full_name = os.cpu_name;

@@ -24,9 +24,11 @@ struct RegistryOptions {
   std::vector<std::string> module_path;  ///< folders with manifests and modules, best first
   std::vector<std::string>
       library_path;  ///< folders where engine libraries (OpenVINO, ONNX Runtime) may be, best first
-  std::vector<std::string> only_engines;  ///< BATON_ENGINES; empty: all
-  std::string sim_script;                 ///< BATON_SIM: path or JSON text; empty: no simulated devices
-  std::filesystem::path os_root = "/";    ///< where device nodes and driver lists are looked for
+  std::vector<std::string> provider_libraries;  ///< BATON_EP_PATH: foreign libraries, beside those of packages
+  std::filesystem::path verdict_folder;         ///< what trials of foreign libraries said is kept here; empty: nowhere
+  std::vector<std::string> only_engines;        ///< BATON_ENGINES; empty: all
+  std::string sim_script;                       ///< BATON_SIM: path or JSON text; empty: no simulated devices
+  std::filesystem::path os_root = "/";          ///< where device nodes and driver lists are looked for
 };
 
 /// A device listing with the reasons for what is not in it.
@@ -37,12 +39,14 @@ struct DeviceList {
     std::string reason;  ///< "libopenvino not found, searched ..."
   };
   std::vector<Missing> missing_engines;
-  std::vector<std::string> later;  ///< engines whose answers come too late for this list (Look::kQuick)
+  std::vector<std::string> later;        ///< engines whose answers come too late for this list (Look::kQuick)
+  std::vector<std::string> tried_later;  ///< the same, because a child process must try their libraries first
 };
 
 /// How thoroughly devices are looked for. `kQuick` is for the way to a first answer: an engine whose answer takes
 /// tenths of a second (EngineManifest::slow_probe) is asked some time afterwards, if the others reach all the GPUs that
-/// the operating system shows; what it says then is in later lists.
+/// the operating system shows; what it says then is in later lists. So is a foreign library that was never tried,
+/// unless an accelerator was asked for by name.
 enum class Look { kThorough, kQuick };
 
 /// Every engine that could be used here. Reading manifests is all that construction does (a simulation script is one):

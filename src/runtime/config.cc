@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/environment.h"
 #include "baton/auto_device.hpp"
 #include "baton/exception.hpp"
 #include "runtime/property_table.h"
@@ -165,7 +166,7 @@ autodev::Options typed(const engine::Properties& values, const engine::Propertie
   options.startup_fallback = flag("ENABLE_STARTUP_FALLBACK");
   options.runtime_fallback = flag("ENABLE_RUNTIME_FALLBACK");
   options.strict_devices = flag("STRICT_DEVICES");
-  options.allow_software = flag("ALLOW_SOFTWARE_DEVICES");
+  options.allow_software = flag("ALLOW_SOFTWARE_DEVICES") || base::env::allow_software_gpu();
   options.profiling = flag("PERF_COUNT");
   for (const auto& [device, engines] : Any(text("ENGINE_PRIORITIES")).as<AnyMap>()) {
     options.engine_priorities[device] = split_list(engines.to_string());

@@ -58,6 +58,16 @@ std::vector<std::string> split_path(std::string_view text) {
   return folders;
 }
 
+/// BATON_STORE, else in the user's cache folder (B-1017).
+std::optional<std::filesystem::path> store_file() {
+  if (const auto given = base::env::store()) {
+    return *given == "off" ? std::nullopt : std::optional<std::filesystem::path>(*given);
+  }
+  const auto folder = base::env::user_cache_folder();
+  if (!folder) return std::nullopt;
+  return std::filesystem::path(*folder) / "baton" / "records-v1.sqlite";
+}
+
 engine::RegistryOptions registry_options(base::LogSink& log) {
   engine::RegistryOptions options;
   options.executor = &base::thread_executor();
@@ -67,19 +77,11 @@ engine::RegistryOptions registry_options(base::LogSink& log) {
   options.library_path = base::env::library_path();
   for (std::string& folder : use_given_folders()) options.library_path.push_back(std::move(folder));
   for (std::string& folder : split_path(BATON_DEFAULT_LIBRARY_PATH)) options.library_path.push_back(std::move(folder));
+  options.provider_libraries = base::env::provider_libraries();
+  if (const auto store = store_file()) options.verdict_folder = store->parent_path() / "providers";
   options.only_engines = base::env::only_engines();
   options.sim_script = base::env::sim_script();
   return options;
-}
-
-/// BATON_STORE, else in the user's cache folder (B-1017).
-std::optional<std::filesystem::path> store_file() {
-  if (const auto given = base::env::store()) {
-    return *given == "off" ? std::nullopt : std::optional<std::filesystem::path>(*given);
-  }
-  const auto folder = base::env::user_cache_folder();
-  if (!folder) return std::nullopt;
-  return std::filesystem::path(*folder) / "baton" / "records-v1.sqlite";
 }
 
 }  // namespace

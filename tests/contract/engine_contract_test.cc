@@ -505,6 +505,8 @@ INSTANTIATE_TEST_SUITE_P(Engines, EngineContract,
                          testing::Values(Subject{"onnxruntime", Profile::kFast}, Subject{"onnxruntime", Profile::kFull},
                                          Subject{"onnxruntime.cuda", Profile::kFast},
                                          Subject{"onnxruntime.cuda", Profile::kFull},
+                                         Subject{"onnxruntime.webgpu", Profile::kFast},
+                                         Subject{"onnxruntime.webgpu", Profile::kFull},
                                          Subject{"openvino", Profile::kFull}, Subject{"sim", Profile::kFast},
                                          Subject{"sim", Profile::kFull}),
                          name_of);

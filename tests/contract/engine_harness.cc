@@ -95,12 +95,17 @@ base::LogSink& silent_log() {
   return log;
 }
 
+/// In the build tree: each case is a process of its own, and not each one is to try foreign libraries anew.
+std::filesystem::path verdict_folder() { return std::filesystem::path(BATON_ENGINE_FOLDER) / "test-verdicts"; }
+
 engine::Registry& engines() {
   // Leaked: engines' threads must not outlive it at exit.
   static engine::Registry& registry = *new engine::Registry({.executor = &base::thread_executor(),
                                                              .log = &silent_log(),
                                                              .module_path = {BATON_ENGINE_FOLDER},
                                                              .library_path = library_folders(),
+                                                             .provider_libraries = base::env::provider_libraries(),
+                                                             .verdict_folder = verdict_folder(),
                                                              .only_engines = {},
                                                              .sim_script = kSimulation});
   return registry;

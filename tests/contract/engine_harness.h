@@ -74,6 +74,9 @@ model::Model reshaped(model::Model model, std::vector<PartialShape> shapes);
 /// Folders where engine libraries may be: BATON_LIBRARY_PATH, then those found by the build.
 std::vector<std::string> library_folders();
 
+/// Where the tests keep what trials of foreign libraries said.
+std::filesystem::path verdict_folder();
+
 /// Logs nothing.
 base::LogSink& silent_log();
 

@@ -115,6 +115,11 @@ StatusCode classify(OrtErrorCode code, std::string_view text) {
                           "DEVICE_REMOVED"})) {
     return StatusCode::kDeviceLost;
   }
+  if (contains_any(text,
+                   {"Failed to get a WebGPU", "Failed to create wgpu::Instance", "Error creating execution provider"}))
+    return StatusCode::kUnavailable;
+  // A shape that is too large for the adapter: another device may bear it.
+  if (contains_any(text, {"exceeds the WebGPU supported maximum", "exceeds WebGPU"})) return StatusCode::kUnsupported;
   if (contains_any(text, {"Exiting due to terminate flag"})) return StatusCode::kCancelled;
   switch (code) {
     case ORT_MODEL_LOAD_CANCELED: return StatusCode::kCancelled;

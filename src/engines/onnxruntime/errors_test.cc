@@ -71,6 +71,16 @@ TEST(OrtErrors, B609_a_lost_device_is_told_apart_from_a_failure) {
   EXPECT_EQ(classify(ORT_EP_FAIL, "DXGI_ERROR_DEVICE_REMOVED"), StatusCode::kDeviceLost);
 }
 
+TEST(OrtErrors, what_webgpu_says_is_sorted_like_the_rest) {
+  EXPECT_EQ(classify(ORT_EP_FAIL, "Failed to get a WebGPU adapter: No supported adapters"), StatusCode::kUnavailable);
+  EXPECT_EQ(classify(ORT_FAIL, "Failed to get a WebGPU device."), StatusCode::kUnavailable);
+  EXPECT_EQ(classify(ORT_EP_FAIL, "Error creating execution provider: no backend"), StatusCode::kUnavailable);
+  EXPECT_EQ(classify(ORT_FAIL, "Tile repeat value exceeds the WebGPU supported maximum of 65535"),
+            StatusCode::kUnsupported);
+  EXPECT_EQ(classify(ORT_FAIL, "The dispatch group size exceeds WebGPU maximum."), StatusCode::kUnsupported);
+  EXPECT_EQ(classify(ORT_FAIL, "Failed to create a WebGPU compute pipeline: bad shader"), StatusCode::kDeviceFailed);
+}
+
 TEST(OrtThreads, latency_gives_one_request_all_cores) {
   const ThreadPlan plan = plan_threads(Hint::kLatency, 0, 16);
   EXPECT_EQ(plan.intra_op_threads, 0u);

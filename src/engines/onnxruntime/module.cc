@@ -7,19 +7,43 @@
 
 #include "cuda_engine.h"
 #include "engine/engine.h"
+#include "engine/foreign_provider.h"
+#include "foreign_engine.h"
 #include "onnxruntime_engine.h"
 #include "ort_library.h"
 
-BATON_ENGINE_MODULE_ENTRY(const baton::engine::ModuleContext& context,
-                          std::vector<std::unique_ptr<baton::engine::Engine>>& engines, baton::base::Status& status) {
-  using namespace baton::engine::onnxruntime;
+namespace {
+
+using namespace baton::engine;
+using namespace baton::engine::onnxruntime;
+using Engines = std::vector<std::unique_ptr<Engine>>;
+
+baton::base::Status open_engines(const ModuleContext& context, ProviderTrials* trials, Engines& engines) {
+  auto library = OrtLibrary::open(context.search_path);
+  if (!library.is_ok()) return library.status();
+  const std::shared_ptr<OrtLibrary> shared = std::move(library).value();
+  engines.push_back(std::make_unique<OnnxRuntimeEngine>(shared));
+  engines.push_back(std::make_unique<CudaEngine>(shared));
+  if (trials == nullptr) return {};
+  for (const ForeignProvider& provider : trials->providers())
+    engines.push_back(std::make_unique<ForeignEngine>(shared, provider, trials));
+  return {};
+}
+
+}  // namespace
+
+BATON_ENGINE_MODULE_ENTRY(const ModuleContext& context, Engines& engines, baton::base::Status& status) {
   try {
-    auto library = OrtLibrary::open(context.search_path);
-    status = library.status();
-    if (!library.is_ok()) return;
-    const std::shared_ptr<OrtLibrary> shared = std::move(library).value();
-    engines.push_back(std::make_unique<OnnxRuntimeEngine>(shared));
-    engines.push_back(std::make_unique<CudaEngine>(shared));
+    status = open_engines(context, nullptr, engines);
+  } catch (const std::exception& error) {
+    status = baton::base::Status::internal(error.what());
+  }
+}
+
+BATON_ENGINE_PROVIDER_ENTRY(const ModuleContext& context, ProviderTrials& trials, Engines& engines,
+                            baton::base::Status& status) {
+  try {
+    status = open_engines(context, &trials, engines);
   } catch (const std::exception& error) {
     status = baton::base::Status::internal(error.what());
   }

@@ -116,11 +116,14 @@ Status OrtRequest::run(std::span<const TensorView> inputs, std::span<OutputSink*
 }
 
 void OrtRequest::cancel() {
-  const base::MutexLock lock(mutex_);
-  if (!running_) return;
-  cancelled_ = true;
-  // Under the lock, or it could hit the next run; it only sets a flag that operators look at.
-  const StatusHandle unused(session_->api->RunOptionsSetTerminate(options_.get()), {session_->api});
+  {
+    const base::MutexLock lock(mutex_);
+    if (!running_) return;
+    cancelled_ = true;
+    // Under the lock, or it could hit the next run; it only sets a flag that operators look at.
+    const StatusHandle unused(session_->api->RunOptionsSetTerminate(options_.get()), {session_->api});
+  }
+  if (session_->turns != nullptr) session_->turns->wake();
 }
 
 Status OrtRequest::bind_input(std::size_t index, const TensorView& view) {
@@ -209,6 +212,11 @@ Status OrtRequest::run_bound(std::span<OutputSink* const> outputs) {
 
 Status OrtRequest::run_session() {
   const OrtApi& api = *session_->api;
+  const Turn turn(session_->turns, [this] {
+    const base::MutexLock lock(mutex_);
+    return cancelled_;
+  });
+  if (!turn.granted()) return Status::cancelled("the run of " + session_->display_name + " was cancelled");
   OrtStatus* failure =
       api.Run(session_->handle.get(), options_.get(), input_names_.data(), input_values_.data(), input_values_.size(),
               output_names_.data(), output_values_.size(), output_values_.data());

@@ -256,6 +256,18 @@ Result<std::shared_ptr<Session>> describe(OrtLibrary& library, std::unique_ptr<Y
 
 }  // namespace
 
+/// The end of a session touches what the provider's other sessions use; nobody waits here for their runs.
+Session::~Session() {
+  if (turns == nullptr) {
+    handle.reset();
+  } else {
+    // Its threads outlive it.
+    turns->do_in_turn([threads = std::shared_ptr<YieldingThreads>(std::move(yielding)),
+                       session = std::make_shared<SessionHandle>(std::move(handle))] { session->reset(); });
+  }
+  library.session_gone();
+}
+
 ThreadPlan plan_threads(Hint hint, std::uint32_t num_requests, std::uint32_t cores) {
   if (hint != Hint::kThroughput) return {};
   cores = std::max(cores, 1u);
@@ -278,6 +290,13 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
   if (stop.stop_requested()) {
     return Status::cancelled("the load of " + request.model.data->source().display_name() + " was cancelled");
   }
+  const auto stopped = [&stop] { return stop.stop_requested(); };
+  const std::stop_callback wake(stop, [&setup] {
+    if (setup.turns != nullptr) setup.turns->wake();
+  });
+  const Turn turn(setup.turns, stopped);
+  if (!turn.granted())
+    return Status::cancelled("the load of " + request.model.data->source().display_name() + " was cancelled");
   for (const bool skeleton : {true, false}) {
     auto input = request.blob ? Result<std::optional<SessionInput>>(blob_input(*request.blob, skeleton))
                               : session_input(request.model, skeleton);
@@ -285,7 +304,11 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
     if (!input.value()) continue;
     auto yielding = std::make_unique<YieldingThreads>();
     auto handle = create_session(library, *input.value(), request, setup, *yielding, stop);
-    if (handle.is_ok()) return describe(library, std::move(yielding), std::move(handle).value(), request);
+    if (handle.is_ok()) {
+      auto session = describe(library, std::move(yielding), std::move(handle).value(), request);
+      if (session.is_ok()) session.value()->turns = setup.turns;
+      return session;
+    }
     // A model that fails as it is fails again below, with an error that speaks of the model itself.
     if (!skeleton || handle.status().code() == StatusCode::kCancelled) return handle.status();
   }

@@ -13,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "ort_library.h"
+#include "serial_turns.h"
 #include "yielding_threads.h"
 
 namespace baton::engine::onnxruntime {
@@ -31,15 +32,13 @@ struct SessionPort {
 /// Thread-safety: constant after construction but for the flag; sessions run in any number of threads.
 struct Session {
   explicit Session(OrtLibrary& library_) : library(library_), api(&library_.api()) { library.session_made(); }
-  ~Session() {
-    handle.reset();
-    library.session_gone();
-  }
+  ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   OrtLibrary& library;
   const OrtApi* api;
+  SerialTurns* turns = nullptr;               ///< null: runs and loads of the provider may overlap
   std::unique_ptr<YieldingThreads> yielding;  ///< the profile fast has such threads; null: others
   SessionHandle handle;
   MemoryInfoHandle cpu_memory;
@@ -72,6 +71,7 @@ struct SessionSetup {
   ThreadPlan threads;
   /// Adds an execution provider that comes before the CPU's; none: the CPU alone.
   std::function<base::Status(const OrtApi&, OrtSessionOptions&)> add_provider;
+  SerialTurns* turns = nullptr;  ///< of a provider whose sessions may not be used at once; null: they may
 };
 
 /// Loads the model of `request`. kCancelled when `stop` came in time.

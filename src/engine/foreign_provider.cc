@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "engine/foreign_provider.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "base/child_process.h"
+#include "base/environment.h"
+#include "engine/device_table.h"
+#include "engine/json_reader.h"
+#include "engine/manifest.h"
+#include "engine/os_devices.h"
+#include "engine/words.h"
+#include "model/hash.h"
+
+namespace baton::engine {
+
+namespace {
+
+using base::Result;
+using base::Status;
+using Verdict = ProviderTrials::Verdict;
+namespace fs = std::filesystem;
+
+constexpr std::chrono::hours kFailureAge(24);
+/// Another number makes every file of before worthless.
+constexpr const char* kVerdictFormat = "verdict 1";
+constexpr std::string_view kProviderStem = "libonnxruntime_providers_";
+constexpr std::string_view kInfoSuffix = ".dist-info";
+
+/// "libonnxruntime_providers_WebGPU.so.1" -> "webgpu", "libfoo-ep.so" -> "foo_ep"; only letters, digits and "_".
+std::string short_name(const fs::path& library) {
+  std::string name = library.filename().string();
+  name = name.substr(0, name.find(".so"));
+  for (const std::string_view stem : {kProviderStem, std::string_view("lib")}) {
+    if (!name.starts_with(stem)) continue;
+    name.erase(0, stem.size());
+    break;
+  }
+  for (char& c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    c = std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : '_';
+  }
+  return name;
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// A package brings its provider under the usual name, or as its only library.
+std::vector<fs::path> libraries_in(const fs::path& package) {
+  std::vector<fs::path> usual, all;
+  for (const std::string& name : names_in(package)) {
+    if (name.find(".so") == std::string::npos) continue;
+    all.push_back(package / name);
+    if (name.starts_with(kProviderStem)) usual.push_back(package / name);
+  }
+  if (!usual.empty()) return usual;
+  return all.size() == 1 ? all : std::vector<fs::path>();
+}
+
+bool matches(const std::string& name, const std::string& pattern) {
+  if (!pattern.ends_with('*')) return name == pattern;
+  return name.starts_with(pattern.substr(0, pattern.size() - 1));
+}
+
+/// "0.4.0" of "onnxruntime_ep_webgpu-0.4.0.dist-info".
+std::string package_version(const std::vector<std::string>& names, const std::string& package) {
+  for (const std::string& name : names) {
+    if (name.starts_with(package + "-") && name.ends_with(kInfoSuffix))
+      return name.substr(package.size() + 1, name.size() - package.size() - 1 - kInfoSuffix.size());
+  }
+  return {};
+}
+
+/// Size and time of a file; of a folder the time alone, which changes with its entries.
+std::string stamp(const fs::path& path) {
+  std::error_code error;
+  const auto time = fs::last_write_time(path, error);
+  if (error) return path.string() + " -\n";
+  const auto size = fs::is_directory(path, error) ? 0 : fs::file_size(path, error);
+  return path.string() + " " + std::to_string(size) + " " + std::to_string(time.time_since_epoch().count()) + "\n";
+}
+
+std::string content_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string_view last_line(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  const std::size_t end = text.rfind('\n');
+  return end == std::string_view::npos ? text : text.substr(end + 1);
+}
+
+/// What a trial that did not come to its end was about to do, as it said itself.
+std::string last_step(const std::string& output) {
+  const std::string step(last_line(output));
+  return step.empty() ? "starting" : step;
+}
+
+Verdict try_provider(const ForeignProvider& provider, const ProviderTrials::Options& options) {
+  std::vector<std::string> arguments{provider.engine, provider.library.string()};
+  arguments.insert(arguments.end(), options.search_path.begin(), options.search_path.end());
+  const base::ChildResult child = base::run_child(provider.trial, arguments, options.limit);
+  using End = base::ChildResult::End;
+  const std::string file = provider.library.string();
+  switch (child.end) {
+    case End::kNotStarted:
+      return Status::unavailable("cannot try " + file + ": " + provider.trial.string() +
+                                 " does not start: " + std::strerror(child.code));
+    case End::kKilled:
+      return Status::unavailable(file + " ended a child process that tried it (" +
+                                 (child.code > 0 ? "signal " + std::to_string(child.code) : "status unknown") +
+                                 ") while " + last_step(child.output));
+    case End::kTooLong:
+      return Status::unavailable(file + " hung for " + std::to_string(options.limit.count()) +
+                                 " ms in a child process that tried it, while " + last_step(child.output));
+    case End::kExited: break;
+  }
+  if (last_line(child.output).starts_with('{')) return read_verdict(child.output, "the trial of " + file);
+  return Status::unavailable(file + " ended a child process that tried it (exit status " + std::to_string(child.code) +
+                             ") while " + last_step(child.output));
+}
+
+}  // namespace
+
+std::vector<ForeignProvider> find_providers(const std::string& prefix, std::span<const std::string> packages,
+                                            std::span<const std::string> search_path,
+                                            std::span<const std::string> named) {
+  std::vector<ForeignProvider> found;
+  const auto add = [&](const fs::path& library, const std::string& version, bool by_user) {
+    const std::string engine = prefix + short_name(library);
+    const bool known = std::any_of(found.begin(), found.end(), [&](auto& other) { return other.engine == engine; });
+    std::error_code error;
+    if (!known && engine.size() > prefix.size())
+      found.push_back({engine, fs::absolute(library, error), {}, version, by_user});
+  };
+  for (const std::string& file : named) add(file, {}, true);
+
+  std::set<fs::path> looked_at;
+  for (const std::string& folder : search_path) {
+    std::error_code error;
+    const fs::path canonical = fs::weakly_canonical(folder, error);
+    for (const fs::path& place : {canonical, canonical.parent_path().parent_path()}) {
+      if (error || place == place.root_path() || !looked_at.insert(place).second) continue;
+      const std::vector<std::string> names = names_in(place);
+      for (const std::string& name : names) {
+        const bool wanted = !name.ends_with(kInfoSuffix) &&
+                            std::any_of(packages.begin(), packages.end(), [&](auto& p) { return matches(name, p); });
+        if (!wanted) continue;
+        for (const fs::path& library : libraries_in(place / name)) add(library, package_version(names, name), false);
+      }
+    }
+  }
+  return found;
+}
+
+Verdict read_verdict(const std::string& text, const std::string& name) {
+  std::vector<DeviceReport> devices;
+  std::string failure;
+  const Status status = JsonReader::read_document(last_line(text), name, [&](JsonReader& json) {
+    json.text("failure", failure);
+    json.objects("devices", [&](JsonReader& device) { devices.push_back(read_device(device)); });
+  });
+  if (!status.is_ok()) return status;
+  if (!failure.empty()) return Status::unavailable(failure);
+  return devices;
+}
+
+std::string verdict_text(const Verdict& verdict) {
+  nlohmann::ordered_json json;
+  if (!verdict.is_ok()) {
+    json["failure"] = verdict.status().message();
+  } else {
+    json["devices"] = nlohmann::ordered_json::array();
+    for (const DeviceReport& device : verdict.value()) json["devices"].push_back(device_json(device));
+  }
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+ProviderTrials::ProviderTrials(Options options, std::vector<ForeignProvider> providers)
+    : options_(std::move(options)), providers_(std::move(providers)) {}
+
+const ForeignProvider* ProviderTrials::find(const std::string& engine) const {
+  const auto place = std::find_if(providers_.begin(), providers_.end(), [&](auto& p) { return p.engine == engine; });
+  return place == providers_.end() ? nullptr : &*place;
+}
+
+std::string ProviderTrials::key_of(const ForeignProvider& provider) const {
+  std::string key = std::string(kVerdictFormat) + "\n" + stamp(provider.library) + stamp(provider.trial);
+  for (const std::string& folder : options_.search_path) key += stamp(folder);
+  for (const std::string& node : look_at_os(options_.os_root).found) key += node + "\n";
+  return key + base::env::provider_surroundings();
+}
+
+fs::path ProviderTrials::file_of(const ForeignProvider& provider) const {
+  if (options_.folder.empty()) return {};
+  const std::string name = provider.engine + " " + provider.library.string();
+  return options_.folder / (model::hash_of(std::as_bytes(std::span(name))) + ".verdict");
+}
+
+std::optional<Verdict> ProviderTrials::known(const std::string& engine) {
+  const ForeignProvider* provider = find(engine);
+  if (provider == nullptr) return Verdict(Status::not_found("no provider library of engine " + engine));
+  const std::string key = key_of(*provider);
+  {
+    base::MutexLock lock(mutex_);
+    if (const auto kept = kept_.find(engine); kept != kept_.end() && kept->second.key == key)
+      return kept->second.verdict;
+  }
+  const fs::path file = file_of(*provider);
+  if (file.empty()) return std::nullopt;
+  const std::string text = content_of(file);
+  if (!text.starts_with(key + "{")) return std::nullopt;
+  Verdict verdict = read_verdict(text.substr(key.size()), file.string());
+  std::error_code error;
+  const auto written = fs::last_write_time(file, error);
+  if (!verdict.is_ok() && verdict.status().code() != base::StatusCode::kUnavailable) return std::nullopt;  // damaged
+  if (!verdict.is_ok() && (error || fs::file_time_type::clock::now() - written > kFailureAge)) return std::nullopt;
+  base::MutexLock lock(mutex_);
+  kept_.insert_or_assign(engine, Kept{key, verdict});
+  return verdict;
+}
+
+Verdict ProviderTrials::ask(const std::string& engine) {
+  if (auto verdict = known(engine)) return *std::move(verdict);
+  const ForeignProvider& provider = *find(engine);
+  const std::string key = key_of(provider);
+  Verdict verdict = try_provider(provider, options_);
+  keep(provider, key, verdict);
+  return verdict;
+}
+
+/// B-307: what a package brought is left alone where nothing speaks for hardware that it could reach.
+bool ProviderTrials::worth_trying(const std::string& engine) const {
+  const ForeignProvider* provider = find(engine);
+  return provider != nullptr &&
+         (provider->by_user || base::env::vulkan_drivers_given() || !look_at_os(options_.os_root).evidence.empty());
+}
+
+/// A file that cannot be written costs another trial, nothing else.
+void ProviderTrials::keep(const ForeignProvider& provider, const std::string& key, const Verdict& verdict) {
+  {
+    base::MutexLock lock(mutex_);
+    kept_.insert_or_assign(provider.engine, Kept{key, verdict});
+  }
+  const fs::path file = file_of(provider);
+  if (file.empty()) return;
+  std::error_code error;
+  fs::create_directories(file.parent_path(), error);
+  const fs::path temporary = file.string() + "." + std::to_string(::getpid()) + ".tmp";
+  std::ofstream(temporary, std::ios::binary) << key << verdict_text(verdict) << "\n";
+  fs::rename(temporary, file, error);
+}
+
+}  // namespace baton::engine

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "engine/foreign_provider.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "support/temporary_folder.h"
+
+namespace baton::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+// --- finding them
+// ----------------------------------------------------------------------------------------------------------
+
+const std::vector<std::string> kPackages{"onnxruntime_ep_*", "onnxruntime_qnn"};
+
+std::vector<std::string> engines(const std::vector<ForeignProvider>& providers) {
+  std::vector<std::string> names;
+  for (const ForeignProvider& provider : providers) names.push_back(provider.engine);
+  return names;
+}
+
+TEST(FindProviders, packages_beside_that_of_the_library_are_found_with_their_version) {
+  const test::TemporaryFolder site;
+  site.write("onnxruntime/capi/libonnxruntime.so.1", "");
+  site.write("onnxruntime_ep_webgpu/libonnxruntime_providers_webgpu.so", "");
+  site.write("onnxruntime_ep_webgpu/__init__.py", "");
+  site.write("onnxruntime_ep_webgpu-0.4.0.dist-info/METADATA", "");
+  site.write("onnxruntime_qnn/libQnnSystem.so", "");
+  site.write("onnxruntime_qnn/libonnxruntime_providers_qnn.so", "");
+  site.write("onnxruntime_ep_acme/libAcme-EP.so.2", "");
+  site.write("onnxruntime_ep_puzzling/libone.so", "");
+  site.write("onnxruntime_ep_puzzling/libtwo.so", "");
+  site.write("onnxruntime_genai/libonnxruntime_providers_other.so", "");
+  const std::vector<std::string> path{(site.path() / "onnxruntime/capi").string(),
+                                      (site.path() / "openvino/libs").string()};
+  const auto found = find_providers("onnxruntime.", kPackages, path, {});
+  EXPECT_THAT(engines(found), ElementsAre("onnxruntime.acme_ep", "onnxruntime.webgpu", "onnxruntime.qnn"));
+  EXPECT_EQ(found[1].version, "0.4.0");
+  EXPECT_EQ(found[1].library.filename(), "libonnxruntime_providers_webgpu.so");
+  EXPECT_TRUE(found[1].library.is_absolute());
+}
+
+TEST(FindProviders, packages_in_a_library_folder_itself_are_found) {
+  const test::TemporaryFolder folder;
+  folder.write("onnxruntime_ep_webgpu/libonnxruntime_providers_webgpu.so", "");
+  const std::vector<std::string> path{folder.path().string()};
+  EXPECT_THAT(engines(find_providers("onnxruntime.", kPackages, path, {})), ElementsAre("onnxruntime.webgpu"));
+}
+
+TEST(FindProviders, a_library_that_the_user_names_comes_before_that_of_a_package) {
+  const test::TemporaryFolder site;
+  site.write("onnxruntime_ep_webgpu/libonnxruntime_providers_webgpu.so", "");
+  const std::vector<std::string> path{site.path().string()};
+  const std::vector<std::string> named{"/opt/new/libonnxruntime_providers_WebGPU.so.1", "/opt/libspecial.so"};
+  const auto found = find_providers("onnxruntime.", kPackages, path, named);
+  EXPECT_THAT(engines(found), ElementsAre("onnxruntime.webgpu", "onnxruntime.special"));
+  EXPECT_EQ(found[0].library, "/opt/new/libonnxruntime_providers_WebGPU.so.1");
+  EXPECT_TRUE(found[0].by_user);
+}
+
+TEST(FindProviders, nothing_there_is_nothing_found) {
+  const std::vector<std::string> path{"/no/such/folder", ""};
+  EXPECT_TRUE(find_providers("onnxruntime.", kPackages, path, {}).empty());
+}
+
+// --- trying them
+// -----------------------------------------------------------------------------------------------------------
+
+/// A trial program is a script here; it notes how often it ran.
+class Trials : public ::testing::Test {
+ protected:
+  void program(const std::string& script) {
+    const auto file =
+        folder_.write("trial", "#!/bin/sh\necho ran >>" + (folder_.path() / "log").string() + "\n" + script);
+    fs::permissions(file, fs::perms::owner_all);
+  }
+  ProviderTrials trials(std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+    ForeignProvider provider;
+    provider.engine = "x.y";
+    provider.library = folder_.path() / "liby.so";
+    provider.trial = folder_.path() / "trial";
+    provider.by_user = by_user_;
+    return ProviderTrials({.search_path = {folder_.path().string() + "/ort"},
+                           .folder = folder_.path() / "verdicts",
+                           .os_root = folder_.path() / "root",
+                           .limit = limit},
+                          {provider});
+  }
+  void SetUp() override { folder_.write("liby.so", "version 1"); }
+  int runs() const {
+    std::ifstream log(folder_.path() / "log");
+    int count = 0;
+    for (std::string line; std::getline(log, line);) ++count;
+    return count;
+  }
+  std::string failure(const std::string& script) {
+    program(script);
+    const auto verdict = trials().ask("x.y");
+    return verdict.is_ok() ? "no failure" : verdict.status().message();
+  }
+
+  test::TemporaryFolder folder_;
+  bool by_user_ = false;
+};
+
+constexpr const char* kGpu =
+    R"(echo 'registering'; echo '{"devices": [{"name": "GPU.0", "handle": "0", "kind": "software", "full_name": "Soft", "uuid": "ab", "ranks": {"run": 95}}]}')";
+
+TEST_F(Trials, B306_what_a_trial_says_is_the_verdict) {
+  program(kGpu);
+  const auto verdict = trials().ask("x.y");
+  ASSERT_TRUE(verdict.is_ok()) << verdict.status().message();
+  ASSERT_EQ(verdict->size(), 1u);
+  EXPECT_EQ(verdict->front().name, "GPU.0");
+  EXPECT_EQ(verdict->front().kind, DeviceKind::kSoftware);
+  EXPECT_EQ(verdict->front().uuid, "ab");
+  EXPECT_EQ(verdict->front().ranks.run, 95);
+}
+
+TEST_F(Trials, B306_a_crash_costs_a_line_that_says_where) {
+  const std::string text = failure("echo registering the library\nkill -SEGV $$");
+  EXPECT_THAT(text, HasSubstr("liby.so ended a child process that tried it (signal 11) while registering the library"));
+}
+
+TEST_F(Trials, B306_a_hang_is_ended_and_costs_a_line) {
+  program("echo registering the library\nsleep 1000");
+  const auto verdict = trials(std::chrono::milliseconds(100)).ask("x.y");
+  EXPECT_THAT(verdict.status().message(),
+              HasSubstr("liby.so hung for 100 ms in a child process that tried it, while registering the library"));
+}
+
+TEST_F(Trials, B306_an_exit_without_verdict_is_a_failure) {
+  EXPECT_THAT(failure("exit 7"), HasSubstr("(exit status 7) while starting"));
+  EXPECT_THAT(failure("echo '{\"failure\": \"needs a newer ONNX Runtime\"}'"), HasSubstr("needs a newer ONNX Runtime"));
+  EXPECT_THAT(failure("echo '{\"devices\": 5}'"), HasSubstr("devices"));
+}
+
+TEST_F(Trials, B306_a_trial_program_that_is_missing_is_named) {
+  const auto verdict = trials().ask("x.y");
+  EXPECT_THAT(verdict.status().message(), HasSubstr("/trial does not start: No such file"));
+}
+
+TEST_F(Trials, B306_a_verdict_is_kept_for_the_process_and_for_later_ones) {
+  program(kGpu);
+  ProviderTrials first = trials();
+  EXPECT_FALSE(first.known("x.y"));
+  ASSERT_TRUE(first.ask("x.y").is_ok());
+  ASSERT_TRUE(first.ask("x.y").is_ok());
+  EXPECT_EQ(runs(), 1);
+  ProviderTrials later = trials();
+  const auto verdict = later.known("x.y");
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->value().front().full_name, "Soft");
+  EXPECT_EQ(runs(), 1);
+}
+
+TEST_F(Trials, B306_another_version_of_the_library_is_tried_anew) {
+  program("kill -SEGV $$");
+  EXPECT_FALSE(trials().ask("x.y").is_ok());
+  EXPECT_FALSE(trials().ask("x.y").is_ok());
+  EXPECT_EQ(runs(), 1) << "one failure is remembered like one success";
+  folder_.write("liby.so", "version 1.1");
+  EXPECT_FALSE(trials().known("x.y"));
+}
+
+TEST_F(Trials, B307_other_hardware_makes_a_verdict_old) {
+  program(kGpu);
+  ASSERT_TRUE(trials().ask("x.y").is_ok());
+  folder_.write("root/dev/dri/renderD128", "");
+  EXPECT_FALSE(trials().known("x.y"));
+}
+
+TEST_F(Trials, B306_a_failure_is_tried_again_after_a_day) {
+  program("echo '{\"failure\": \"no driver\"}'");
+  EXPECT_FALSE(trials().ask("x.y").is_ok());
+  ASSERT_TRUE(trials().known("x.y"));
+  for (const auto& file : fs::directory_iterator(folder_.path() / "verdicts"))
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  EXPECT_FALSE(trials().known("x.y"));
+}
+
+TEST_F(Trials, B306_a_damaged_file_is_no_verdict) {
+  program(kGpu);
+  ASSERT_TRUE(trials().ask("x.y").is_ok());
+  for (const auto& file : fs::directory_iterator(folder_.path() / "verdicts"))
+    fs::resize_file(file, fs::file_size(file) - 10);
+  EXPECT_FALSE(trials().known("x.y"));
+  EXPECT_TRUE(trials().ask("x.y").is_ok());
+}
+
+TEST_F(Trials, B307_without_hardware_only_what_the_user_names_is_worth_trying) {
+  EXPECT_FALSE(trials().worth_trying("x.y"));
+  by_user_ = true;
+  EXPECT_TRUE(trials().worth_trying("x.y"));
+  by_user_ = false;
+  folder_.write("root/usr/share/vulkan/icd.d/lvp.json", "");
+  EXPECT_TRUE(trials().worth_trying("x.y"));
+}
+
+TEST(Verdict, comes_back_as_it_was_written) {
+  DeviceReport report;
+  report.name = "GPU.1";
+  report.handle = "1";
+  report.kind = DeviceKind::kDiscreteGpu;
+  report.full_name = "A \"GPU\"";
+  report.vendor = "Acme";
+  report.uuid = "1f";
+  report.pci_address = "0000:01:00.0";
+  report.driver = "7";
+  report.memory_bytes = 1ull << 34;
+  report.capabilities = {"FP16", "FP32"};
+  report.ranks = {1, 2, 3};
+  report.supported_properties = {"y.*"};
+  report.serial_group = "x.y";
+  report.cpu_heavy_load = false;
+  const auto read = read_verdict("step\n" + verdict_text(std::vector<DeviceReport>{report}) + "\n", "test");
+  ASSERT_TRUE(read.is_ok()) << read.status().message();
+  const DeviceReport& back = read->front();
+  EXPECT_EQ(std::tie(back.name, back.handle, back.kind, back.full_name, back.vendor, back.uuid, back.pci_address),
+            std::tie(report.name, report.handle, report.kind, report.full_name, report.vendor, report.uuid,
+                     report.pci_address));
+  EXPECT_EQ(std::tie(back.driver, back.memory_bytes, back.capabilities, back.supported_properties, back.serial_group),
+            std::tie(report.driver, report.memory_bytes, report.capabilities, report.supported_properties,
+                     report.serial_group));
+  EXPECT_EQ(std::tie(back.ranks.load_fast, back.ranks.load_full, back.ranks.run, back.cpu_heavy_load),
+            std::tie(report.ranks.load_fast, report.ranks.load_full, report.ranks.run, report.cpu_heavy_load));
+}
+
+}  // namespace
+}  // namespace baton::engine

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// The real trial program with the real ONNX Runtime, on provider libraries that misbehave: what they do happens in a
+// child process, and engines of this process go on (B-306).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/executor.h"
+#include "contract/engine_harness.h"
+#include "engine/foreign_provider.h"
+#include "engine/registry.h"
+#include "ort_library.h"
+#include "support/temporary_folder.h"
+
+namespace baton::engine::onnxruntime {
+namespace {
+
+using ::testing::HasSubstr;
+
+class TryProvider : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto library = OrtLibrary::open(test::library_folders());
+    if (!library.is_ok()) GTEST_SKIP() << library.status().message();
+  }
+
+  std::string reason(const std::string& library, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+    ForeignProvider provider;
+    provider.engine = "onnxruntime.test";
+    provider.library = library;
+    provider.trial = BATON_TRY_PROVIDER;
+    ProviderTrials trials({.search_path = test::library_folders(), .folder = {}, .limit = limit}, {provider});
+    const auto verdict = trials.ask("onnxruntime.test");
+    return verdict.is_ok() ? "accepted" : verdict.status().message();
+  }
+  static std::string test_library(const std::string& name) {
+    return std::string(BATON_TEST_PROVIDERS) + "/libbaton_test_provider_" + name + ".so";
+  }
+};
+
+TEST_F(TryProvider, B306_one_that_crashes_costs_a_line) {
+  EXPECT_THAT(reason(test_library("crashing")),
+              HasSubstr("ended a child process that tried it (signal 11) while registering the library"));
+}
+
+TEST_F(TryProvider, B306_one_that_ends_the_process_costs_a_line) {
+  EXPECT_THAT(reason(test_library("leaving")),
+              HasSubstr("ended a child process that tried it (exit status 5) while registering the library"));
+}
+
+TEST_F(TryProvider, B306_one_that_hangs_is_ended) {
+  EXPECT_THAT(reason(test_library("hanging"), std::chrono::seconds(3)),
+              HasSubstr("hung for 3000 ms in a child process that tried it, while registering the library"));
+}
+
+TEST_F(TryProvider, B306_a_library_that_is_no_provider_says_so) {
+  EXPECT_THAT(reason("/no/such/library.so"), HasSubstr("cannot use /no/such/library.so"));
+  EXPECT_THAT(reason(BATON_ENGINE_MODULE), HasSubstr("CreateEpFactories"));
+}
+
+TEST_F(TryProvider, B306_what_misbehaves_is_a_missing_engine_among_engines_that_work) {
+  const test::TemporaryFolder folder;
+  RegistryOptions options;
+  options.executor = &base::thread_executor();
+  options.log = &test::silent_log();
+  options.module_path = {BATON_ENGINE_FOLDER};
+  options.library_path = test::library_folders();
+  options.provider_libraries = {test_library("crashing"), test_library("leaving")};
+  options.verdict_folder = folder.path();
+  auto& registry = *new Registry(std::move(options));  // leaked, like engines
+  const DeviceList list = registry.devices({});
+  ASSERT_FALSE(list.devices.empty());
+  EXPECT_EQ(list.devices.front().name, "CPU");
+  int reasons = 0;
+  for (const auto& missing : list.missing_engines) {
+    if (missing.engine == "onnxruntime.baton_test_provider_crashing") ++reasons;
+    if (missing.engine == "onnxruntime.baton_test_provider_leaving") ++reasons;
+  }
+  EXPECT_EQ(reasons, 2);
+  const auto crashing = registry.engine("onnxruntime.baton_test_provider_crashing");
+  ASSERT_TRUE(crashing.is_ok()) << crashing.status().message();
+  EXPECT_FALSE(crashing.value()->usable().is_ok());
+  CompileRequest request;
+  request.model.data = std::make_shared<const model::ModelData>(model::Source(), model::Facts());
+  request.device = "0";
+  EXPECT_FALSE(crashing.value()->compile(request, {}).is_ok()) << "and the library was not opened here for it";
+  EXPECT_TRUE(registry.engine("onnxruntime").is_ok());
+}
+
+}  // namespace
+}  // namespace baton::engine::onnxruntime

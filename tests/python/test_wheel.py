@@ -82,7 +82,7 @@ def test_the_wheel_holds_what_it_needs_and_names_no_other_library(wheel, tmp_pat
     files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     for pattern in (r"baton/_baton\..*\.so", r"baton/_tools\..*\.so", r"baton/_baton\.pyi", r"baton/py\.typed",
                     r"baton/lib/libbaton\.so\.\d+\.\d+", r"baton/lib/baton/openvino\.manifest\.json",
-                    r"baton/lib/baton/libbaton_engine_onnxruntime\.so"):
+                    r"baton/lib/baton/libbaton_engine_onnxruntime\.so", r"baton/lib/baton/baton_try_provider"):
         assert any(re.fullmatch(pattern, name) for name in files), pattern
     libraries = [path for path in tmp_path.rglob("*.so*") if path.read_bytes()[:4] == b"\x7fELF"]
     brought = {path.name for path in libraries}

@@ -17,10 +17,18 @@ using Level = FindingLevel;
 using Findings = std::vector<Finding>;
 
 /// docs/environment.md.
-constexpr std::string_view kVariables[] = {
-    "BATON_ALLOW_SOFTWARE_GPU", "BATON_ENGINES",   "BATON_ENGINE_PATH", "BATON_EP_PATH", "BATON_FUZZ_SECONDS",
-    "BATON_LIBRARY_PATH",       "BATON_LOG_LEVEL", "BATON_SEED",        "BATON_SIM",     "BATON_STORE",
-    "BATON_TEST_DATA"};
+constexpr std::string_view kVariables[] = {"BATON_ALLOW_SOFTWARE_GPU",
+                                           "BATON_ENGINES",
+                                           "BATON_ENGINE_PATH",
+                                           "BATON_EP_PATH",
+                                           "BATON_FUZZ_SECONDS",
+                                           "BATON_LIBRARY_PATH",
+                                           "BATON_LOG_LEVEL",
+                                           "BATON_REQUIRE_WEBGPU",
+                                           "BATON_SEED",
+                                           "BATON_SIM",
+                                           "BATON_STORE",
+                                           "BATON_TEST_DATA"};
 
 std::string remedy(const std::string& engine) {
   if (engine == "onnxruntime.cuda") {

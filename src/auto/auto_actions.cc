@@ -363,13 +363,14 @@ void AutoModelImpl::start_check(const Action& order) {
   if (config.in_flight == 1) {
     // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request
     // slowed down for longer than the newcomer's run takes by itself (B-526).
-    hooks.turns = {[weak = weak_from_this(), hold = config.shared_device](std::function<void(double)> go) {
-                     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
-                       model->take_turn(hold, std::move(go));
-                   },
-                   [weak = weak_from_this()] {
-                     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->end_turn();
-                   }};
+    hooks.turns = {
+        [weak = weak_from_this(), hold = config.shared_device](std::uint64_t shapes, std::function<void(double)> go) {
+          if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
+            model->take_turn(hold, shapes, std::move(go));
+        },
+        [weak = weak_from_this()] {
+          if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->end_turn();
+        }};
   }
   auto checker = std::make_shared<Checker>(executor(), config, Checker::Side{serving, serving->gate},
                                            Checker::Side{newcomer, newcomer->gate}, std::move(hooks));
@@ -440,17 +441,20 @@ void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std:
 }
 
 /// `go` gets the run time of the next request that ends on the serving rung; with `hold` the one after it waits until
-/// `end_turn`, at most twice that time (or a moment). Without a request for a moment, `go` gets 0 and nobody waits.
-void AutoModelImpl::take_turn(bool hold, std::function<void(double)> go) {
+/// `end_turn`, at most twice that time (or a moment). When the one that ends is not comparable with a run at `shapes`,
+/// `go` gets 0, and the next waits for a whole pair, four times that at most. Without a request for a moment it gets 0
+/// and nobody waits.
+void AutoModelImpl::take_turn(bool hold, std::uint64_t shapes, std::function<void(double)> go) {
   std::uint64_t number = 0;
   {
     MutexLock lock(mu_);
     number = ++turn_number_;
     turn_holds_ = hold;
-    turn_wanted_ = [weak = weak_from_this(), number, go = std::move(go)](double serving_ms) {
+    turn_shapes_ = shapes;
+    turn_wanted_ = [weak = weak_from_this(), number, go = std::move(go)](double serving_ms, double limit_ms) {
       auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
       if (!model) return;
-      const auto limit = model->executor().now() + std::max<base::Duration>(kIdleMoment, base::from_ms(2 * serving_ms));
+      const auto limit = model->executor().now() + std::max<base::Duration>(kIdleMoment, base::from_ms(limit_ms));
       model->executor().run_at(limit, [weak, number] {
         auto late = std::static_pointer_cast<AutoModelImpl>(weak.lock());
         if (late && late->is_turn(number)) late->end_turn();
@@ -461,13 +465,13 @@ void AutoModelImpl::take_turn(bool hold, std::function<void(double)> go) {
   executor().run_at(executor().now() + kIdleMoment, [weak = weak_from_this(), number] {
     auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
     if (!model) return;
-    std::function<void(double)> idle_turn;
+    Turn idle_turn;
     {
       MutexLock lock(model->mu_);
       if (model->turn_number_ == number && model->running_ == 0)
         idle_turn = std::exchange(model->turn_wanted_, nullptr);
     }
-    if (idle_turn) idle_turn(0);
+    if (idle_turn) idle_turn(0, 0);
   });
 }
 

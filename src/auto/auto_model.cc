@@ -66,12 +66,13 @@ Result<policy::SelectionReport> AutoModel::explain(const Environment& environmen
   if (!selection.is_ok()) return selection.status();
   const policy::Plan& plan = selection->plan;
   policy::SelectionReport report = selection_report(spec, selection.value());
+  std::vector<policy::SelectionReport::Entry> pairs;
   for (std::size_t i = 0; i < plan.rungs.size(); ++i) {
     const auto [verdict, reason] = prospect(spec, plan, static_cast<int>(i));
-    report.pairs.push_back(entry_of(plan.rungs[i].pair, verdict, reason, ""));
-    add_record(report.pairs.back(), plan.rungs[i].record);
+    pairs.push_back(entry_of(plan.rungs[i].pair, verdict, reason, ""));
+    add_record(pairs.back(), plan.rungs[i].record);
   }
-  report.candidates = candidate_entries(selection.value(), report.pairs);
+  add_entries(report, spec, selection.value(), std::move(pairs));
   return report;
 }
 

@@ -92,7 +92,7 @@ void AutoModelImpl::close() {
   std::shared_ptr<Checker> checker;
   // Both may hold the last reference to a check, and that its requests: they end without the lock.
   std::function<void(std::shared_ptr<Sample>)> unsampled;
-  std::function<void(double)> unturned;
+  Turn unturned;
   {
     MutexLock lock(mu_);
     closed_ = true;
@@ -222,8 +222,7 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
 policy::SelectionReport AutoModelImpl::report() const {
   policy::SelectionReport report = selection_report(spec_, selection_);
   MutexLock lock(mu_);
-  report.pairs = pair_entries();
-  report.candidates = candidate_entries(selection_, report.pairs);
+  add_entries(report, spec_, selection_, pair_entries());
   report.phases = phases_;
   report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
   return report;

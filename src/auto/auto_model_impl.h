@@ -47,6 +47,8 @@ class AutoModelImpl final : public RequestPath {
   void close() override;
 
  private:
+  /// Gets the serving half of a pair, if there is one, and how long requests may wait for the rest.
+  using Turn = std::function<void(double serving_ms, double limit_ms)>;
   using Event = std::function<policy::Actions(policy::Ladder&, base::TimePoint)>;
 
   struct LoadEnd {
@@ -88,7 +90,8 @@ class AutoModelImpl final : public RequestPath {
   void check_ended(int rung, std::uint64_t ticket, const policy::CheckResult& result);
   void take_sample_ahead();
   void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
-  void take_turn(bool hold, std::function<void(double)> go);
+  void take_turn(bool hold, std::uint64_t shapes, std::function<void(double)> go);
+  bool comparable(const InferTask& task, const RunInfo& info) const BATON_REQUIRES(mu_);
   void end_turn();
   bool is_turn(std::uint64_t number) const;
   void when_idle(base::TimePoint deadline, std::function<void()> go);
@@ -154,8 +157,9 @@ class AutoModelImpl final : public RequestPath {
   std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);
   std::uint64_t sample_number_ BATON_GUARDED_BY(mu_) = 0;  ///< of the wish in `sample_wanted_`
   bool sample_running_ BATON_GUARDED_BY(mu_) = false;      ///< a task is being copied for it
-  std::function<void(double)> turn_wanted_ BATON_GUARDED_BY(mu_);
+  Turn turn_wanted_ BATON_GUARDED_BY(mu_);
   std::uint64_t turn_number_ BATON_GUARDED_BY(mu_) = 0;
+  std::uint64_t turn_shapes_ BATON_GUARDED_BY(mu_) = 0;             ///< of the newcomer's half of the pair
   bool turn_holds_ BATON_GUARDED_BY(mu_) = false;                   ///< the wanted turn keeps requests waiting
   bool held_ BATON_GUARDED_BY(mu_) = false;                         ///< a check has its turn: requests wait for its end
   base::Status failure_ BATON_GUARDED_BY(mu_);                      ///< nothing can serve

@@ -44,12 +44,13 @@ void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& stat
     }
   }
   if (turn_wanted_) [[unlikely]] {
-    const bool measured = serves && status.is_ok();
-    if (measured) held_ = turn_holds_;
+    const bool good = serves && status.is_ok();
+    const bool measured = good && comparable(task, info);
+    if (good) held_ = turn_holds_;
     // The last one to end begins the turn, whatever became of it: what is held waits for nobody else.
-    if (running_ == 0 || (measured && !held_)) {
-      effects.later.emplace_back(
-          [go = std::exchange(turn_wanted_, nullptr), ms = measured ? info.run_ms : 0] { go(ms); });
+    if (running_ == 0 || (good && !held_)) {
+      effects.later.emplace_back([go = std::exchange(turn_wanted_, nullptr), ms = measured ? info.run_ms : 0,
+                                  limit_ms = (measured ? 2 : 4) * (good ? info.run_ms : 0)] { go(ms, limit_ms); });
     }
   }
   if (status.is_ok() && !std::exchange(answered_, true)) {
@@ -58,6 +59,11 @@ void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& stat
       take_sample_ahead();
     });
   }
+}
+
+/// Says as much as a run of the check's sample would (B-535, B-1112).
+bool AutoModelImpl::comparable(const InferTask& task, const RunInfo& info) const {
+  return !info.compiled && (!spec_.model.is_dynamic() || shapes_number(task.inputs) == turn_shapes_);
 }
 
 void AutoModelImpl::worker_idle(Worker& worker, Effects& effects) {

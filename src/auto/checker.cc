@@ -45,6 +45,7 @@ void Checker::start(std::shared_ptr<Sample> sample) {
 
 void Checker::prepare() {
   began_ = executor_.now();
+  serving_.compiled = !serving_.compiles();
   if (Status status = make_requests(newcomer_); !status.is_ok()) return refuse(Reason::kWarmupFailed, status.message());
   if (Status status = make_requests(serving_); !status.is_ok()) return refuse(Reason::kWarmupFailed, status.message());
   if (sample_->complete) {
@@ -107,6 +108,7 @@ void Checker::reference_done(Status status, double) {
     return hooks_.more_samples(
         [self = shared_from_this()](std::shared_ptr<Sample> sample) { self->user_sample(std::move(sample)); });
   }
+  serving_.compiled |= config_.in_flight == 1;
   sample_->outputs = serving_.outputs.front();
   sample_->complete = true;
   warm_up();
@@ -125,26 +127,27 @@ void Checker::user_sample(std::shared_ptr<Sample> sample) {
 }
 
 /// On a shared device the warm-up run takes a turn of its own: beside a user's request both would take longer, and
-/// where the newcomer is far ahead this first run is already half of the answer.
+/// where the newcomer is far ahead this first run is already half of the answer. One that compiles for the sample's
+/// shapes does so here, for as many runs at a time as will be compared (B-1112).
 void Checker::warm_up() {
-  if (!hooks_.turns.take || !config_.shared_device) return run(newcomer_, 1, &Checker::warm_up_done);
-  hooks_.turns.take([self = shared_from_this()](double serving_ms) {
+  const std::size_t runs = newcomer_.compiles() ? newcomer_.requests.size() : 1;
+  if (!hooks_.turns.take || !config_.shared_device) return run(newcomer_, runs, &Checker::warm_up_done);
+  hooks_.turns.take(shapes_number(inputs_), [self = shared_from_this(), runs](double serving_ms) {
     self->first_half_ms_ = serving_ms;
-    self->run(self->newcomer_, 1, &Checker::warm_up_done);
+    self->run(self->newcomer_, runs, &Checker::warm_up_done);
   });
 }
 
 void Checker::warm_up_done(Status status, double ms) {
   if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "the warm-up run failed: " + status.message());
   result_.figures["warm_up_ms"] = ms;
-  if (first_half_ms_ > 0) {
-    speed_.add_cold_pair(first_half_ms_, ms, config_.served);
-    if (config_.speed_check == CheckMode::kOff || speed_.decision() != SpeedCheck::Decision::kAccept) {
-      hooks_.turns.end();
-    } else {  // who waits is answered by the newcomer
-      keep_smallest("serving_ms", std::min(first_half_ms_, config_.served.fastest_ms));
-      keep_smallest("newcomer_ms", ms);
-    }
+  const bool counts = first_half_ms_ > 0 && !newcomer_.compiles();
+  if (counts) speed_.add_cold_pair(first_half_ms_, ms, config_.served);
+  if (counts && config_.speed_check != CheckMode::kOff && speed_.decision() == SpeedCheck::Decision::kAccept) {
+    keep_smallest("serving_ms", std::min(first_half_ms_, config_.served.fastest_ms));
+    keep_smallest("newcomer_ms", ms);  // and who waits is answered by the newcomer
+  } else if (hooks_.turns.end) {
+    hooks_.turns.end();
   }
   compare();
 }
@@ -198,7 +201,8 @@ void Checker::check_speed() {
 void Checker::begin_pair() {
   if (over_.load()) return;
   if (hooks_.turns.take)
-    return hooks_.turns.take([self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
+    return hooks_.turns.take(shapes_number(inputs_),
+                             [self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
   turn_taken(0);
 }
 
@@ -209,8 +213,15 @@ void Checker::turn_taken(double serving_ms) {
     first_half_ms_ = serving_ms;
     return run(newcomer_, 1, &Checker::turn_done);
   }
+  if (!serving_.compiled) return run(serving_, serving_.requests.size(), &Checker::serving_compiled);
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
   run(serving_first ? serving_ : newcomer_, static_cast<std::size_t>(config_.in_flight), &Checker::first_half_done);
+}
+
+void Checker::serving_compiled(Status status, double) {
+  if (!status.is_ok()) return half_failed(true, status);
+  serving_.compiled = true;
+  turn_taken(0);
 }
 
 void Checker::first_half_done(Status status, double ms) {

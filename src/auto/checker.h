@@ -46,10 +46,11 @@ class Checker : public std::enable_shared_from_this<Checker> {
   using MoreSamples = std::function<void(std::function<void(std::shared_ptr<Sample>)>)>;
 
   /// The user's own requests as the serving half of a pair: `take` calls back when one has just ended on the serving
-  /// rung, with the time of its run; with 0 when nobody is inferring. Where both sides share a device the next request
-  /// then waits until `end`.
+  /// rung, with the time of its run; with 0 when nobody is inferring, or what ended cannot be compared with a run at
+  /// `shapes` (shapes_number): then both halves are the check's. Where both sides share a device the next request waits
+  /// until `end`.
   struct Turns {
-    std::function<void(std::function<void(double serving_ms)> go)> take;
+    std::function<void(std::uint64_t shapes, std::function<void(double serving_ms)> go)> take;
     std::function<void()> end;
   };
   /// What the owner does for a check. `turns` has no functions where several runs at a time are compared (THROUGHPUT).
@@ -79,6 +80,9 @@ class Checker : public std::enable_shared_from_this<Checker> {
     std::vector<std::unique_ptr<engine::EngineRequest>> requests;
     std::vector<std::vector<Buffer>> outputs;             // per request
     std::vector<std::vector<engine::OutputSink*>> sinks;  // per request
+    bool compiled = true;                                 // no run will compile for the sample's shapes (B-1112)
+
+    bool compiles() const { return side.rung->traits.compiles_per_shape; }
   };
   using Next = void (Checker::*)(base::Status, double ms);
 
@@ -95,6 +99,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void repeat_done(base::Status status, double ms);
   void check_speed();
   void begin_pair();
+  void serving_compiled(base::Status status, double ms);
   void first_half_done(base::Status status, double ms);
   void second_half_done(base::Status status, double ms);
   void turn_taken(double serving_ms);

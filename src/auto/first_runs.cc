@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "auto/first_runs.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "auto/engine_run.h"
@@ -24,7 +25,7 @@ FirstRuns::FirstRuns(base::Executor& executor, std::shared_ptr<LoadedRung> rung,
                      int least_runs, Done done)
     : executor_(executor),
       rung_(std::move(rung)),
-      least_runs_(least_runs),
+      least_runs_(rung_->traits.compiles_per_shape ? std::max(2, least_runs) : least_runs),
       done_(std::move(done)),
       sample_(Sample::pseudo_random(model)),
       inputs_(views(sample_->inputs)),
@@ -77,7 +78,7 @@ void FirstRuns::run_done(const Status& status, base::Duration time) {
   if (time_left && runs_ < kMostRuns && (runs_ < least_runs_ || falls)) return run();
   CheckResult result;
   result.passed = true;
-  result.figures["warm_up_ms"] = ms;
+  if (runs_ > 1 || !rung_->traits.compiles_per_shape) result.figures["warm_up_ms"] = ms;  // B-1112
   finish(std::move(result));
 }
 

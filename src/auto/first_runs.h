@@ -20,7 +20,8 @@ namespace baton::autodev {
 /// rung.
 class FirstRuns : public std::enable_shared_from_this<FirstRuns> {
  public:
-  /// The figure "warm_up_ms" is the time of the last run. A model that refuses generated input passes without it.
+  /// The figure "warm_up_ms" is the time of the last run, unless that compiled for its shapes (B-1112). A model that
+  /// refuses generated input passes without it.
   using Done = std::function<void(policy::CheckResult)>;
 
   FirstRuns(base::Executor& executor, std::shared_ptr<LoadedRung> rung, const model::Model& model, int least_runs,

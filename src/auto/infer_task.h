@@ -26,6 +26,7 @@ struct RunInfo {
   std::uint64_t generation = 0;
   double latency_ms = 0;  ///< from start to completion, waiting included
   double run_ms = 0;      ///< on the device
+  bool compiled = false;  ///< the run compiled for its shapes, too (B-1112)
   int attempts = 0;       ///< runs, failed ones included; 0: never ran
 };
 

@@ -10,6 +10,7 @@
 #include "auto/infer_task.h"
 #include "auto/latency_histogram.h"
 #include "auto/run_memory.h"
+#include "auto/shapes_seen.h"
 #include "auto/shared_state.h"
 #include "base/executor.h"
 #include "base/process_exit.h"
@@ -51,6 +52,7 @@ class Worker final : public base::Work {
   const engine::EngineRequest::Completion native_done;  ///< made once: starting allocates nothing
   const std::unique_ptr<RunMemory> memory;              ///< null: runs use the task's
   InferTask* task = nullptr;
+  bool compiles = false;  ///< its run is the first at its shapes, on an executable that compiles for each
   std::optional<base::EngineCall> call;  ///< during an asynchronous run
   base::TimePoint run_began;
   Worker* next_idle = nullptr;
@@ -106,6 +108,7 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
   std::vector<std::unique_ptr<Worker>> workers;
   Worker* idle = nullptr;
   int running = 0;
+  ShapesSeen shapes;             ///< where the executable compiles for each
   std::size_t given_up = 0;      ///< workers on which a run hangs that was given up
   std::uint64_t generation = 0;  ///< of its (last) time of serving
 };

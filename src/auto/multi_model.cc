@@ -126,7 +126,7 @@ void MultiModel::run_assigned(Worker& worker, InferTask& /*task*/) {
 
 void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& status, const RunInfo& info,
                           Effects& /*effects*/) {
-  if (status.is_ok()) schedule_.measured(device_of(worker.rung), info.run_ms);
+  if (status.is_ok() && !info.compiled) schedule_.measured(device_of(worker.rung), info.run_ms);
 }
 
 void MultiModel::worker_idle(Worker& worker, Effects& effects) {
@@ -321,8 +321,7 @@ policy::SelectionReport MultiModel::report() const {
   policy::SelectionReport report = selection_report(spec_, selection_);
   MutexLock lock(mu_);
   report.notes.push_back("scheduled by " + std::string(to_string(schedule_.policy())));
-  report.pairs = pair_entries();
-  report.candidates = candidate_entries(selection_, report.pairs);
+  add_entries(report, spec_, selection_, pair_entries());
   report.phases = phases_;
   report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
   return report;

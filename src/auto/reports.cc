@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/process_exit.h"
+#include "policy/dynamic_shapes.h"
 
 namespace baton::autodev {
 
@@ -65,6 +66,8 @@ void add_record(policy::SelectionReport::Entry& entry, const std::optional<polic
   add("record_run", record->run);
 }
 
+namespace {
+
 std::vector<policy::SelectionReport::Entry> candidate_entries(
     const Selection& selection, const std::vector<policy::SelectionReport::Entry>& pairs) {
   const auto weight = [](Verdict verdict) {
@@ -74,6 +77,7 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(
       case Verdict::kHelper: return 1;
       case Verdict::kSuspended:
       case Verdict::kFailed: return 2;
+      case Verdict::kRejected: return 4;
       default: return 3;
     }
   };
@@ -101,6 +105,18 @@ std::vector<policy::SelectionReport::Entry> candidate_entries(
     }
   }
   return entries;
+}
+
+}  // namespace
+
+void add_entries(policy::SelectionReport& report, const CompileSpec& spec, const Selection& selection,
+                 std::vector<policy::SelectionReport::Entry> planned) {
+  for (const policy::Pair& pair : selection.refused) {
+    planned.push_back(entry_of(pair, Verdict::kRejected, Reason::kDynamicUnsupported,
+                               policy::dynamic_refusal(policy::dynamic_inputs(spec.model), pair.engine)));
+  }
+  report.candidates = candidate_entries(selection, planned);
+  report.pairs = std::move(planned);
 }
 
 std::vector<policy::Event> rejections(const Selection& selection, base::TimePoint now) {

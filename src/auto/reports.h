@@ -31,10 +31,10 @@ std::string tag_of(const CompileSpec& spec);
 /// What earlier processes measured of a pair stands beside what this one did.
 void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record);
 
-/// One entry per candidate (B-1303): what became of the best pair of an accepted device, or why the device was
-/// rejected.
-std::vector<policy::SelectionReport::Entry> candidate_entries(const Selection& selection,
-                                                              const std::vector<policy::SelectionReport::Entry>& pairs);
+/// Fills in the pairs, with those that were refused before the plan, and one entry per candidate (B-1303): what became
+/// of the best pair of an accepted device, or why the device was rejected.
+void add_entries(policy::SelectionReport& report, const CompileSpec& spec, const Selection& selection,
+                 std::vector<policy::SelectionReport::Entry> planned);
 
 /// Inferences and rate of each device, as the log says them at the end (B-1207); by rung.
 void add_inferences(policy::Event& event, const std::map<int, PairStatistics>& pairs);

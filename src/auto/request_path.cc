@@ -18,6 +18,8 @@ void RequestPath::assign(Worker& worker, InferTask& task) {
   ++worker.rung.running;
   ++running_;
   stalled_since_.reset();
+  const LoadedRung& rung = worker.rung;
+  worker.compiles = rung.traits.compiles_per_shape && !rung.shapes.has(shapes_number(task.inputs));
   run_assigned(worker, task);
 }
 
@@ -243,6 +245,7 @@ bool RequestPath::end_for_task(Worker& worker, base::TimePoint began, const Stat
                 .generation = rung.generation,
                 .latency_ms = base::to_ms(now - task.started_),
                 .run_ms = base::to_ms(now - began),
+                .compiled = worker.compiles,
                 .attempts = static_cast<int>(task.attempts_.size()) + 1};
 
   if (!rung.first_start) rung.first_start = began;
@@ -250,6 +253,7 @@ bool RequestPath::end_for_task(Worker& worker, base::TimePoint began, const Stat
   if (status.is_ok()) {
     rung.run_times.add(now - began);
     rung.busy += now - began;
+    if (worker.compiles) rung.shapes.add(shapes_number(task.inputs));
   } else {
     ++rung.failed;
   }

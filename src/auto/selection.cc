@@ -8,6 +8,7 @@
 #include "auto/executable_cache.h"
 #include "auto/records.h"
 #include "auto/shared_state.h"
+#include "policy/dynamic_shapes.h"
 #include "policy/ranking.h"
 
 namespace baton::autodev {
@@ -87,6 +88,16 @@ std::optional<engine::Hint> device_hint(const CompileSpec& spec, const policy::D
   return !users && (hints.has_entry || tuned) ? std::optional(engine::Hint::kNone) : std::nullopt;
 }
 
+/// What ENGINE_PRIORITIES leaves to the device cannot run dynamic shapes.
+bool is_left_to_refused(const Environment& environment, const CompileSpec& spec, const Selection& selection,
+                        policy::PlanDevice device, const policy::PlanInput& engines_only) {
+  for (const policy::Pair& pair : selection.refused) {
+    if (pair.device == device.name && reads(*environment.registry, pair.engine, spec.model.facts().format))
+      device.engines.push_back({.engine = pair.engine, .report = {}});
+  }
+  return !policy::order_engines(device, engines_only).empty();
+}
+
 /// The device with the engines that read the model; without any the candidate is rejected (B-422).
 policy::PlanDevice plan_device(const Environment& environment, const CompileSpec& spec,
                                const engine::DeviceRecord& record, int index, const policy::Candidate& candidate) {
@@ -115,6 +126,11 @@ std::vector<policy::PlanDevice> plan_devices(const Environment& environment, con
                                          .engine_priorities = spec.options.engine_priorities};
     if (policy::order_engines(device, engines_only).empty()) {
       candidate.accepted = false;
+      if (is_left_to_refused(environment, spec, selection, device, engines_only)) {
+        candidate.reason = Reason::kDynamicUnsupported;
+        candidate.text = policy::dynamic_refusal(policy::dynamic_inputs(spec.model), "what ENGINE_PRIORITIES leaves");
+        continue;
+      }
       candidate.reason = Reason::kNoEngine;
       candidate.text = device.engines.empty() ? "no engine of this device reads " +
                                                     std::string(model::to_string(spec.model.facts().format)) + " models"
@@ -217,6 +233,10 @@ Status refuse_stateful(const CompileSpec& spec, const Selection& selection) {
 
 /// Multi-device mode has no precision filter (B-801).
 Status filter(const CompileSpec& spec, Selection& selection) {
+  if (const std::string inputs = policy::dynamic_inputs(spec.model); !inputs.empty()) {
+    selection.refused = policy::filter_by_dynamic_shapes(inputs, selection.list.candidates, selection.devices);
+    if (selection.list.accepted_count() == 0) return nothing_left(selection);
+  }
   policy::filter_by_memory(spec.model.facts().weight_bytes, selection.list.candidates, selection.devices);
   if (is_multi_device(spec)) {
     selection.precision.label = selection.label.name;

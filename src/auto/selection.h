@@ -21,6 +21,7 @@ struct Selection {
   model::PrecisionLabel label;
   policy::PrecisionChoice precision;
   policy::Plan plan;
+  std::vector<policy::Pair> refused;  ///< of accepted candidates too: they run no dynamic shapes (B-1111)
   std::vector<std::string> notes;
   std::vector<policy::SelectionReport::Occupied> occupancy;
   bool registered = false;  ///< the target device is (B-415)

@@ -135,7 +135,9 @@ struct ExecutableTraits {
   std::string precision = "f32";  ///< the arithmetic really used: "f32", "tf32", "bf16", "f16", "i8"
   bool loaded_from_cache = false;
   bool lazy_first_run = false;  ///< the first run is far slower than later ones
-  double device_coverage = 1;   ///< share of the operators that run on the device
+  /// The first run at shapes that it has not had compiles for them: its time says nothing of later ones (B-1112).
+  bool compiles_per_shape = false;
+  double device_coverage = 1;  ///< share of the operators that run on the device
 };
 
 /// A model compiled by one engine for one device.

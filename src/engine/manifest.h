@@ -23,6 +23,7 @@
 // by absolute path from the library search path unless a library of that soname is in the process already. The module's
 // own dependency then resolves to it, wherever it lies. `supported_properties` are keys that a compile for the device
 // accepts ("session.*": every key that begins so): a key that no engine declares is refused before anything is opened.
+// `dynamic_shapes` (true): whether it takes models with dynamic shapes.
 // `serial_group` of a device (may be left out): Baton runs one executable of a group at a time, of all engines and
 // models. `version` (may be left out) is for a module that is bound to one release of its library: then it is known
 // without opening either. `devices` are there wherever the engine is; `probe_families` are asked for only when the

@@ -268,6 +268,13 @@ TEST_P(EngineContract, dynamic_outputs_follow_the_inputs) {
   }
 }
 
+TEST_P(EngineContract, B1112_those_that_compile_a_dynamic_model_for_each_shape_say_so) {
+  const auto executable = compile(model_of(classifier("n")));
+  ASSERT_TRUE(executable);
+  const std::string& engine = engine_->name();
+  EXPECT_EQ(executable->traits().compiles_per_shape, engine == "openvino" || engine == "onnxruntime.cuda");
+}
+
 TEST_P(EngineContract, a_static_output_is_written_where_it_belongs) {
   const auto executable = compile(model_of(classifier(1)));
   ASSERT_TRUE(executable);
@@ -346,6 +353,7 @@ TEST_P(EngineContract, traits_are_sane) {
     EXPECT_LE(traits.optimal_requests, 1024u);
     EXPECT_EQ(traits.precision, "f32") << "full precision was asked for";
     EXPECT_FALSE(traits.loaded_from_cache);
+    EXPECT_FALSE(traits.compiles_per_shape) << "its shapes are static";
     EXPECT_GT(traits.device_coverage, 0);
     EXPECT_LE(traits.device_coverage, 1);
     EXPECT_EQ(executable.value()->property("NO_SUCH_PROPERTY").status().code(), StatusCode::kNotFound);

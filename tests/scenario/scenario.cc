@@ -11,7 +11,7 @@
 
 namespace baton::test {
 
-Request::Request(float value) : values_(4, value) {
+Request::Request(float value, std::size_t rows) : values_(4 * rows, value), shape_{rows, 4} {
   input_ = {element::f32, shape_, values_.data(), values_.size() * sizeof(float)};
   inputs = std::span(&input_, 1);
   outputs = std::span(&sink_, 1);

@@ -21,10 +21,10 @@
 
 namespace baton::test {
 
-/// One inference of a model with one f32 input [1, 4].
+/// One inference of a model with one f32 input [rows, 4].
 class Request final : public autodev::InferTask {
  public:
-  explicit Request(float value = 1);
+  explicit Request(float value = 1, std::size_t rows = 1);
 
   void on_done(const base::Status& result, const autodev::RunInfo& run) noexcept override;
   engine::TensorView output_view(std::size_t) override { return output_.view(); }
@@ -46,7 +46,7 @@ class Request final : public autodev::InferTask {
 
  private:
   std::vector<float> values_;
-  std::vector<std::size_t> shape_{1, 4};
+  std::vector<std::size_t> shape_;
   engine::TensorView input_;
   autodev::Buffer output_;
   engine::OutputSink* sink_ = &output_;

@@ -14,17 +14,6 @@ namespace {
 using autodev::Options;
 using What = sim::Entry::What;
 
-/// One input and one output whose first dimension is free.
-model::Model dynamic_model() {
-  static const std::string bytes = onnx_model(OnnxGraph("dynamic")
-                                                  .input("x", element::f32, {"n", 4})
-                                                  .weights("w", {4, 4}, std::vector<float>(16, 0.5f))
-                                                  .node("MatMul", {"x", "w"}, {"y"})
-                                                  .output("y", element::f32, {"n", 4}));
-  auto data = model::read_onnx(model::open_memory(model::Bytes::own(bytes)).value());
-  return {data.value(), {data.value()->facts().inputs[0].shape}};
-}
-
 /// A machine whose models are stateful.
 class StatefulMachine : public Machine {
  public:
@@ -190,13 +179,6 @@ TEST(Dynamic, B1107_B1109_dynamic_shapes_change_nothing_in_helper_and_hand_over)
   EXPECT_EQ(execution_devices(*model), "(CPU)");
   machine.infer_until(*model, 3000);
   EXPECT_EQ(execution_devices(*model), "GPU");
-}
-
-TEST(Dynamic, B1107_a_pair_that_cannot_do_them_is_passed_over_at_its_load) {
-  Machine machine(m3(R"("dynamic_shapes": false)"));
-  auto model = machine.model("AUTO:GPU,CPU", {}, dynamic_model());
-  machine.infer_until(*model, 2000);
-  EXPECT_EQ(execution_devices(*model), "CPU");
 }
 
 TEST(Dynamic, B530_B1110_earlier_runs_say_nothing) {

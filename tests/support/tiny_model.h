@@ -32,7 +32,18 @@ inline model::Model tiny_model() {
   return {data.value(), {data.value()->facts().inputs[0].shape}};
 }
 
-/// The same, said to keep state between inferences.
+/// The same with [?,4].
+inline model::Model dynamic_model() {
+  static const std::string bytes = onnx_model(OnnxGraph("dynamic")
+                                                  .input("x", element::f32, {"n", 4})
+                                                  .weights("w", {4, 4}, std::vector<float>(16, 0.5f))
+                                                  .node("MatMul", {"x", "w"}, {"y"})
+                                                  .output("y", element::f32, {"n", 4}));
+  auto data = model::read_onnx(model::open_memory(model::Bytes::own(bytes)).value());
+  return {data.value(), {data.value()->facts().inputs[0].shape}};
+}
+
+/// tiny_model, said to keep state between inferences.
 inline model::Model stateful_model() {
   const model::Model model = tiny_model();
   model::Facts facts = model.facts();

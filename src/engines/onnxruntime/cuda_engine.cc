@@ -104,6 +104,7 @@ Engine::CompileResult CudaEngine::compile(const CompileRequest& request, std::st
   traits.precision =
       is_quantised(request.model.facts()) ? "i8" : cuda_precision(options, provider_.has_tf32(ordinal.value()));
   traits.lazy_first_run = true;
+  traits.compiles_per_shape = request.model.is_dynamic();  // cuDNN looks for its algorithms at the first run of each
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
 }

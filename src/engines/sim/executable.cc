@@ -27,7 +27,7 @@ class Run : public std::enable_shared_from_this<Run> {
 
   /// Ok, or why these inputs and outputs cannot be run; nothing was started then.
   Status check() const;
-  void begin() { course_ = state_->machine->begin_run(*state_->loaded, batch_of(inputs_)); }
+  void begin() { course_ = state_->machine->begin_run(*state_->loaded, batch_of(inputs_), shapes()); }
   /// After `begin`: blocks until the run is over, or lets a timer end it.
   Status wait();
   void arm();
@@ -38,6 +38,7 @@ class Run : public std::enable_shared_from_this<Run> {
   void finish_started(const Status& outcome);
   Status end(Status status);
   Status write_outputs() const;
+  std::string shapes() const;
 
   const std::shared_ptr<ExecutableState> state_;
   const std::span<const TensorView> inputs_;
@@ -54,6 +55,14 @@ class Run : public std::enable_shared_from_this<Run> {
 
 std::string to_string(std::span<const std::size_t> shape) {
   return Shape(std::vector<std::size_t>(shape.begin(), shape.end())).to_string();
+}
+
+/// Empty where the pair does not compile for each.
+std::string Run::shapes() const {
+  std::string text;
+  if (!state_->compiles_per_shape()) return text;
+  for (const TensorView& input : inputs_) text += to_string(input.shape);
+  return text;
 }
 
 Status Run::check() const {
@@ -213,6 +222,7 @@ SimExecutable::SimExecutable(std::shared_ptr<ExecutableState> state, const engin
   traits_.concurrency = state_->machine->script().engines[pair.engine].concurrency;
   traits_.precision = pair.behaviour(state_->loaded->precision).precision;
   traits_.lazy_first_run = pair.lazy_first_run;
+  traits_.compiles_per_shape = state_->compiles_per_shape();
   traits_.device_coverage = pair.device_coverage;
 }
 

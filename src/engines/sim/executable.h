@@ -16,6 +16,7 @@ struct ExecutableState {
       : machine(std::move(m)), loaded(std::move(l)), model(std::move(md)) {}
   ~ExecutableState() { machine->release(*loaded); }
 
+  bool compiles_per_shape() const { return pair().shape_compile_ms > 0 && model.is_dynamic(); }
   const Pair& pair() const { return machine->script().pairs[loaded->pair]; }
   const std::string& engine_name() const { return machine->script().engines[pair().engine].name; }
 

@@ -146,7 +146,7 @@ void Machine::release(const Loaded& loaded) {
   record(Entry::What::kReleased, loaded);
 }
 
-Course Machine::begin_run(Loaded& loaded, std::size_t items) {
+Course Machine::begin_run(Loaded& loaded, std::size_t items, const std::string& shapes) {
   const Pair& pair = script_.pairs[loaded.pair];
   Course course;
   bool overlap = false;
@@ -158,7 +158,9 @@ Course Machine::begin_run(Loaded& loaded, std::size_t items) {
     course.slot = static_cast<std::size_t>(slot - loaded.slot_free.begin());
     if (*slot != TimePoint::max()) {  // else all workers hang, and so does this run
       const auto begin = std::max(executor_.now(), *slot);
-      course.end = begin + base::from_ms(run_ms(loaded, items) * slowdown(loaded.pair));
+      const bool compiles = !shapes.empty() && loaded.shapes.insert(shapes).second;
+      const double ms = run_ms(loaded, items) + (compiles ? pair.shape_compile_ms : 0);
+      course.end = begin + base::from_ms(ms * slowdown(loaded.pair));
     }
     apply_failure(pair.run_failures, ++use.runs, course);
     apply_loss(loaded.pair, loaded.since, course);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct Loaded {
   base::TimePoint since;
   std::uint32_t runs = 0;
   std::uint32_t active = 0;
+  std::set<std::string> shapes;            ///< that were compiled for
   std::vector<base::TimePoint> slot_free;  ///< when each worker will have done what it was given
 };
 
@@ -68,8 +70,9 @@ class Machine {
   /// The executable is gone.
   void release(const Loaded& loaded);
 
-  /// A run of `items` items of a batch; ends with `end_run`, called once.
-  Course begin_run(Loaded& loaded, std::size_t items);
+  /// A run of `items` items of a batch; ends with `end_run`, called once. `shapes`: of its inputs, where the pair
+  /// compiles for each.
+  Course begin_run(Loaded& loaded, std::size_t items, const std::string& shapes);
   void end_run(Loaded& loaded, const Course& course, const base::Status& status);
 
  private:

@@ -160,6 +160,7 @@ void read_pair(JsonReader& json, Pair& pair) {
   json.boolean("cpu_heavy_load", pair.cpu_heavy_load);
   json.boolean("exclusive_load", pair.exclusive_load);
   json.boolean("dynamic_shapes", pair.dynamic_shapes);
+  json.number("shape_compile_ms", pair.shape_compile_ms);
   json.number("device_coverage", pair.device_coverage);
   json.text("refuses", pair.refuses);
   pair.any_property = !json.has("supported_properties");

@@ -92,6 +92,7 @@ struct Pair {
   bool cpu_heavy_load = true;
   bool exclusive_load = false;
   bool dynamic_shapes = true;
+  double shape_compile_ms = 0;  ///< what the first run at new shapes takes more; 0: declares no such compiles
   double device_coverage = 1;
   std::string refuses;  ///< why it supports no model; empty: it does
   bool any_property = true;

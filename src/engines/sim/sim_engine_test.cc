@@ -218,6 +218,23 @@ TEST_F(SimTest, dynamic_outputs_follow_the_inputs_of_the_run) {
   EXPECT_EQ(inference.sink.shape(), (Shape{2, 3}));
 }
 
+TEST_F(SimTest, B1112_a_dynamic_model_is_compiled_at_its_first_run_of_each_shape) {
+  make(cpu_script(R"("run_ms": 10, "shape_compile_ms": 200)"));
+  auto request = compile_request();
+  EXPECT_FALSE(compile(request).value()->traits().compiles_per_shape) << "its shapes are static";
+  request.model = make_model(PartialShape{Dimension(), 4}, PartialShape{Dimension(), 3});
+  const auto executable = compile(request);
+  ASSERT_TRUE(executable.is_ok() && executable.value()->traits().compiles_per_shape);
+  const auto run = executable.value()->create_request();
+  for (const auto& [rows, ms] :
+       std::vector<std::pair<std::size_t, double>>{{1, 210}, {1, 10}, {2, 220}, {1, 10}, {2, 20}}) {
+    Inference inference(std::vector<float>(4 * rows), {rows, 4});
+    const auto began = executor_.now();
+    ASSERT_TRUE(inference.run(*run.value()).is_ok());
+    EXPECT_NEAR(base::to_ms(executor_.now() - began), ms, 0.01) << rows;
+  }
+}
+
 TEST_F(SimTest, inputs_that_do_not_fit_are_the_callers_mistake) {
   make(cpu_script(""));
   const auto request = must_request(compile_request());

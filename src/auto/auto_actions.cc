@@ -73,8 +73,8 @@ void AutoModelImpl::commit(Actions actions, LadderEffects& effects) {
       case Action::Kind::kRetire: retire(action.rung, effects); break;
       case Action::Kind::kRelease: release(action.rung, effects); break;
       case Action::Kind::kEmit:
-        if (action.event->type == policy::EventType::kSwitched) switch_ms_ = action.event->values["since_start_ms"];
-        add_counters(*action.event);
+        if (action.event->type == policy::EventType::kSwitched) note_switch(*action.event, action.rung);
+        add_counters(*action.event, action.rung);
         events_.add(std::move(*action.event));
         effects.events = true;
         break;
@@ -97,12 +97,20 @@ void AutoModelImpl::commit(Actions actions, LadderEffects& effects) {
   }
 }
 
+/// B-716: what was predicted of the rung, and its own number of requests.
+void AutoModelImpl::note_switch(policy::Event& event, int rung) {
+  const auto index = static_cast<std::size_t>(rung);
+  switch_ms_ = event.values["since_start_ms"];
+  event.values["predicted_requests"] = prediction(rung);
+  event.values["optimal_requests"] = loaded_[index]->optimal_requests;
+}
+
 /// What the log says at the helper's release and at the end (B-1207, B-1208).
-void AutoModelImpl::add_counters(policy::Event& event) const {
+void AutoModelImpl::add_counters(policy::Event& event, int rung) const {
   if (event.type == policy::EventType::kClosed) return add_inferences(event, pair_statistics());
   if (event.type != policy::EventType::kHelperReleased) return;
   const auto pairs = pair_statistics();
-  if (const auto helper = pairs.find(ladder_.helper()); helper != pairs.end()) {
+  if (const auto helper = pairs.find(rung); helper != pairs.end()) {
     event.values = {{"infer", static_cast<double>(helper->second.done)}, {"fps", rate_of(helper->second)}};
   }
 }

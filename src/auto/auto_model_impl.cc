@@ -178,12 +178,15 @@ Snapshot AutoModelImpl::serving_snapshot() const {
   snapshot.loaded_from_cache = serving_->traits.loaded_from_cache;
   snapshot.precision = serving_->traits.precision;
   snapshot.optimal_requests = serving_->optimal_requests;
-  if (interim && target >= 0) {
-    const auto answers = answers_.find(target);
-    snapshot.optimal_requests = predicted_requests(
-        spec_, selection_, rungs[target].spec, answers != answers_.end() ? answers->second : policy::DeviceAnswers());
-  }
+  if (interim && target >= 0) snapshot.optimal_requests = prediction(target);
   return snapshot;
+}
+
+/// B-712.
+std::uint32_t AutoModelImpl::prediction(int rung) const {
+  const auto answers = answers_.find(rung);
+  return predicted_requests(spec_, selection_, ladder_.rungs()[static_cast<std::size_t>(rung)].spec,
+                            answers != answers_.end() ? answers->second : policy::DeviceAnswers());
 }
 
 std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const {
@@ -210,10 +213,7 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
     auto entry = entry_of(rung.spec.pair, verdict, reason, std::move(text));
     entry.figures = rung.figures;
     add_record(entry, rung.spec.record);
-    if (i < loaded_.size() && loaded_[i]) {
-      entry.precision = loaded_[i]->traits.precision;
-      entry.figures["run_ms"] = loaded_[i]->run_times.quantile_ms(0.5);
-    }
+    if (i < loaded_.size() && loaded_[i]) add_loaded(entry, *loaded_[i]);
     entries.push_back(std::move(entry));
   }
   return entries;

@@ -72,7 +72,9 @@ class AutoModelImpl final : public RequestPath {
   void commit(policy::Actions actions, LadderEffects& effects) BATON_REQUIRES(mu_);
   void publish(int rung, int old, Effects& effects) BATON_REQUIRES(mu_);
   void save_executables();
-  void add_counters(policy::Event& event) const BATON_REQUIRES(mu_);
+  void note_switch(policy::Event& event, int rung) BATON_REQUIRES(mu_);
+  std::uint32_t prediction(int rung) const BATON_REQUIRES(mu_);
+  void add_counters(policy::Event& event, int rung) const BATON_REQUIRES(mu_);
   void carry_out_orders(LadderEffects effects);
   void perform(const policy::Action& action);
   policy::RungSpec spec_of(int rung) const;

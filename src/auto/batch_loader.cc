@@ -64,6 +64,18 @@ std::uint32_t BatchLoader::optimal_batch(const policy::RungSpec& rung) const {
   return std::max(1u, size);
 }
 
+/// Walking the graph takes milliseconds, and the answer is the model's.
+std::string BatchLoader::graph_obstacle(const policy::BatchPorts& ports) const {
+  {
+    base::MutexLock lock(mu_);
+    if (graph_obstacle_) return *graph_obstacle_;
+  }
+  std::string obstacle = model::batch_obstacle(*spec_.model.data, ports.inputs, ports.outputs);
+  base::MutexLock lock(mu_);
+  graph_obstacle_ = obstacle;
+  return obstacle;
+}
+
 BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, bool overlap) const {
   Choice choice;
   policy::BatchQuestion question{.trigger = trigger(rung)};
@@ -72,7 +84,7 @@ BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, bool overl
   question.obstacle = choice.ports.obstacle;
   if (question.obstacle.empty() && !overlap) question.obstacle = "runs of this engine may not overlap";
   if (question.obstacle.empty() && question.trigger == BatchTrigger::kImplicit)  // B-905: else at the user's risk
-    question.obstacle = model::batch_obstacle(*spec_.model.data, choice.ports.inputs, choice.ports.outputs);
+    question.obstacle = graph_obstacle(choice.ports);
   const engine::DeviceRecord& device = selection_.record(rung.device);
   question.asked = spec_.device.count;
   if (question.asked == 0) question.optimal = optimal_batch(rung);
@@ -82,12 +94,14 @@ BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, bool overl
   question.memory_bytes = device.memory_bytes;
   const policy::BatchSize size = policy::choose_batch_size(question);
   choice.size = size.size;
-  if (choice.size > 1) return choice;
-  choice.why_not = "batching: " + size.why_not;
-  const bool asked = question.trigger == BatchTrigger::kExplicit;
-  BATON_LOG(*spec_.log, asked ? LogLevel::kWarning : LogLevel::kInfo, asked ? "BATCH" : "AUTO",
-            rung.pair.device + " runs without batches: " + size.why_not);
+  if (choice.size <= 1) choice.why_not = size.why_not;
   return choice;
+}
+
+void BatchLoader::log_refusal(const policy::RungSpec& rung, const Choice& choice) const {
+  const bool asked = trigger(rung) == BatchTrigger::kExplicit;
+  BATON_LOG(*spec_.log, asked ? LogLevel::kWarning : LogLevel::kInfo, asked ? "BATCH" : "AUTO",
+            rung.pair.device + " runs without batches: " + choice.why_not);
 }
 
 void BatchLoader::load(Order given, SerialGate& gate) const {

@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "auto/batch_executable.h"
 #include "auto/executable_cache.h"
 #include "auto/selection.h"
 #include "auto/shared_state.h"
+#include "base/mutex.h"
 
 namespace baton::autodev {
 
@@ -24,10 +26,11 @@ class BatchLoader {
   struct Choice {
     std::uint32_t size = 1;
     policy::BatchPorts ports;
-    std::string why_not;  ///< "batching: ..." for the report; empty: batched, or not asked for
+    std::string why_not;  ///< empty: batched, or not asked for
   };
-  /// May ask the engine for its optimal batch, so it is called once the rung is loaded. `overlap`: its runs may.
+  /// May ask the engine for its optimal batch. `overlap`: its runs may.
   Choice choose(const policy::RungSpec& rung, bool overlap) const;
+  void log_refusal(const policy::RungSpec& rung, const Choice& choice) const;
 
   /// Loads the batch and gives it to `collector`, unless that is gone or `stop` comes before. A batch that cannot be
   /// had is a warning: single runs go on. `alive` keeps what this object borrows.
@@ -43,6 +46,7 @@ class BatchLoader {
  private:
   policy::BatchTrigger trigger(const policy::RungSpec& rung) const;
   std::uint32_t optimal_batch(const policy::RungSpec& rung) const;
+  std::string graph_obstacle(const policy::BatchPorts& ports) const;
   void compile(const std::shared_ptr<Order>& order, SerialGate& gate, bool use_cache) const;
   void arrived(const std::shared_ptr<Order>& order, SerialGate& gate, bool from_cache,
                engine::Engine::CompileResult result) const;
@@ -51,6 +55,8 @@ class BatchLoader {
   const CompileSpec& spec_;
   const Selection& selection_;
   const ExecutableCache& cache_;
+  mutable base::Mutex mu_;
+  mutable std::optional<std::string> graph_obstacle_ BATON_GUARDED_BY(mu_);  ///< once the graph was looked at
 };
 
 }  // namespace baton::autodev

@@ -308,8 +308,7 @@ std::vector<policy::SelectionReport::Entry> MultiModel::pair_entries() const {
     entry.figures = rung.figures;
     add_record(entry, rung.spec.record);
     if (const auto& loaded = members_[i].loaded) {
-      entry.precision = loaded->traits.precision;
-      entry.figures["run_ms"] = loaded->run_times.quantile_ms(0.5);
+      add_loaded(entry, *loaded);
       entry.figures["service_ms"] = schedule_.service_ms(rung.spec.device);
     }
     entries.push_back(std::move(entry));

@@ -53,6 +53,12 @@ policy::SelectionReport::Entry entry_of(const policy::Pair& pair, Verdict verdic
           .text = std::move(text)};
 }
 
+void add_loaded(policy::SelectionReport::Entry& entry, const LoadedRung& rung) {
+  entry.precision = rung.traits.precision;
+  entry.figures["run_ms"] = rung.run_times.quantile_ms(0.5);
+  if (rung.traits.device_coverage) entry.figures["device_coverage"] = *rung.traits.device_coverage;
+}
+
 void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record) {
   if (!record) return;
   const auto add = [&](const std::string& name, const policy::Figure& figure) {

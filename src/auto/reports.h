@@ -28,6 +28,9 @@ std::vector<policy::Event> rejections(const Selection& selection, base::TimePoin
 /// AUTO, MULTI, or the name of a direct device: what messages and log lines begin with.
 std::string tag_of(const CompileSpec& spec);
 
+/// What is known of a pair that is loaded. REQUIRES: the lock that guards the counters.
+void add_loaded(policy::SelectionReport::Entry& entry, const LoadedRung& rung);
+
 /// What earlier processes measured of a pair stands beside what this one did.
 void add_record(policy::SelectionReport::Entry& entry, const std::optional<policy::Record>& record);
 

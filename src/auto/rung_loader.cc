@@ -71,7 +71,23 @@ void RungLoader::open_engine(const policy::RungSpec& spec, std::stop_token stop,
 void RungLoader::begin(const std::shared_ptr<RungLoad>& load, bool use_cache) const {
   if (load->stop.stop_requested()) return ended(*load, Status::cancelled("not wanted any more"));
   bool from_cache = use_cache;
+  if (load->answered) ask_device(*load);
   if (auto result = compile(load, from_cache)) compiled(load, from_cache, *std::move(result));
+}
+
+/// Once: what it says does not change. Each question is an engine call of its own.
+void RungLoader::ask_device(RungLoad& load) const {
+  const auto answered = std::exchange(load.answered, nullptr);
+  policy::DeviceAnswers answers;
+  {
+    const EngineCall call;
+    if (!call.allowed()) return;
+    auto engine = environment_.registry->engine(load.spec.pair.engine);
+    if (!engine.is_ok()) return;
+    answers = ask(*engine.value(), load.spec.pair.handle);
+  }
+  answers.batch = batches_.choose(load.spec, /*overlap=*/true).size;
+  answered(answers);
 }
 
 /// Null when the engine goes on by itself. The engine call is over when this returns: `ended` makes one of its own, and
@@ -83,7 +99,6 @@ std::optional<engine::Engine::CompileResult> RungLoader::compile(const std::shar
   if (!call.allowed()) return EngineCall::refused();
   auto engine = environment_.registry->engine(load->spec.pair.engine);
   if (!engine.is_ok()) return engine.status();
-  if (load->answered) load->answered(ask(*engine.value(), load->spec.pair.handle));
   const engine::CompileRequest request = compile_request(*load, use_cache);
   from_cache = request.blob != nullptr;
   const bool started = engine.value()->start_compile(
@@ -184,7 +199,10 @@ std::shared_ptr<BatchCollector> RungLoader::batched(const RungLoad& load,
                                                     const std::shared_ptr<engine::Executable>& single,
                                                     bool overlap) const {
   const BatchLoader::Choice choice = batches_.choose(load.spec, overlap);
-  if (!choice.why_not.empty() && load.note) load.note(choice.why_not);
+  if (!choice.why_not.empty()) {
+    batches_.log_refusal(load.spec, choice);
+    if (load.note) load.note("batching: " + choice.why_not);
+  }
   if (choice.size <= 1) return nullptr;
   auto made = BatchCollector::create({.executor = environment_.executor,
                                       .single = single,

@@ -55,6 +55,7 @@ class RungLoader {
 
  private:
   void begin(const std::shared_ptr<RungLoad>& load, bool use_cache = true) const;
+  void ask_device(RungLoad& load) const;
   void compiled(const std::shared_ptr<RungLoad>& load, bool from_cache, engine::Engine::CompileResult result) const;
   std::optional<engine::Engine::CompileResult> compile(const std::shared_ptr<RungLoad>& load, bool& from_cache) const;
   void ended(const RungLoad& load, engine::Engine::CompileResult result) const;

@@ -15,6 +15,7 @@
 #include <iosfwd>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -137,7 +138,7 @@ struct ExecutableTraits {
   bool lazy_first_run = false;  ///< the first run is far slower than later ones
   /// The first run at shapes that it has not had compiles for them: its time says nothing of later ones (B-1112).
   bool compiles_per_shape = false;
-  double device_coverage = 1;  ///< share of the operators that run on the device
+  std::optional<double> device_coverage;  ///< share of the operators that run on the device; nullopt: unknown
 };
 
 /// A model compiled by one engine for one device.

@@ -82,6 +82,7 @@ nlohmann::ordered_json device_json(const DeviceReport& device) {
           {"supported_properties", device.supported_properties},
           {"cpu_heavy_load", device.cpu_heavy_load},
           {"exclusive_load", device.exclusive_load},
+          {"dynamic_shapes", device.dynamic_shapes},
           {"serial_group", device.serial_group}};
 }
 

@@ -16,7 +16,8 @@ std::uint32_t uncapped(const RequestPrediction& p) {
   if (p.workers > 0) return p.workers;
   if (p.answers.optimal_requests) return std::max(1u, *p.answers.optimal_requests);
   if (p.hint != engine::Hint::kThroughput) return 1;
-  if (p.batch > 1) return std::max(p.batch, p.batch * p.answers.streams.value_or(1) * kPerStream);
+  const std::uint32_t batch = p.answers.batch;
+  if (batch > 1) return std::max(batch, batch * p.answers.streams.value_or(1) * kPerStream);
   if (p.family == "NPU") return kOnNpu;
   return p.answers.streams ? std::max(1u, kPerStream * *p.answers.streams) : kOnUnknownStreams;
 }

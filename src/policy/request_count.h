@@ -15,6 +15,7 @@ namespace baton::policy {
 struct DeviceAnswers {
   std::optional<std::uint32_t> optimal_requests;  ///< OPTIMAL_NUMBER_OF_INFER_REQUESTS
   std::optional<std::uint32_t> streams;           ///< the upper end of RANGE_FOR_STREAMS
+  std::uint32_t batch = 1;                        ///< in which its requests will run (B-906); 1: not batched
 };
 
 /// "1 4", "{ 1, 4 }", "7": the last whole number in what a device answered.
@@ -24,7 +25,6 @@ struct RequestPrediction {
   std::uint32_t workers = 0;  ///< X(n); 0: not given
   DeviceAnswers answers;
   engine::Hint hint = engine::Hint::kLatency;  ///< in effect on the device (B-715)
-  std::uint32_t batch = 1;                     ///< optimal batch, where batching is allowed and applicable
   std::string_view family;
   std::uint32_t cap = 0;  ///< PERFORMANCE_HINT_NUM_REQUESTS; 0: none
 };

@@ -21,14 +21,15 @@ TEST(RequestCount, B712_then_what_the_device_answers) {
 }
 
 TEST(RequestCount, B712_one_for_latency) {
-  EXPECT_EQ(predict_requests({.answers = {.streams = 4}, .hint = Hint::kLatency, .batch = 8, .family = "NPU"}), 1u);
+  EXPECT_EQ(predict_requests({.answers = {.streams = 4, .batch = 8}, .hint = Hint::kLatency, .family = "NPU"}), 1u);
 }
 
 TEST(RequestCount, B712_B714_batches_times_streams_times_two) {
-  EXPECT_EQ(predict_requests({.answers = {.streams = 3}, .hint = Hint::kThroughput, .batch = 8}), 48u);
-  EXPECT_EQ(predict_requests({.hint = Hint::kThroughput, .batch = 8}), 16u) << "streams unknown: one";
-  EXPECT_EQ(predict_requests({.hint = Hint::kThroughput, .batch = 8, .family = "NPU"}), 16u) << "row 4 before row 5";
-  EXPECT_EQ(predict_requests({.answers = {.streams = 0}, .hint = Hint::kThroughput, .batch = 8}), 8u)
+  EXPECT_EQ(predict_requests({.answers = {.streams = 3, .batch = 8}, .hint = Hint::kThroughput}), 48u);
+  EXPECT_EQ(predict_requests({.answers = {.batch = 8}, .hint = Hint::kThroughput}), 16u) << "streams unknown: one";
+  EXPECT_EQ(predict_requests({.answers = {.batch = 8}, .hint = Hint::kThroughput, .family = "NPU"}), 16u)
+      << "row 4 before row 5";
+  EXPECT_EQ(predict_requests({.answers = {.streams = 0, .batch = 8}, .hint = Hint::kThroughput}), 8u)
       << "at least a batch";
 }
 
@@ -42,7 +43,7 @@ TEST(RequestCount, B712_twice_the_streams_or_four) {
 }
 
 TEST(RequestCount, B713_the_cap_comes_last) {
-  EXPECT_EQ(predict_requests({.answers = {.streams = 3}, .hint = Hint::kThroughput, .batch = 8, .cap = 6}), 6u);
+  EXPECT_EQ(predict_requests({.answers = {.streams = 3, .batch = 8}, .hint = Hint::kThroughput, .cap = 6}), 6u);
   EXPECT_EQ(predict_requests({.workers = 9, .cap = 4}), 4u);
   EXPECT_EQ(predict_requests({.hint = Hint::kLatency, .cap = 6}), 1u);
 }
@@ -63,8 +64,8 @@ TEST(RequestCount, B712_one_worker_of_the_list_is_one_request) {
 }
 
 TEST(RequestCount, B712_a_batch_of_two_is_a_batch_and_one_of_one_is_none) {
-  EXPECT_EQ(predict_requests({.answers = {.streams = 3}, .hint = Hint::kThroughput, .batch = 2}), 12u);
-  EXPECT_EQ(predict_requests({.answers = {.streams = 3}, .hint = Hint::kThroughput, .batch = 1}), 6u);
+  EXPECT_EQ(predict_requests({.answers = {.streams = 3, .batch = 2}, .hint = Hint::kThroughput}), 12u);
+  EXPECT_EQ(predict_requests({.answers = {.streams = 3, .batch = 1}, .hint = Hint::kThroughput}), 6u);
 }
 
 TEST(RequestCount, B712_the_last_number_ends_where_the_text_ends) {

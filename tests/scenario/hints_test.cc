@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "scenario/scenario.h"
@@ -105,6 +106,54 @@ TEST(Hints, B709_B712_B716_the_prediction_is_replaced_by_the_targets_own_number)
   m.infer_until(*model, 3000);
   EXPECT_EQ(execution_devices(*model), "GPU");
   EXPECT_EQ(model->snapshot().optimal_requests, 5u) << "its own";
+}
+
+/// The GPU gains from batches of eight.
+std::string batching_machine() {
+  return machine(R"("RANGE_FOR_STREAMS": "1 3")",
+                 R"(, "capabilities": ["BATCHED_BLOB", "FP32"], "optimal_batch": 8, "batch_item_ms": 0.1)");
+}
+
+TEST(Hints, B712_B714_where_requests_will_be_batched_the_batch_counts) {
+  const auto predicted = [](const Options& options, const model::Model& given = tiny_model()) {
+    Machine m(batching_machine());
+    auto model = m.model("AUTO:GPU,CPU", options, given);
+    EXPECT_EQ(execution_devices(*model), "(CPU)");
+    return model->snapshot().optimal_requests;
+  };
+  Options options = hinted(PerformanceHint::kThroughput);
+  EXPECT_EQ(predicted(options), 48u) << "8 items, 3 streams, twice";
+  options.num_requests = 6;
+  EXPECT_EQ(predicted(options), 6u) << "B-713";
+  options.num_requests = 0;
+  EXPECT_EQ(predicted(options, dynamic_model()), 6u) << "it cannot be batched (B-904)";
+  options.allow_auto_batching = false;
+  EXPECT_EQ(predicted(options), 6u) << "B-902";
+  EXPECT_EQ(predicted(hinted(PerformanceHint::kLatency)), 1u);
+}
+
+TEST(Hints, B712_B718_also_among_several_devices) {
+  Machine m(batching_machine());
+  auto model = m.model("AUTO:GPU,CPU", hinted(PerformanceHint::kCumulativeThroughput));
+  ASSERT_EQ(execution_devices(*model), "CPU");
+  EXPECT_EQ(model->snapshot().optimal_requests, 49u);
+}
+
+TEST(Hints, B716_B916_the_switch_tells_the_prediction_and_what_came) {
+  for (const bool batched : {false, true}) {
+    Machine m(batched ? batching_machine() : machine());
+    auto model = m.model("AUTO:GPU,CPU", hinted(PerformanceHint::kThroughput));
+    const double predicted = model->snapshot().optimal_requests;
+    m.infer_until(*model, 3000);
+    ASSERT_EQ(execution_devices(*model), "GPU");
+    const auto switched = std::find_if(m.events.begin(), m.events.end(), [](const policy::Event& event) {
+      return event.type == policy::EventType::kSwitched;
+    });
+    ASSERT_NE(switched, m.events.end());
+    EXPECT_EQ(switched->values.at("predicted_requests"), predicted);
+    EXPECT_EQ(switched->values.at("optimal_requests"), model->snapshot().optimal_requests);
+    EXPECT_NE(switched->values.at("optimal_requests"), predicted) << "they need not agree";
+  }
 }
 
 TEST(Hints, B712_row_by_row_in_the_helper_phase) {

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 //
 // Rules that other scenarios take for granted.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -113,6 +114,20 @@ TEST(Rules, B1210_B1306_events_and_the_report_say_what_became_of_a_refused_targe
   EXPECT_GT(check->time, base::TimePoint());
   EXPECT_FALSE(check->text.empty());
   EXPECT_GT(check->values.at("error"), check->values.at("error_limit"));
+}
+
+TEST(Rules, B309_the_share_of_operators_on_the_device_is_in_the_report_where_it_is_known) {
+  Options cumulative;
+  cumulative.hint = autodev::PerformanceHint::kCumulativeThroughput;
+  for (const Options& options : {Options(), cumulative}) {
+    Machine machine(m3(R"("device_coverage": 0.9)"));
+    auto model = machine.model("AUTO:GPU,CPU", options);
+    machine.infer_until(*model, 2000);
+    const auto report = model->report();
+    EXPECT_EQ(pair_in(report, "GPU/G/full").figures.at("device_coverage"), 0.9);
+    EXPECT_FALSE(pair_in(report, "CPU/C/full").figures.contains("device_coverage")) << "the engine does not say";
+    EXPECT_THAT(to_json(report), testing::HasSubstr(R"("device_coverage":0.9)"));
+  }
 }
 
 }  // namespace

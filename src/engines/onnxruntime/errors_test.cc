@@ -81,7 +81,7 @@ TEST(OrtErrors, what_webgpu_says_is_sorted_like_the_rest) {
   EXPECT_EQ(classify(ORT_FAIL, "Failed to create a WebGPU compute pipeline: bad shader"), StatusCode::kDeviceFailed);
 }
 
-TEST(OrtThreads, latency_gives_one_request_all_cores) {
+TEST(OrtThreads, B706_latency_gives_one_request_all_cores) {
   const ThreadPlan plan = plan_threads(Hint::kLatency, 0, 16);
   EXPECT_EQ(plan.intra_op_threads, 0u);
   EXPECT_EQ(plan.optimal_requests, 1u);

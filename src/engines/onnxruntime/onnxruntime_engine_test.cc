@@ -196,6 +196,26 @@ void run_on(int core, EngineRequest& request) {
   });
 }
 
+TEST_F(OnnxRuntime, B706_one_request_at_a_time_has_a_pool_of_threads_and_several_need_none) {
+  if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "one core: sessions have no pool threads";
+  const auto threads = [] {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+  };
+  CompileRequest request = request_for(test::model_of(adder(1)));
+  request.hint = Hint::kThroughput;
+  const auto before = threads();
+  const auto several = engine_->compile(request, {});
+  ASSERT_TRUE(several.is_ok()) << several.status().message();
+  EXPECT_EQ(threads(), before);
+  EXPECT_EQ(several.value()->traits().optimal_requests, std::thread::hardware_concurrency());
+  request.hint = Hint::kLatency;
+  const auto one = engine_->compile(request, {});
+  ASSERT_TRUE(one.is_ok()) << one.status().message();
+  EXPECT_GT(threads(), before);
+  EXPECT_EQ(one.value()->traits().optimal_requests, 1u);
+}
+
 TEST_F(OnnxRuntime, B516_only_the_threads_of_a_fast_session_give_way) {
   if (std::thread::hardware_concurrency() < 2) GTEST_SKIP() << "one core: sessions have no pool threads";
   const auto model = test::model_of(adder(1));

@@ -78,6 +78,24 @@ TEST(Engine, precision_is_visible_and_full_means_f32) {
   EXPECT_FALSE(full->traits().loaded_from_cache);
 }
 
+TEST(Engine, B706_latency_is_one_stream_unless_the_user_wants_more) {
+  auto request = on_cpu(read_onnx_bytes(softmax_onnx()));
+  EXPECT_EQ(must(must(test_engine().compile(request, {}))->property("NUM_STREAMS")), "1");
+  request.properties = {{"NUM_STREAMS", "2"}};
+  EXPECT_EQ(must(must(test_engine().compile(request, {}))->property("NUM_STREAMS")), "2");
+}
+
+TEST(Engine, B706_for_throughput_the_engine_chooses) {
+  auto request = on_cpu(read_onnx_bytes(softmax_onnx()));
+  request.hint = Hint::kThroughput;
+  const auto ours = must(test_engine().compile(request, {}));
+  const auto graph = shared_core().read_model(softmax_onnx(), ov::Tensor());
+  const ov::CompiledModel theirs =
+      shared_core().compile_model(graph, "CPU", ov::hint::performance_mode(ov::hint::PerformanceMode::THROUGHPUT));
+  EXPECT_EQ(must(ours->property("NUM_STREAMS")), std::to_string(theirs.get_property(ov::num_streams).num));
+  EXPECT_EQ(ours->traits().optimal_requests, theirs.get_property(ov::optimal_number_of_infer_requests));
+}
+
 TEST(Engine, B707_hint_and_number_of_requests_are_forwarded) {
   auto request = on_cpu(read_onnx_bytes(softmax_onnx()));
   EXPECT_EQ(must(must(test_engine().compile(request, {}))->property("PERFORMANCE_HINT")), "LATENCY");

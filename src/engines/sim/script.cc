@@ -161,7 +161,7 @@ void read_pair(JsonReader& json, Pair& pair) {
   json.boolean("exclusive_load", pair.exclusive_load);
   json.boolean("dynamic_shapes", pair.dynamic_shapes);
   json.number("shape_compile_ms", pair.shape_compile_ms);
-  json.number("device_coverage", pair.device_coverage);
+  if (json.has("device_coverage")) json.number("device_coverage", pair.device_coverage.emplace(0));
   json.text("refuses", pair.refuses);
   pair.any_property = !json.has("supported_properties");
   json.texts("supported_properties", pair.supported_properties);

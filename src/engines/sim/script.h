@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -93,7 +94,7 @@ struct Pair {
   bool exclusive_load = false;
   bool dynamic_shapes = true;
   double shape_compile_ms = 0;  ///< what the first run at new shapes takes more; 0: declares no such compiles
-  double device_coverage = 1;
+  std::optional<double> device_coverage;
   std::string refuses;  ///< why it supports no model; empty: it does
   bool any_property = true;
   std::vector<std::string> supported_properties;  ///< when not any_property

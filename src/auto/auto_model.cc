@@ -69,7 +69,9 @@ Result<policy::SelectionReport> AutoModel::explain(const Environment& environmen
   std::vector<policy::SelectionReport::Entry> pairs;
   for (std::size_t i = 0; i < plan.rungs.size(); ++i) {
     const auto [verdict, reason] = prospect(spec, plan, static_cast<int>(i));
-    pairs.push_back(entry_of(plan.rungs[i].pair, verdict, reason, ""));
+    const auto note = plan.interim_notes.find(static_cast<int>(i));
+    pairs.push_back(
+        entry_of(plan.rungs[i].pair, verdict, reason, note == plan.interim_notes.end() ? "" : note->second));
     add_record(pairs.back(), plan.rungs[i].record);
   }
   add_entries(report, spec, selection.value(), std::move(pairs));

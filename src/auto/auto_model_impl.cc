@@ -210,6 +210,9 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
       verdict = Verdict::kHelper;
       reason = Reason::kHelper;
     }
+    const auto& notes = ladder_.plan().interim_notes;
+    const auto note = notes.find(index);
+    if (text.empty() && note != notes.end() && verdict != Verdict::kTarget) text = note->second;
     auto entry = entry_of(rung.spec.pair, verdict, reason, std::move(text));
     entry.figures = rung.figures;
     add_record(entry, rung.spec.record);

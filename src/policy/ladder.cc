@@ -115,14 +115,16 @@ Actions Ladder::entry_refused(int rung, TimePoint now) {
   now_ = now;
   if (closed_ || rungs_[rung].state != RungState::kPreparing) return take();
   rungs_[rung].state = RungState::kAbsent;
+  if (rung == target_) plan_.target_cached = false;
   const bool helper_waits = plan_.helper >= 0 && rungs_[plan_.helper].state == RungState::kAbsent;
   if (rung == target_ && helper_waits) begin_loads(plan_.defer_target);
   else if (rung != target_ || !helper_loads() || !plan_.defer_target)
-    load(rung, is_probe(rung) ? "PROBE" : "");  // else after the helper (B-516)
+    load(rung, is_probe(rung) ? "PROBE" : rung == interim_ ? "INTERIM" : "");  // else after the helper (B-516)
   return take();
 }
 
 void Ladder::take_target(int rung) {
+  if (rung == interim_) interim_ = -1;  // its load or check goes on as the target's
   target_ = rung;
   target_device_ = rungs_[rung].spec.device;
 }
@@ -137,11 +139,12 @@ void Ladder::load(int rung, std::string reason) {
     start_timer(Action::Timer::kLoadTimeout, now_ + options_.compile_timeout, rung);
 }
 
-/// The target may be the helper's own configuration: then there is nothing to load.
+/// The target may be the helper's own configuration, or loaded already: then there is nothing to load.
 void Ladder::load_target() {
   const RungState state = rungs_[target_].state;
   if (state == RungState::kAbsent) load(target_);
   else if (state == RungState::kServing) keep_helper();
+  else if (state == RungState::kVerifying) phase_ = Phase::kChecking;  // it was to serve in between
 }
 
 Actions Ladder::loaded(int rung, const Status& status, TimePoint now) {
@@ -164,6 +167,8 @@ Actions Ladder::loaded(int rung, const Status& status, TimePoint now) {
     probe_loaded(rung);
   } else if (rung == target_) {
     target_loaded(rung);
+  } else if (rung == interim_) {
+    interim_loaded(rung);
   } else {
     helper_loaded(rung);
   }
@@ -194,10 +199,11 @@ void Ladder::helper_loaded(int rung) {
     emit(EventType::kHelperReady, rung, {}, {}, {{"since_start_ms", base::to_ms(now_ - began_)}});
   }
   if (target_ < 0 && !choosing_device_) targets_exhausted();
-  else if (target_waits) start_timer(Action::Timer::kDeferredTarget, now_ + kDeferLimit);
+  else if (target_waits || plan_.interim >= 0) start_timer(Action::Timer::kDeferredTarget, now_ + kDeferLimit);
 }
 
 void Ladder::target_loaded(int rung) {
+  drop_interim();
   if (serving_ >= 0) {
     phase_ = Phase::kChecking;
     rungs_[rung].state = RungState::kVerifying;
@@ -219,6 +225,7 @@ Actions Ladder::timer(Action::Timer timer, int rung, TimePoint now) {
   switch (timer) {
     case Action::Timer::kDeferredTarget:
       if (target_ >= 0 && rungs_[target_].state == RungState::kAbsent) load(target_);
+      begin_interim();
       break;
     case Action::Timer::kStartupGrace:
       if (target_ >= 0 && rungs_[target_].state == RungState::kPreparing) start_waiting_helper();
@@ -249,6 +256,8 @@ void Ladder::load_failed(int rung, Reason reason, const Status& status) {
 
   if (rung == second_look_rung_) {
     next_second_look();
+  } else if (rung == interim_) {
+    interim_ = -1;
   } else if (rung == target_) {
     start_waiting_helper();
     next_target(device_is_done(status), &status);
@@ -261,7 +270,7 @@ void Ladder::load_failed(int rung, Reason reason, const Status& status) {
 
 bool Ladder::usable(int rung) const {
   const RungState state = rungs_[rung].state;
-  return state == RungState::kAbsent ||
+  return state == RungState::kAbsent || rung == interim_ ||
          (rung == plan_.helper && (state == RungState::kPreparing || state == RungState::kServing));
 }
 
@@ -332,6 +341,7 @@ Actions Ladder::device_chosen(int device, TimePoint now) {
 
 void Ladder::targets_exhausted() {
   if (helper_loads()) return;  // it may still serve
+  drop_interim();
   if (serving_ < 0) {
     if (generation_ == 0) fail();
     else fail_running();
@@ -412,6 +422,8 @@ Actions Ladder::checked(int rung, const CheckResult& result, TimePoint now) {
   } else if (rung == second_look_rung_) {
     if (r.spec.device == rungs_[serving_].spec.device) second_look_answered(true, true);
     else ask_device(r.spec.device, true, false);  // B-415
+  } else if (rung == interim_) {
+    serve_interim(rung);
   } else if (options_.hold) {
     r.state = RungState::kReady;
     phase_ = Phase::kHelper;
@@ -471,12 +483,14 @@ void Ladder::refuse(int rung, const CheckResult& result) {
     std::vector<int>& order = plan_.devices[full.device].rungs;
     order.insert(std::find(order.begin(), order.end(), rung), static_cast<int>(rungs_.size()) - 1);
   }
-  next_target(false);
+  if (rung != interim_) return next_target(false);
+  interim_ = -1;
+  phase_ = Phase::kHelper;
 }
 
-void Ladder::switch_to(int rung, EventType type) {
+void Ladder::switch_to(int rung, EventType type, Phase phase) {
   const int old = serving_;
-  phase_ = Phase::kDraining;
+  phase_ = phase;
   serve(rung, old);
   std::map<std::string, double> values = rungs_[rung].figures;
   values["since_start_ms"] = base::to_ms(now_ - began_);
@@ -512,7 +526,8 @@ Actions Ladder::drained(int rung, TimePoint now) {
 
 Actions Ladder::released(int rung, TimePoint now) {
   now_ = now;
-  if (!closed_ && rung == plan_.helper && rungs_[rung].state == RungState::kReleased && serving_ >= 0) {
+  const bool helped = rung == plan_.helper || rung == relieved_;
+  if (!closed_ && helped && rungs_[rung].state == RungState::kReleased && serving_ >= 0) {
     emit(EventType::kHelperReleased, rung);
   }
   return take();

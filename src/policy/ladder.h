@@ -2,8 +2,9 @@
 // Copyright (C) 2026 The Baton authors
 //
 // The state machine of one compiled AUTO model in single-target mode (design.md section 6): start-up, hand-over
-// (ladder.cc), second look (ladder_second_look.cc); run-time failures, fail-over and return (ladder_failover.cc). It is
-// told what happened and answers what to do; it has no thread, clock, engine or lock.
+// (ladder.cc), what serves between helper and target (ladder_interim.cc), second look (ladder_second_look.cc); run-time
+// failures, fail-over and return (ladder_failover.cc). It is told what happened and answers what to do; it has no
+// thread, clock, engine or lock.
 #pragma once
 
 #include <optional>
@@ -16,20 +17,7 @@
 
 namespace baton::policy {
 
-struct LadderOptions {
-  bool hold = false;                                  ///< HANDOVER_HOLD
-  bool keep_helper = false;                           ///< KEEP_HELPER
-  bool second_look = true;                            ///< SECOND_LOOK, and there is something a second look may decide
-  bool second_look_across_devices = true;             ///< default lists only: an explicit order of devices is an order
-  base::Duration compile_timeout{0};                  ///< 0: none
-  base::Duration startup_grace{0};                    ///< what a target from the cache may take (B-1011)
-  base::Duration recovery_backoff = kDefaultBackoff;  ///< 0: what failed never returns
-  bool fail_over = true;     ///< B-622: otherwise a lost device is waited for, and nothing else is tried
-  bool stateful = false;     ///< a return begins with the initial state (B-1106)
-  std::string tag = "AUTO";  ///< in error texts: AUTO, or MULTI
-};
-
-/// How long a deferred target waits for the helper's first answer (B-516).
+/// How long a deferred target, and what serves before it, wait for the helper's first answer (B-516).
 inline constexpr base::Duration kDeferLimit = std::chrono::milliseconds(500);
 /// Without an idle moment for this long the second look starts all the same: a program that never pauses must not be
 /// bound for ever to the first acceptable pair. (Goes beyond B-553, which knows idle time only.)
@@ -123,7 +111,7 @@ class Ladder {
   bool helper_can_be_final() const;
   bool last_resort(int rung) const;
   void keep_helper();
-  void switch_to(int rung, EventType type = EventType::kSwitched);
+  void switch_to(int rung, EventType type = EventType::kSwitched, Phase phase = Phase::kDraining);
   void settle();
   void begin_second_look();
   void next_second_look();
@@ -136,6 +124,14 @@ class Ladder {
   bool wants_check(int rung) const;  ///< one is going on, or waits for its turn
   void cancel_check(int rung);
   void fail();
+
+  // ladder_interim.cc
+  void begin_interim();
+  bool interim_pays() const;
+  void load_interim();
+  void interim_loaded(int rung);
+  void serve_interim(int rung);
+  void drop_interim();
 
   // ladder_failover.cc
   bool failing_over() const { return lost_ >= 0; }  ///< or did: then start-up is over for good
@@ -179,6 +175,8 @@ class Ladder {
   int target_ = -1;         ///< the rung being prepared, checked or serving as target; -1: given up
   int target_device_ = -1;  ///< index into plan_.devices
   std::vector<bool> device_done_;
+  int interim_ = -1;              ///< asked for, loaded or checked to serve before the target does; -1: nothing is
+  int relieved_ = -1;             ///< helped until that served
   bool choosing_device_ = false;  ///< kChooseDevice was asked and is not answered yet
   SecondLook second_look_ = SecondLook::kNotBegun;
   int second_look_rung_ = -1;

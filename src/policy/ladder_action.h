@@ -15,8 +15,22 @@
 #include "base/status.h"
 #include "policy/event.h"
 #include "policy/plan.h"
+#include "policy/suspension.h"
 
 namespace baton::policy {
+
+struct LadderOptions {
+  bool hold = false;                                  ///< HANDOVER_HOLD
+  bool keep_helper = false;                           ///< KEEP_HELPER
+  bool second_look = true;                            ///< SECOND_LOOK, and there is something a second look may decide
+  bool second_look_across_devices = true;             ///< default lists only: an explicit order of devices is an order
+  base::Duration compile_timeout{0};                  ///< 0: none
+  base::Duration startup_grace{0};                    ///< what a target from the cache may take (B-1011)
+  base::Duration recovery_backoff = kDefaultBackoff;  ///< 0: what failed never returns
+  bool fail_over = true;     ///< B-622: otherwise a lost device is waited for, and nothing else is tried
+  bool stateful = false;     ///< a return begins with the initial state (B-1106)
+  std::string tag = "AUTO";  ///< in error texts: AUTO, or MULTI
+};
 
 enum class RungState {
   kAbsent,     ///< never loaded

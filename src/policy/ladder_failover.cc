@@ -90,6 +90,7 @@ void Ladder::drop(int rung) {
   if (r.state != RungState::kAbsent) r.state = RungState::kReleased;
   if (rung == target_) target_ = -1;
   if (rung == second_look_rung_) second_look_rung_ = -1;
+  if (rung == interim_) interim_ = -1;
 }
 
 void Ladder::drop_second_look() {
@@ -105,6 +106,7 @@ void Ladder::lose_serving(int rung) {
   if (target_ == rung) target_ = -1;
   add(Action::Kind::kRetire, rung);
   drop_second_look();
+  drop_interim();
   if (!options_.fail_over) return fail_running();
   // A probe that was being compared with what is gone goes on with what comes, or alone.
   std::vector<int> probes;
@@ -333,7 +335,11 @@ Actions Ladder::device_answered(int device, bool claim, bool granted, TimePoint 
   if (!health.suspension.suspended()) {
     const bool for_second_look = second_look_rung_ >= 0 && rungs_[second_look_rung_].spec.device == device &&
                                  rungs_[serving_].spec.device != device;
-    if (for_second_look) second_look_answered(claim, granted);
+    const bool for_interim = interim_ >= 0 && !claim && rungs_[interim_].spec.device == device &&
+                             rungs_[interim_].state == RungState::kAbsent;
+    if (for_interim && granted) load_interim();
+    else if (for_interim) interim_ = -1;
+    else if (for_second_look) second_look_answered(claim, granted);
     else if (claim && granted) registration_astray(device);
   } else if (claim && granted) {
     if (verified) come_back(rung);
@@ -371,6 +377,7 @@ void Ladder::come_back(int rung) {
   recovered(rungs_[rung].spec.device);
   cancel_check(rung);  // begun anew because what it had been compared with is gone
   drop_second_look();
+  drop_interim();
   if (target_ >= 0) drop(target_);
   if (helper_loads()) drop(plan_.helper);
   choosing_device_ = false;

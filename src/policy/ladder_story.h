@@ -57,6 +57,17 @@ class PlanBuilder {
     }
     return *this;
   }
+  /// `pair` pays between helper and target: figures that say so (B-552). After all other pairs.
+  PlanBuilder& interim(const std::string& pair) {
+    for (std::size_t i = 0; i < plan_.rungs.size(); ++i) {
+      RungSpec& spec = plan_.rungs[i];
+      const bool between = to_string(spec.pair) == pair;
+      if (between) plan_.interim = static_cast<int>(i);
+      spec.load_rank = between ? 50 : static_cast<int>(i) == plan_.helper ? 10 : 10'000;
+      spec.run_rank = between ? 10 : static_cast<int>(i) == plan_.helper ? 40 : 100;
+    }
+    return *this;
+  }
   /// Startup fallback: `device` helps with this pair, now and after a failure.
   PlanBuilder& helps(const std::string& device, const std::string& engine, Profile profile = Profile::kFast) {
     plan_.helpers = true;
@@ -109,6 +120,7 @@ inline Plan renumbered(const Plan& plan, std::size_t shift) {
   for (std::size_t i = 0; i < plan.rungs.size(); ++i)
     result.rungs[static_cast<std::size_t>(number(static_cast<int>(i)))] = plan.rungs[i];
   result.helper = number(plan.helper);
+  result.interim = number(plan.interim);
   for (DeviceRungs& device : result.devices) {
     for (int& rung : device.rungs) rung = number(rung);
   }

@@ -200,8 +200,9 @@ TEST_P(LadderWalk, B415_B521_B612_B624_in_the_end_it_serves_and_nothing_is_left_
 INSTANTIATE_TEST_SUITE_P(
     Ladder, LadderWalk,
     testing::Values(
-        gpu_and_cpu(), gpu_and_cpu().helps("CPU", "E1").deferred(), cpu_only().helps("CPU", "E1"),
-        three().device("CPU", {"E2"}).fast_helper("CPU", "E1").helps("CPU", "E1"),
+        gpu_and_cpu(), gpu_and_cpu().interim("CPU/E2/full"), gpu_npu_and_cpu().interim("NPU/N/full"),
+        gpu_npu_and_cpu().interim("CPU/E2/full"), gpu_and_cpu().helps("CPU", "E1").deferred(),
+        cpu_only().helps("CPU", "E1"), three().device("CPU", {"E2"}).fast_helper("CPU", "E1").helps("CPU", "E1"),
         PlanBuilder().device("CPU", {"E2", "E1"}).device("GPU", {"G", "H"}).full_helper("CPU", "E1").first("GPU"),
         PlanBuilder().device("GPU", {"G"}).device("NPU", {"N"}).quickest("GPU", "F", Profile::kFast)));
 

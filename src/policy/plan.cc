@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "policy/interim.h"
+
 namespace baton::policy {
 namespace {
 
@@ -146,6 +148,7 @@ class Planner {
     if (!helper) return;
     plan_.helper = add_rung(*helper);
     plan_.defer_target = load_waits(plan_, target);
+    choose_interim(plan_);
     if (target.hint != engine::Hint::kLatency)
       plan_.notes.push_back("the helper is compiled for LATENCY whatever the hint");
     if (plan_.defer_target) {

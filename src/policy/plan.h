@@ -69,13 +69,15 @@ struct Plan {
   std::vector<RungSpec> rungs;
   std::vector<DeviceRungs> devices;  ///< ranking order; a device no engine is left for has no rungs
   int first_device = 0;
-  int helper = -1;                  ///< a rung, or -1
-  bool target_cached = false;       ///< B-1009: the helper waits, because the target loads from the cache
-  bool defer_target = false;        ///< B-516: the target's load waits for the helper's first answer
-  bool helpers = false;             ///< startup fallback is on
-  bool few_cores = false;           ///< B-516
-  std::vector<int> helper_devices;  ///< B-510: who is asked to help before the target's own device
-  std::vector<std::string> notes;   ///< what was changed silently (B-1302)
+  int helper = -1;                           ///< a rung, or -1
+  int interim = -1;                          ///< B-552: a rung that may serve between helper and target, or -1
+  std::map<int, std::string> interim_notes;  ///< by rung: why it may, or not
+  bool target_cached = false;                ///< B-1009: the helper waits, because the target loads from the cache
+  bool defer_target = false;                 ///< B-516: the target's load waits for the helper's first answer
+  bool helpers = false;                      ///< startup fallback is on
+  bool few_cores = false;                    ///< B-516
+  std::vector<int> helper_devices;           ///< B-510: who is asked to help before the target's own device
+  std::vector<std::string> notes;            ///< what was changed silently (B-1302)
 
   bool pass_through() const { return rungs.size() == 1; }
 };

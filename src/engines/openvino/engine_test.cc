@@ -7,6 +7,7 @@
 #include "convert.h"
 #include "devices.h"
 #include "facts.h"
+#include "shared_core.h"
 #include "support/onnx_builder.h"
 #include "support/test_data.h"
 #include "test_runner.h"

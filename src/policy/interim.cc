@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "policy/interim.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+namespace baton::policy {
+namespace {
+
+/// Two figures that can be compared: both measured, else both declared.
+struct Figures {
+  double first = 0;
+  double second = 0;
+  bool measured = false;
+};
+
+std::optional<double> load_on_record(const RungSpec& rung) {
+  return rung.record ? deciding(rung.record->load) : std::nullopt;
+}
+
+std::optional<double> run_on_record(const RungSpec& rung) {
+  return rung.record ? deciding(rung.record->run) : std::nullopt;
+}
+
+Figures figures_of(const std::optional<double>& first, const std::optional<double>& second, int first_rank,
+                   int second_rank) {
+  if (first && second) return {*first, *second, true};
+  return {static_cast<double>(first_rank), static_cast<double>(second_rank), false};
+}
+
+/// Figures for different hints are times of different things.
+Figures runs_of(const RungSpec& helper, const RungSpec& rung) {
+  const bool comparable = helper.hint == rung.hint;
+  return figures_of(comparable ? run_on_record(helper) : std::nullopt, run_on_record(rung), helper.run_rank,
+                    rung.run_rank);
+}
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.3g", value);
+  return text;
+}
+
+std::string origin(bool measured) { return measured ? "on record" : "declared"; }
+
+/// Why the rung's place or load forbids it whatever the figures; empty: nothing does.
+std::string obstacle(const Plan& plan, const RungSpec& target, const RungSpec& rung) {
+  if (plan.few_cores && rung.cpu_heavy_load)
+    return "with fewer than 4 cores its load would hold up what serves and the target";
+  if (target.exclusive_load || rung.exclusive_load) return "one of the two loads would hold up the other";
+  if (rung.pair.engine == target.pair.engine && rung.device == target.device)
+    return "its engine loads the target on the same device, one after the other";
+  return {};
+}
+
+/// Why it is not ready well before the target; empty: it is.
+std::string too_late(const RungSpec& helper, const RungSpec& target, const RungSpec& rung, double elapsed_ms) {
+  const Figures loads = figures_of(load_on_record(rung), load_on_record(target), rung.load_rank, target.load_rank);
+  const double left = loads.second - (loads.measured ? elapsed_ms : 0);
+  const double limit = rung.cpu_heavy_load && target.cpu_heavy_load ? kInterimLoadBeside : kInterimLoad;
+  if (loads.first > left * limit) {
+    const std::string beside = limit == kInterimLoad ? "" : " (both loads keep the processor busy)";
+    return "its load takes " + number(left > 0 ? loads.first / left : 1) + " of the time that the target is away (" +
+           origin(loads.measured) + "), the limit is " + number(limit) + beside;
+  }
+  const double gain = loads.measured ? kInterimGainMs : kInterimGainHelpers * helper.load_rank;
+  if (left - loads.first < gain) {
+    return "it would be ready before the target by " + number(left - loads.first) + " (" +
+           (loads.measured ? "ms on record" : "declared") + "), worth it are " + number(gain);
+  }
+  return {};
+}
+
+}  // namespace
+
+InterimVerdict judge_interim(const Plan& plan, const RungSpec& helper, const RungSpec& target, const RungSpec& rung,
+                             double elapsed_ms) {
+  if (std::string why = obstacle(plan, target, rung); !why.empty()) return {false, std::move(why)};
+  const Figures runs = runs_of(helper, rung);
+  const double speed = runs.second > 0 ? runs.first / runs.second : 0;
+  const std::string figure = number(speed) + " times as fast as the helper (" + origin(runs.measured) + ")";
+  if (speed < kInterimSpeed) return {false, "it runs " + figure + ", the limit is " + number(kInterimSpeed)};
+  if (std::string why = too_late(helper, target, rung, elapsed_ms); !why.empty()) return {false, std::move(why)};
+  return {true, "it runs " + figure + " and is ready well before the target"};
+}
+
+void choose_interim(Plan& plan) {
+  const int target = plan.devices[static_cast<std::size_t>(plan.first_device)].rungs.front();
+  const RungSpec& helper = plan.rungs[static_cast<std::size_t>(plan.helper)];
+  std::vector<int> able;
+  for (const DeviceRungs& device : plan.devices) {
+    for (const int rung : device.rungs) {
+      if (rung == target || rung == plan.helper) continue;
+      const InterimVerdict verdict = judge_interim(plan, helper, plan.rungs[static_cast<std::size_t>(target)],
+                                                   plan.rungs[static_cast<std::size_t>(rung)]);
+      plan.interim_notes[rung] = (verdict.may_serve ? "in between: " : "not in between: ") + verdict.text;
+      if (verdict.may_serve) able.push_back(rung);
+    }
+  }
+  // The one that runs quickest: by records where all have one, else as declared; among equals the ranking decides.
+  const auto spec_of = [&](int rung) -> const RungSpec& { return plan.rungs[static_cast<std::size_t>(rung)]; };
+  const bool measured =
+      std::all_of(able.begin(), able.end(), [&](int rung) { return run_on_record(spec_of(rung)).has_value(); });
+  const auto time_of = [&](int rung) {
+    return measured ? *run_on_record(spec_of(rung)) : static_cast<double>(spec_of(rung).run_rank);
+  };
+  const auto best = std::min_element(able.begin(), able.end(), [&](int a, int b) { return time_of(a) < time_of(b); });
+  if (best == able.end()) return;
+  plan.interim = *best;
+  for (const int rung : able) {
+    if (rung != plan.interim)
+      plan.interim_notes[rung] = "not in between: " + to_string(spec_of(plan.interim).pair) + " runs quicker";
+  }
+}
+
+}  // namespace baton::policy

@@ -30,8 +30,10 @@ def value_text(key, value):
         return "YES" if value else "NO"
     if isinstance(value, float):
         return number_text(value)
-    if isinstance(value, (list, tuple)):
-        return " ".join(value_text("", item) for item in value)
+    if isinstance(value, baton.Type):
+        return value.to_string()
+    if isinstance(value, (list, tuple, set)):
+        return " ".join(value_text("", item) for item in value) or '""'
     if isinstance(value, dict):
         return "{" + ",".join(f"{name}:{value_text('', item)}" for name, item in value.items()) + "}"
     return str(getattr(value, "value", value)) or '""'  # an enum's text, not its name

@@ -155,7 +155,8 @@ TEST(ShapeCompiles, B535_B1112_a_newcomers_compile_is_no_part_of_its_speed) {
     infer_rows(machine, *model, 4000, [] { return 1; });
     const std::string pair = where == "GPU" ? "GPU/G/full" : "CPU/E2/full";
     EXPECT_TRUE(execution_engines(*model) == "G" || execution_engines(*model) == "E2") << where;
-    const auto& figures = pair_in(model->report(), pair).figures;
+    const auto report = model->report();
+    const auto& figures = pair_in(report, pair).figures;
     EXPECT_NEAR(figures.at("newcomer_ms"), where == "GPU" ? 2 : 8, 0.1);
     EXPECT_NEAR(figures.at("ratio"), where == "GPU" ? 0.1 : 0.4, 0.01);
     EXPECT_GT(figures.at("warm_up_ms"), 400) << "it is not hidden";

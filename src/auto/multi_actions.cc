@@ -69,8 +69,8 @@ void MultiModel::join(int rung, Effects& effects) {
   members_[static_cast<std::size_t>(rung)].takes_requests = true;
   const auto& figures = set_.rungs()[static_cast<std::size_t>(rung)].figures;
   const auto warm_up = figures.find("warm_up_ms");
-  schedule_.join(device_of(loaded), loaded.workers.size(), warm_up != figures.end() ? warm_up->second : 0);
   const int device = device_of(loaded);
+  schedule_.join(device, loaded.workers.size(), warm_up != figures.end() ? warm_up->second : 0);
   contention_.join(schedule_, device, selection_.candidate(device).workers > 0, now_ms());
   dispatch_waiting(effects);  // what waits is offered to it at once (B-826)
   const policy::RungSpec& spec = selection_.plan.rungs[static_cast<std::size_t>(rung)];

@@ -12,6 +12,7 @@
 #include "engine/registry.h"
 #include "support/manual_executor.h"
 #include "support/temporary_folder.h"
+#include "support/tiny_model.h"
 
 namespace baton::engine {
 namespace {
@@ -20,12 +21,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 namespace fs = std::filesystem;
-
-class Silent final : public base::LogSink {
- public:
-  bool enabled(base::LogLevel) const override { return false; }
-  void write(base::LogLevel, std::string_view, std::string_view, std::string_view, int) override {}
-};
 
 constexpr const char* kGpu = R"(echo '{"devices": [{"name": "GPU.0", "handle": "0", "kind": "dgpu", "uuid": "ab"}]}')";
 
@@ -64,7 +59,7 @@ class RegistryProviders : public ::testing::Test {
 
   test::TemporaryFolder folder_;
   base::ManualExecutor executor_;
-  Silent log_;
+  test::NoLog log_;
 };
 
 TEST_F(RegistryProviders, each_library_is_an_engine_of_its_own) {

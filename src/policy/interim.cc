@@ -3,8 +3,9 @@
 #include "policy/interim.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
+
+#include "policy/number.h"
 
 namespace baton::policy {
 namespace {
@@ -16,13 +17,7 @@ struct Figures {
   bool measured = false;
 };
 
-std::optional<double> load_on_record(const RungSpec& rung) {
-  return rung.record ? deciding(rung.record->load) : std::nullopt;
-}
-
-std::optional<double> run_on_record(const RungSpec& rung) {
-  return rung.record ? deciding(rung.record->run) : std::nullopt;
-}
+constexpr int kDigits = 3;
 
 Figures figures_of(const std::optional<double>& first, const std::optional<double>& second, int first_rank,
                    int second_rank) {
@@ -33,14 +28,8 @@ Figures figures_of(const std::optional<double>& first, const std::optional<doubl
 /// Figures for different hints are times of different things.
 Figures runs_of(const RungSpec& helper, const RungSpec& rung) {
   const bool comparable = helper.hint == rung.hint;
-  return figures_of(comparable ? run_on_record(helper) : std::nullopt, run_on_record(rung), helper.run_rank,
+  return figures_of(comparable ? deciding_run(helper.record) : std::nullopt, deciding_run(rung.record), helper.run_rank,
                     rung.run_rank);
-}
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.3g", value);
-  return text;
 }
 
 std::string origin(bool measured) { return measured ? "on record" : "declared"; }
@@ -57,18 +46,20 @@ std::string obstacle(const Plan& plan, const RungSpec& target, const RungSpec& r
 
 /// Why it is not ready well before the target; empty: it is.
 std::string too_late(const RungSpec& helper, const RungSpec& target, const RungSpec& rung, double elapsed_ms) {
-  const Figures loads = figures_of(load_on_record(rung), load_on_record(target), rung.load_rank, target.load_rank);
+  const Figures loads =
+      figures_of(deciding_load(rung.record), deciding_load(target.record), rung.load_rank, target.load_rank);
   const double left = loads.second - (loads.measured ? elapsed_ms : 0);
   const double limit = rung.cpu_heavy_load && target.cpu_heavy_load ? kInterimLoadBeside : kInterimLoad;
   if (loads.first > left * limit) {
     const std::string beside = limit == kInterimLoad ? "" : " (both loads keep the processor busy)";
-    return "its load takes " + number(left > 0 ? loads.first / left : 1) + " of the time that the target is away (" +
-           origin(loads.measured) + "), the limit is " + number(limit) + beside;
+    return "its load takes " + number(left > 0 ? loads.first / left : 1, kDigits) +
+           " of the time that the target is away (" + origin(loads.measured) + "), the limit is " +
+           number(limit, kDigits) + beside;
   }
   const double gain = loads.measured ? kInterimGainMs : kInterimGainHelpers * helper.load_rank;
   if (left - loads.first < gain) {
-    return "it would be ready before the target by " + number(left - loads.first) + " (" +
-           (loads.measured ? "ms on record" : "declared") + "), worth it are " + number(gain);
+    return "it would be ready before the target by " + number(left - loads.first, kDigits) + " (" +
+           (loads.measured ? "ms on record" : "declared") + "), worth it are " + number(gain, kDigits);
   }
   return {};
 }
@@ -80,8 +71,8 @@ InterimVerdict judge_interim(const Plan& plan, const RungSpec& helper, const Run
   if (std::string why = obstacle(plan, target, rung); !why.empty()) return {false, std::move(why)};
   const Figures runs = runs_of(helper, rung);
   const double speed = runs.second > 0 ? runs.first / runs.second : 0;
-  const std::string figure = number(speed) + " times as fast as the helper (" + origin(runs.measured) + ")";
-  if (speed < kInterimSpeed) return {false, "it runs " + figure + ", the limit is " + number(kInterimSpeed)};
+  const std::string figure = number(speed, kDigits) + " times as fast as the helper (" + origin(runs.measured) + ")";
+  if (speed < kInterimSpeed) return {false, "it runs " + figure + ", the limit is " + number(kInterimSpeed, kDigits)};
   if (std::string why = too_late(helper, target, rung, elapsed_ms); !why.empty()) return {false, std::move(why)};
   return {true, "it runs " + figure + " and is ready well before the target"};
 }
@@ -102,9 +93,9 @@ void choose_interim(Plan& plan) {
   // The one that runs quickest: by records where all have one, else as declared; among equals the ranking decides.
   const auto spec_of = [&](int rung) -> const RungSpec& { return plan.rungs[static_cast<std::size_t>(rung)]; };
   const bool measured =
-      std::all_of(able.begin(), able.end(), [&](int rung) { return run_on_record(spec_of(rung)).has_value(); });
+      std::all_of(able.begin(), able.end(), [&](int rung) { return deciding_run(spec_of(rung).record).has_value(); });
   const auto time_of = [&](int rung) {
-    return measured ? *run_on_record(spec_of(rung)) : static_cast<double>(spec_of(rung).run_rank);
+    return measured ? *deciding_run(spec_of(rung).record) : static_cast<double>(spec_of(rung).run_rank);
   };
   const auto best = std::min_element(able.begin(), able.end(), [&](int a, int b) { return time_of(a) < time_of(b); });
   if (best == able.end()) return;

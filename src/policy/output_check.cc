@@ -7,11 +7,11 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <vector>
 
 #include "baton/shape.hpp"
+#include "policy/number.h"
 
 namespace baton::policy {
 
@@ -50,12 +50,6 @@ bool with_reader(element::Type type, Visit&& visit) {
       return true;
     default: return false;
   }
-}
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.4g", value);
-  return text;
 }
 
 std::string shape_text(std::span<const std::size_t> shape) {

@@ -29,8 +29,7 @@ std::optional<Record> record_of(const PlanInput& input, const Pair& pair, engine
 
 /// Time of one inference as target, if a record may decide on it.
 std::optional<double> run_on_record(const PlanInput& input, const PlanDevice& device, const EngineOnDevice& engine) {
-  const auto record = record_of(input, make_pair(device, engine, Profile::kFull, input), hint_of(device, input));
-  return record ? deciding(record->run) : std::nullopt;
+  return deciding_run(record_of(input, make_pair(device, engine, Profile::kFull, input), hint_of(device, input)));
 }
 
 /// The user's list for a device: its own name beats its family.

@@ -75,6 +75,14 @@ Record observe(const Record& before, const Observation& seen);
 /// The figure in milliseconds when it may decide: enough observations that agree, not too old.
 std::optional<double> deciding(const Figure& figure);
 
+/// Of the load or the run on record; nullopt where nothing is, too.
+inline std::optional<double> deciding_load(const std::optional<Record>& record) {
+  return record ? deciding(record->load) : std::nullopt;
+}
+inline std::optional<double> deciding_run(const std::optional<Record>& record) {
+  return record ? deciding(record->run) : std::nullopt;
+}
+
 /// Items with a deciding figure (`figure(item)`) change places among themselves, smallest first; the others keep the
 /// place that their declared rank gave them, because measured and declared figures cannot be compared.
 template <typename Item, typename GetFigure>

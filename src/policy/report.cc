@@ -3,8 +3,9 @@
 #include "policy/report.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "policy/number.h"
 
 namespace baton::policy {
 
@@ -43,12 +44,6 @@ Json array_of(const std::vector<T>& items, F&& to_item) {
 
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
-
-std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.4g", value);
   return text;
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "policy/number.h"
+
 namespace baton::report {
 namespace {
 
@@ -11,11 +13,7 @@ using base::LogLevel;
 using policy::Event;
 using policy::EventType;
 
-std::string number(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%.6g", value);
-  return buffer;
-}
+constexpr int kDigits = 6;
 
 std::string ms(double value) {
   char buffer[32];
@@ -30,7 +28,8 @@ double value_of(const Event& event, const char* key) {
 
 std::string values_text(const Event& event) {
   std::string text;
-  for (const auto& [key, value] : event.values) text.append(" ").append(key).append("=").append(number(value));
+  for (const auto& [key, value] : event.values)
+    text.append(" ").append(key).append("=").append(policy::number(value, kDigits));
   return text;
 }
 
@@ -57,14 +56,15 @@ LogLine load_started(const Event& event) {
 
 std::vector<LogLine> helper_released(const Event& event) {
   const std::string tag = event.device + "_HELP:";
-  return {{LogLevel::kInfo, tag + "infer:" + number(value_of(event, "infer"))},
-          {LogLevel::kInfo, tag + "fps:" + number(value_of(event, "fps"))},
+  return {{LogLevel::kInfo, tag + "infer:" + policy::number(value_of(event, "infer"), kDigits)},
+          {LogLevel::kInfo, tag + "fps:" + policy::number(value_of(event, "fps"), kDigits)},
           {LogLevel::kInfo, "helper released!!"}};
 }
 
 std::vector<LogLine> closed(const Event& event) {
   std::vector<LogLine> lines;
-  for (const auto& [key, value] : event.values) lines.push_back({LogLevel::kInfo, key + ":" + number(value)});
+  for (const auto& [key, value] : event.values)
+    lines.push_back({LogLevel::kInfo, key + ":" + policy::number(value, kDigits)});
   return lines;
 }
 

@@ -10,24 +10,13 @@
 #include <thread>
 
 #include "baton/baton.hpp"
-#include "support/onnx_builder.h"
+#include "e2e/small_model.h"
 #include "support/temporary_folder.h"
 
 namespace baton::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string small_model() {
-  std::vector<float> weights(64 * 64);
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(i % 7) / 70.F - 0.04F;
-  return onnx_model(OnnxGraph()
-                        .input("x", element::f32, {1, 64})
-                        .weights("w", {64, 64}, weights)
-                        .node("MatMul", {"x", "w"}, {"m"})
-                        .node("Relu", {"m"}, {"y"})
-                        .output("y", element::f32, {1, 64}));
-}
 
 std::size_t entries_in(const fs::path& folder) {
   std::size_t count = 0;

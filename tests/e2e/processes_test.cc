@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "support/onnx_builder.h"
+#include "e2e/small_model.h"
 #include "support/temporary_folder.h"
 
 namespace baton::test {
@@ -28,17 +28,6 @@ constexpr const char* kMachine = R"({"only": true,
   "pairs": [
     {"device": "CPU", "engine": "E1", "profile": "fast", "load_ms": 5, "run_ms": 4},
     {"device": "CPU", "engine": "E2", "load_ms": 40, "run_ms": 1, "run_rank": 10}]})";
-
-std::string small_model() {
-  std::vector<float> weights(64 * 64);
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(i % 7) / 70.F - 0.04F;
-  return onnx_model(OnnxGraph()
-                        .input("x", element::f32, {1, 64})
-                        .weights("w", {64, 64}, weights)
-                        .node("MatMul", {"x", "w"}, {"m"})
-                        .node("Relu", {"m"}, {"y"})
-                        .output("y", element::f32, {1, 64}));
-}
 
 /// What a process of start_once.cc is started with.
 struct Start {

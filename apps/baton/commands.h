@@ -19,7 +19,7 @@ struct ModelOptions {
   std::string model;                    ///< path
   std::string device = "AUTO";          ///< device string
   std::vector<std::string> properties;  ///< "KEY=VALUE"
-  std::vector<std::string> shapes;      ///< "[1,3,48,320]" for the only input, "name[1,3,48,320]" for one of several
+  std::vector<std::string> shapes;      ///< "[1,3,48,320]" for the only input, "x[1,3,48,320],y[1,10]" for several
   bool json = false;
 };
 

@@ -7,6 +7,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "input_plan.h"
+
 namespace baton::tool {
 namespace {
 
@@ -60,7 +62,7 @@ AnyMap parse_properties(const std::vector<std::string>& texts) {
   AnyMap properties;
   for (const std::string& text : texts) {
     const std::size_t sign = text.find('=');
-    if (sign == std::string::npos || sign == 0) throw std::runtime_error("--property " + text + ": expected KEY=VALUE");
+    if (sign == std::string::npos || sign == 0) throw bench::UsageError("--property " + text + ": expected KEY=VALUE");
     properties[text.substr(0, sign)] = text.substr(sign + 1);
   }
   return properties;
@@ -69,10 +71,12 @@ AnyMap parse_properties(const std::vector<std::string>& texts) {
 std::map<std::string, PartialShape> parse_shapes(const std::vector<std::string>& texts) {
   std::map<std::string, PartialShape> shapes;
   for (const std::string& text : texts) {
-    const std::size_t bracket = text.find('[');
-    if (bracket == std::string::npos)
-      throw std::runtime_error("--shape " + text + ": expected [1,3,224,224] or name[1,3,224,224]");
-    shapes[text.substr(0, bracket)] = PartialShape(text.substr(bracket));
+    for (const auto& [name, values] : bench::parse_bracketed("--shape", text)) {
+      const bool first = shapes.emplace(name, PartialShape("[" + values.front() + "]")).second;
+      if (values.size() > 1 || !first)
+        throw bench::UsageError("--shape " + text + ": got several shapes for " +
+                                (name.empty() ? "the input" : "input " + name) + ", expected one");
+    }
   }
   return shapes;
 }

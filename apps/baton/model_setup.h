@@ -12,10 +12,11 @@
 
 namespace baton::tool {
 
-/// "KEY=VALUE" texts as a map. Throws std::runtime_error for a text without '='.
+/// "KEY=VALUE" texts as a map. Throws bench::UsageError for a text without '='.
 AnyMap parse_properties(const std::vector<std::string>& texts);
 
-/// "x[1,3,48,320]" texts as a map; the name is empty where none is given. Throws std::runtime_error for other forms.
+/// "x[1,3,48,320]" texts, each of one shape or more ("x[1,64],y[1]"), as a map; the name is empty where none is given.
+/// Throws bench::UsageError for other forms and for two shapes of one input.
 std::map<std::string, PartialShape> parse_shapes(const std::vector<std::string>& texts);
 
 /// Reads the model and gives its inputs the shapes that the options name.

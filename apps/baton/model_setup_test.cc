@@ -26,7 +26,21 @@ TEST(ModelSetup, shapes_have_an_optional_name) {
   ASSERT_EQ(shapes.size(), 2U);
   EXPECT_EQ(shapes.at(""), PartialShape({1, 3, 48, 320}));
   EXPECT_EQ(shapes.at("x"), PartialShape({1, Dimension()}));
-  EXPECT_THROW(parse_shapes({"1,3"}), std::runtime_error);
+}
+
+TEST(ModelSetup, one_text_may_give_the_shapes_of_several_inputs) {
+  const auto shapes = parse_shapes({"x[1,3,48,320],y:0[1, -1] , z[1..8,10]", "u[]"});
+  ASSERT_EQ(shapes.size(), 4U);
+  EXPECT_EQ(shapes.at("x"), PartialShape({1, 3, 48, 320}));
+  EXPECT_EQ(shapes.at("y:0"), PartialShape({1, Dimension()}));
+  EXPECT_EQ(shapes.at("z"), PartialShape({Dimension(1, 8), 10}));
+  EXPECT_EQ(shapes.at("u"), PartialShape(Shape{}));
+}
+
+TEST(ModelSetup, other_forms_of_shapes_are_refused) {
+  for (const char* text : {"1,3", "x", "[1,3", "x[1,3]y[1]", "x[1][2]", "x[1],x[2]", "[1],[2]", "x[one]"})
+    EXPECT_ANY_THROW(parse_shapes({text})) << text;
+  EXPECT_THROW(parse_shapes({"[1,3]", "[1,4]"}), std::runtime_error);
 }
 
 TEST(SampleModel, reads_as_an_onnx_model_and_is_always_the_same) {

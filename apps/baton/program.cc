@@ -12,6 +12,7 @@
 #include "baton/version.hpp"
 #include "benchmark.h"
 #include "commands.h"
+#include "options.h"
 
 namespace baton::tool {
 namespace {
@@ -24,9 +25,13 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
       ->required()
       ->check(CLI::ExistingPath);
   command.add_option("-d,--device", options.device, "device string, for example AUTO:GPU,CPU")->capture_default_str();
-  command.add_option("-p,--property", options.properties, "property of the compile call: KEY=VALUE, repeatable");
-  command.add_option("--shape", options.shapes,
-                     "shape of an input: [1,3,48,320], or x[1,3,48,320] when there are several");
+  // One value each: with more CLI11 would take the model's path for one, and "[1,3,48,320]" for a list of four.
+  command.add_option("-p,--property", options.properties, "property of the compile call: KEY=VALUE, repeatable")
+      ->allow_extra_args(false);
+  command
+      .add_option("--shape", options.shapes,
+                  "shapes of inputs: [1,3,48,320], or x[1,3,48,320],y[1,10] when there are several")
+      ->allow_extra_args(false);
   command.add_flag("--json", options.json, "print JSON");
 }
 
@@ -41,6 +46,9 @@ std::function<int()> done(const std::function<void()>& command) {
 int run(const std::function<int()>& command) {
   try {
     return command();
+  } catch (const bench::UsageError& error) {
+    std::cerr << "baton: " << error.what() << "\n";
+    return kUsage;
   } catch (const std::exception& error) {
     std::cerr << "baton: " << error.what() << "\n";
     return kFailed;

@@ -239,6 +239,9 @@ void BenchmarkRun::query_properties() {
     if (key == supported_properties.name() || key == auto_device::selection_report.name()) continue;
     const Any value = compiled_.get_property(std::string(key));
     results_.properties.emplace_back(key, value.to_string());
+    // What it was asked for and what it has may differ; a virtual device has none itself.
+    if (key == num_streams.name() && !options_.streams.empty() && !results_.automatic)
+      results_.streams = value.to_string();
     if (key != device::properties.name()) {
       console_.info("  " + key + ": " + value.to_string());
       continue;
@@ -305,17 +308,8 @@ void BenchmarkRun::prepare_requests() {
   results_.time_limit_ms = limits_.seconds.value_or(0) * 1000;
 }
 
-std::string BenchmarkRun::limits_text() const {
-  std::string text = "Start inference " + results_.api + "hronously";
-  if (options_.is_async()) text += ", " + std::to_string(results_.requests) + " inference requests";
-  text += ", limits: ";
-  if (limits_.seconds) text += format("%.0f ms duration", results_.time_limit_ms);
-  if (limits_.iterations) text += (limits_.seconds ? ", " : "") + std::to_string(*limits_.iterations) + " iterations";
-  return text;
-}
-
 void BenchmarkRun::measure_performance() {
-  console_.step(10, limits_text());
+  console_.step(10, start_text(results_));
   console_.info(results_.inference_only
                     ? "Benchmarking in inference only mode (inputs filling are not included in measurement loop)."
                     : "Benchmarking in full mode (inputs filling are included in measurement loop).");

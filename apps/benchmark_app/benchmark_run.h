@@ -42,7 +42,6 @@ class BenchmarkRun {
   void skip(int step, const std::string& why);
   bool fills_once() const;
   std::shared_ptr<OutputConverter> output_converter() const;  ///< null: nothing is to be converted
-  std::string limits_text() const;
   void summarise_samples();
   void print_counters();
   void write_reports();

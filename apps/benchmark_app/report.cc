@@ -49,15 +49,17 @@ void add_phases(const Results& results, std::vector<std::string>& lines) {
 }
 
 Rows configuration_rows(const Results& results) {
-  return {{"topology", results.topology},
-          {"target device", results.device},
-          {"API", results.api},
-          {"inference_only", results.inference_only ? "True" : "False"},
-          {"precision", "UNSPECIFIED"},
-          {"batch size", results.batch},
-          {"number of iterations", results.iterations ? std::to_string(*results.iterations) : "None"},
-          {"number of parallel infer requests", std::to_string(results.requests)},
-          {"duration (ms)", format("%.0f", results.time_limit_ms)}};
+  Rows rows = {{"topology", results.topology},
+               {"target device", results.device},
+               {"API", results.api},
+               {"inference_only", results.inference_only ? "True" : "False"},
+               {"precision", "UNSPECIFIED"},
+               {"batch size", results.batch},
+               {"number of iterations", results.iterations ? std::to_string(*results.iterations) : "None"},
+               {"number of parallel infer requests", std::to_string(results.requests)},
+               {"duration (ms)", format("%.0f", results.time_limit_ms)}};
+  if (!results.streams.empty()) rows.emplace_back("number of " + results.device + " streams", results.streams);
+  return rows;
 }
 
 void add_row(Rows& rows, const char* name, const std::optional<double>& value) {
@@ -173,6 +175,18 @@ Json optional_json(const std::optional<double>& value) { return value ? Json(*va
 std::string written(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 }  // namespace
+
+std::string start_text(const Results& results) {
+  std::string text = "Start inference " + results.api + "hronously";
+  if (results.api == "async") {
+    text += ", " + std::to_string(results.requests) + " inference requests";
+    if (!results.streams.empty()) text += " using " + results.streams + " streams for " + results.device;
+  }
+  std::vector<std::string> limits;
+  if (results.time_limit_ms > 0) limits.push_back(format("%.0f ms duration", results.time_limit_ms));
+  if (results.iterations) limits.push_back(std::to_string(*results.iterations) + " iterations");
+  return text + ", limits: " + joined(limits, ", ");
+}
 
 std::vector<std::string> report_lines(const Results& results, unsigned percentile, bool phases) {
   std::vector<std::string> lines{"Execution Devices: [ " + joined(results.execution_devices) + " ]",

@@ -15,6 +15,9 @@ namespace baton::bench {
 /// Version of what --json writes.
 inline constexpr int kSchemaVersion = 1;
 
+/// What step 10 says it begins: requests, streams, limits (B-1607).
+std::string start_text(const Results& results);
+
 /// The last lines that are printed (B-1609, B-1610). `phases`: also what is told of start-up and hand-over.
 std::vector<std::string> report_lines(const Results& results, unsigned percentile, bool phases);
 

@@ -39,6 +39,19 @@ Results example() {
   return results;
 }
 
+TEST(StartText, B1607_requests_streams_and_limits) {
+  Results results{.device = "CPU", .api = "async", .time_limit_ms = 2000, .requests = 4};
+  EXPECT_EQ(start_text(results), "Start inference asynchronously, 4 inference requests, limits: 2000 ms duration");
+  results.iterations = 8;
+  results.streams = "2";
+  EXPECT_EQ(start_text(results),
+            "Start inference asynchronously, 4 inference requests using 2 streams for CPU, limits: 2000 ms duration, 8 "
+            "iterations");
+  results.api = "sync";
+  results.time_limit_ms = 0;
+  EXPECT_EQ(start_text(results), "Start inference synchronously, limits: 8 iterations");
+}
+
 TEST(ReportLines, B1609_the_figures_in_order) {
   EXPECT_THAT(
       report_lines(example(), 50, false),
@@ -47,6 +60,14 @@ TEST(ReportLines, B1609_the_figures_in_order) {
                   "   Min:               1.00 ms", "   Max:               4.00 ms", "   P90:               4.00 ms",
                   "   P99:               4.00 ms", "Throughput:          200.00 FPS"));
   EXPECT_THAT(report_lines(example(), 90, false), Contains("   90 percentile:     2.00 ms")) << "what was asked for";
+}
+
+TEST(Csv, B1612_streams_are_part_of_the_configuration) {
+  Results results = example();
+  EXPECT_THAT(report_csv({}, results), Not(HasSubstr("streams")));
+  results.device = "CPU";
+  results.streams = "2";
+  EXPECT_THAT(report_csv({}, results), HasSubstr("\nnumber of CPU streams;2\n"));
 }
 
 TEST(ReportLines, B1610_start_up_and_phases_with_AUTO) {

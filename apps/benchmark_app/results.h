@@ -33,6 +33,7 @@ struct Results {
   std::optional<std::uint64_t> iterations;  ///< the limit, aligned
   double time_limit_ms = 0;                 ///< 0: none
   std::size_t requests = 0;
+  std::string streams;                                          ///< of a device that was given a number of them
   std::vector<std::pair<std::string, std::string>> properties;  ///< of the compiled model
 
   // What it took.

@@ -91,3 +91,22 @@ def test_demo_and_trace_run(folder):
     assert done.returncode == 0 and json.loads(done.stdout)
     done = run(PYTHON, "demo", folder=folder, machine="m1.json")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("program", [CPP, PYTHON], ids=["cpp", "python"])
+@pytest.mark.parametrize(("model", "shapes"), [
+    ("one.onnx", ["[3,4]"]), ("one.onnx", ["data[3,4]"]),
+    ("two.onnx", ["left[3,5],right[3,5]"]), ("two.onnx", ["left[3,5]", "right[3,5]"]),
+], ids=str)
+def test_shapes_are_written_as_for_benchmark_app(folder, program, model, shapes):
+    unknown = ("n", "m")  # such a model runs with --shape only
+    (folder / "one.onnx").write_bytes(onnx_models.twice(unknown))
+    (folder / "two.onnx").write_bytes(onnx_models.sum_and_difference(unknown))
+    options = [word for shape in shapes for word in ("--shape", shape)]
+    for arguments in ([model, *options], [*options, model]):  # the path is no second shape
+        done = run(program, "trace", *arguments, "-t", "0.1", folder=folder)
+        assert done.returncode == 0, done.stderr
+    without = run(program, "trace", model, "-t", "0.1", folder=folder)
+    assert without.returncode == 1 and "say which one to run" in without.stderr
+    wrong = run(program, "trace", model, "--shape", "3,4", folder=folder)
+    assert wrong.returncode == 2 and "--shape: got '3,4', expected [VALUE]" in wrong.stderr

@@ -86,6 +86,16 @@ class BesideOpenVino(unittest.TestCase):
         for ours, theirs in ((self.ours, self.theirs), (self.ours_json, self.theirs_json)):
             self.assertEqual(steps(ours[1]), steps(theirs[1]))
 
+    def test_streams(self):
+        for streams in ("2", "CPU:1"):
+            ours, theirs = both("-m", str(MODEL), "-d", "CPU", "-niter", "8", "-nireq", "4", "-hint", "none",
+                                "-nstreams", streams, "-api", "async", "-report_type", "no_counters")
+            self.assertEqual((ours[0], theirs[0]), (0, 0), ours[1] + theirs[1])
+            self.assertEqual(steps(ours[1]), steps(theirs[1]))
+            self.assertIn(f"4 inference requests using {streams[-1]} streams for CPU, limits: 8 iterations", ours[1])
+            self.assertEqual(*(csv_sections(files["benchmark_report.csv"])["Configuration setup"]
+                               for _, _, files in (ours, theirs)))
+
     def test_report_lines(self):
         self.assertEqual(report_words(self.ours[1]), REPORT)
         self.assertEqual(report_words(self.ours[1]), report_words(self.theirs[1]))

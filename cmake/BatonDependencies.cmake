@@ -86,6 +86,7 @@ endfunction()
 # The ONNX reader uses protobuf's coded stream only, which the lite library has.
 _baton_find_library(protobuf HEADER google/protobuf/io/coded_stream.h LIBRARY protobuf-lite PACKAGE libprotobuf-dev
                     LINK Threads::Threads)
+_baton_find_library(pugixml HEADER pugixml.hpp LIBRARY pugixml PACKAGE libpugixml-dev)
 _baton_find_library(xxhash HEADER xxhash.h LIBRARY xxhash PACKAGE libxxhash-dev)
 if(BATON_BUILD_APPS)
   _baton_find_library(stb HEADER stb/stb_image.h LIBRARY stb PACKAGE libstb-dev LINK m)  # pictures for benchmark_app

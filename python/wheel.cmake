@@ -26,7 +26,7 @@ endif()
 # A wheel holds no links, so each library is stored once, under the name that the loader asks for.
 install(CODE "
   set(linked ${_linked})
-  set(bundled protobuf-lite sqlite3 xxhash)
+  set(bundled protobuf-lite pugixml sqlite3 xxhash)
   list(TRANSFORM bundled REPLACE \"(.+)\" \"lib\\\\1[.]so\" OUTPUT_VARIABLE names)
   file(GET_RUNTIME_DEPENDENCIES LIBRARIES \${linked} RESOLVED_DEPENDENCIES_VAR found
     PRE_INCLUDE_REGEXES \${names} PRE_EXCLUDE_REGEXES .*)

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/process_exit.h"
-#include "model/onnx_batch.h"
+#include "model/batch_obstacle.h"
 
 namespace baton::autodev {
 namespace {
@@ -64,13 +64,13 @@ std::uint32_t BatchLoader::optimal_batch(const policy::RungSpec& rung) const {
   return std::max(1u, size);
 }
 
-/// Walking the graph takes milliseconds, and the answer is the model's.
+/// Walking the graph takes milliseconds, so it is the last question, and the answer is kept: it is the model's.
 std::string BatchLoader::graph_obstacle(const policy::BatchPorts& ports) const {
   {
     base::MutexLock lock(mu_);
     if (graph_obstacle_) return *graph_obstacle_;
   }
-  std::string obstacle = model::batch_obstacle(*spec_.model.data, ports.inputs, ports.outputs);
+  std::string obstacle = model::batch_obstacle(spec_.model, ports.inputs, ports.outputs);
   base::MutexLock lock(mu_);
   graph_obstacle_ = obstacle;
   return obstacle;
@@ -83,8 +83,6 @@ BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, bool overl
   choice.ports = policy::batch_ports(spec_.model);
   question.obstacle = choice.ports.obstacle;
   if (question.obstacle.empty() && !overlap) question.obstacle = "runs of this engine may not overlap";
-  if (question.obstacle.empty() && question.trigger == BatchTrigger::kImplicit)  // B-905: else at the user's risk
-    question.obstacle = graph_obstacle(choice.ports);
   const engine::DeviceRecord& device = selection_.record(rung.device);
   question.asked = spec_.device.count;
   if (question.asked == 0) question.optimal = optimal_batch(rung);
@@ -92,7 +90,11 @@ BatchLoader::Choice BatchLoader::choose(const policy::RungSpec& rung, bool overl
   question.weight_bytes = spec_.model.facts().weight_bytes;
   question.item_bytes = question.obstacle.empty() ? item_bytes(spec_.model, choice.ports) : 0;
   question.memory_bytes = device.memory_bytes;
-  const policy::BatchSize size = policy::choose_batch_size(question);
+  policy::BatchSize size = policy::choose_batch_size(question);
+  if (size.size > 1 && question.trigger == BatchTrigger::kImplicit) {  // B-905: else at the user's risk
+    question.obstacle = graph_obstacle(choice.ports);
+    size = policy::choose_batch_size(question);
+  }
   choice.size = size.size;
   if (choice.size <= 1) choice.why_not = size.why_not;
   return choice;

@@ -2,207 +2,70 @@
 // Copyright (C) 2026 The Baton authors
 #include "model/onnx_batch.h"
 
-#include <algorithm>
 #include <cstring>
 #include <map>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "model/onnx_fields.h"
 #include "model/wire.h"
+#include "model/words.h"
 
 namespace baton::model {
-
 namespace {
 
-using base::Status;
-using Ints = std::vector<std::int64_t>;
 namespace onnx = model::onnx;
 
-constexpr int kUnknown = -1;
-constexpr std::size_t kFewInts = 64;  ///< shapes and axes; longer constants are data
+/// Element by element, with numpy's broadcasting.
+const WordSet& elementwise() {
+  static const WordSet ops = words(
+      "Abs Acos Acosh Add And Asin Asinh Atan Atanh Cast Ceil Celu Clip Cos Cosh Div Dropout Elu Equal Erf Exp Floor "
+      "Gelu Greater GreaterOrEqual HardSigmoid HardSwish Identity IsInf IsNaN LeakyRelu Less LessOrEqual Log Max Mean "
+      "Min Mish Mod Mul Neg Not Or PRelu Pow QuantizeLinear DequantizeLinear Reciprocal Relu Round Selu Shrink Sigmoid "
+      "Sign Sin Sinh Softplus Softsign Sqrt Sub Sum Tan Tanh ThresholdedRelu Where Xor");
+  return ops;
+}
 
-/// What is known of a value: whether its first dimension carries the items, its rank, and small integer contents.
-struct Value {
-  bool batched = false;
-  int rank = kUnknown;
-  std::int64_t first_dim = kUnknown;  ///< of a constant
-  std::optional<Ints> ints;           ///< of a small integer constant
-};
+/// The first input has items, channels, space; the others are weights, and the result is laid out like it.
+const WordSet& spatial() {
+  static const WordSet ops = words(
+      "AveragePool BatchNormalization Conv ConvInteger ConvTranspose DepthToSpace GlobalAveragePool GlobalMaxPool "
+      "GroupNormalization InstanceNormalization LRN LpPool MaxPool QLinearConv SpaceToDepth Upsample");
+  return ops;
+}
 
-struct Node {
+/// Along one axis, by default the last.
+const WordSet& along_one() {
+  static const WordSet ops =
+      words("Hardmax LayerNormalization LogSoftmax LpNormalization Softmax TopK ArgMax ArgMin Split");
+  return ops;
+}
+
+/// A node as it is written.
+struct OnnxNode {
   std::string_view op;
   std::string_view domain;
   std::vector<std::string_view> inputs;
   std::vector<std::string_view> outputs;
   std::map<std::string_view, std::int64_t> ints;
-  std::map<std::string_view, Ints> lists;
+  std::map<std::string_view, BatchInts> lists;
   ByteSpan tensor;
   bool has_graph = false;
 };
 
-const std::set<std::string_view>& elementwise() {
-  static const std::set<std::string_view> ops{"Abs",
-                                              "Acos",
-                                              "Acosh",
-                                              "Add",
-                                              "And",
-                                              "Asin",
-                                              "Asinh",
-                                              "Atan",
-                                              "Atanh",
-                                              "Cast",
-                                              "Ceil",
-                                              "Celu",
-                                              "Clip",
-                                              "Cos",
-                                              "Cosh",
-                                              "Div",
-                                              "Dropout",
-                                              "Elu",
-                                              "Equal",
-                                              "Erf",
-                                              "Exp",
-                                              "Floor",
-                                              "Gelu",
-                                              "Greater",
-                                              "GreaterOrEqual",
-                                              "HardSigmoid",
-                                              "HardSwish",
-                                              "Identity",
-                                              "IsInf",
-                                              "IsNaN",
-                                              "LeakyRelu",
-                                              "Less",
-                                              "LessOrEqual",
-                                              "Log",
-                                              "Max",
-                                              "Mean",
-                                              "Min",
-                                              "Mish",
-                                              "Mod",
-                                              "Mul",
-                                              "Neg",
-                                              "Not",
-                                              "Or",
-                                              "PRelu",
-                                              "Pow",
-                                              "QuantizeLinear",
-                                              "DequantizeLinear",
-                                              "Reciprocal",
-                                              "Relu",
-                                              "Round",
-                                              "Selu",
-                                              "Shrink",
-                                              "Sigmoid",
-                                              "Sign",
-                                              "Sin",
-                                              "Sinh",
-                                              "Softplus",
-                                              "Softsign",
-                                              "Sqrt",
-                                              "Sub",
-                                              "Sum",
-                                              "Tan",
-                                              "Tanh",
-                                              "ThresholdedRelu",
-                                              "Where",
-                                              "Xor"};
-  return ops;
-}
-
-/// The first input has items, channels, space; the others are weights, and the result is laid out like it.
-const std::set<std::string_view>& spatial() {
-  static const std::set<std::string_view> ops{"AveragePool",
-                                              "BatchNormalization",
-                                              "Conv",
-                                              "ConvInteger",
-                                              "ConvTranspose",
-                                              "DepthToSpace",
-                                              "GlobalAveragePool",
-                                              "GlobalMaxPool",
-                                              "GroupNormalization",
-                                              "InstanceNormalization",
-                                              "LRN",
-                                              "LpPool",
-                                              "MaxPool",
-                                              "QLinearConv",
-                                              "Resize",
-                                              "SpaceToDepth",
-                                              "Upsample"};
-  return ops;
-}
-
-bool is_reduction(std::string_view op) { return op.starts_with("Reduce"); }
-
-Ints read_ints(const WireField& field) {
-  if (field.type != WireType::kBytes) return {static_cast<std::int64_t>(field.value)};
-  Ints values;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(field.payload.data());
-  std::uint64_t value = 0;
-  unsigned shift = 0;
-  for (std::size_t i = 0; i < field.payload.size() && values.size() <= kFewInts; ++i) {
-    if (shift < 64) value |= static_cast<std::uint64_t>(bytes[i] & 0x7FU) << shift;
-    shift += 7;
-    if ((bytes[i] & 0x80U) != 0) continue;
-    values.push_back(static_cast<std::int64_t>(value));
-    value = shift = 0;
-  }
-  return values;
-}
-
-void append(Ints& list, const Ints& more) { list.insert(list.end(), more.begin(), more.end()); }
-
-/// A constant: rank, and its content where that is a few integers.
-Value read_constant(ByteSpan tensor, std::string_view& name) {
-  constexpr std::uint64_t kInt32 = 6, kInt64 = 7;
-  Value value;
-  Ints dims, content;
-  std::uint64_t type = 0;
-  ByteSpan raw;
-  WireReader reader(tensor);
-  while (const auto field = reader.next()) {
-    switch (field->number) {
-      case onnx::tensor_proto::kDims: append(dims, read_ints(*field)); break;
-      case onnx::tensor_proto::kDataType: type = field->value; break;
-      case onnx::tensor_proto::kName: name = field->text(); break;
-      case onnx::tensor_proto::kInt32Data:
-      case onnx::tensor_proto::kInt64Data: append(content, read_ints(*field)); break;
-      case onnx::tensor_proto::kRawData: raw = field->payload; break;
-      default: break;
-    }
-  }
-  value.rank = static_cast<int>(dims.size());
-  value.first_dim = dims.empty() ? 1 : dims.front();
-  const std::size_t width = type == kInt64 ? 8 : type == kInt32 ? 4 : 0;
-  if (width == 0 || raw.size() > kFewInts * width) return value;
-  for (std::size_t at = 0; at + width <= raw.size(); at += width) {
-    std::int64_t item = 0;
-    std::int32_t narrow = 0;
-    if (width == 8) std::memcpy(&item, raw.data() + at, 8);
-    else std::memcpy(&narrow, raw.data() + at, 4);
-    content.push_back(width == 8 ? item : narrow);
-  }
-  if (content.size() <= kFewInts) value.ints = std::move(content);
-  return value;
-}
-
-void read_attribute(ByteSpan bytes, Node& node) {
+void read_attribute(ByteSpan bytes, OnnxNode& node) {
   std::string_view name;
   std::int64_t number = 0;
-  Ints list;
+  BatchInts list;
   bool is_list = false;
   WireReader reader(bytes);
   while (const auto field = reader.next()) {
     switch (field->number) {
       case onnx::attribute_proto::kName: name = field->text(); break;
       case onnx::attribute_proto::kInt: number = static_cast<std::int64_t>(field->value); break;
-      case onnx::attribute_proto::kInts:
-        is_list = true;
-        append(list, read_ints(*field));
-        break;
+      case onnx::attribute_proto::kInts: is_list = append_integers(*field, list); break;
       case onnx::attribute_proto::kTensor: node.tensor = field->payload; break;
       case onnx::attribute_proto::kGraph:
       case onnx::attribute_proto::kGraphs: node.has_graph = true; break;
@@ -213,8 +76,8 @@ void read_attribute(ByteSpan bytes, Node& node) {
   else node.ints[name] = number;
 }
 
-Node read_node(ByteSpan bytes) {
-  Node node;
+OnnxNode read_node(ByteSpan bytes) {
+  OnnxNode node;
   WireReader reader(bytes);
   while (const auto field = reader.next()) {
     switch (field->number) {
@@ -229,171 +92,161 @@ Node read_node(ByteSpan bytes) {
   return node;
 }
 
-/// Answers for one node what becomes of the batch. nullopt: it is lost, or nobody knows.
-class Tracer {
- public:
-  explicit Tracer(std::unordered_map<std::string_view, Value>& values) : values_(values) {}
+struct Constant {
+  std::string_view name;
+  BatchValue value;
+  std::optional<BatchInts> ints;  ///< of a few integers
+};
 
-  std::optional<Value> result(const Node& node) const {
-    if (node.has_graph || !(node.domain.empty() || node.domain == "ai.onnx")) return std::nullopt;
-    const Value& first = input(node, 0);
-    if (elementwise().contains(node.op)) return broadcast(node);
-    if (spatial().contains(node.op)) return others_free(node) ? kept(first) : std::nullopt;
-    if (node.op == "MatMul" || node.op == "MatMulInteger") return product(node);
-    if (node.op == "Gemm") return others_free(node) && attribute(node, "transA", 0) == 0 ? kept(first) : std::nullopt;
-    if (node.op == "Concat") return concatenated(node);
-    if (node.op == "Gather") return gathered(node);
-    if (!first.batched || !others_free(node)) return std::nullopt;
-    if (node.op == "Reshape") return reshaped(node);
-    if (node.op == "Flatten") return attribute(node, "axis", 1) >= 1 ? std::optional(Value{true, 2}) : std::nullopt;
-    if (node.op == "Transpose") return transposed(node);
-    if (node.op == "Softmax" || node.op == "LogSoftmax" || node.op == "Hardmax" || node.op == "LpNormalization" ||
-        node.op == "LayerNormalization" || node.op == "ArgMax" || node.op == "ArgMin" || node.op == "TopK")
-      return along_axis(node);
-    if (node.op == "Split") return not_first(first, attribute(node, "axis", 0)) ? kept(first) : std::nullopt;
-    if (node.op == "Squeeze" || node.op == "Unsqueeze" || is_reduction(node.op)) return along_axes(node);
-    if (node.op == "Slice") return sliced(node);
-    if (node.op == "Pad" || node.op == "Tile") return first_untouched(node);
-    return std::nullopt;
+void append_raw(ByteSpan raw, std::uint64_t type, BatchInts& content) {
+  constexpr std::uint64_t kInt32 = 6, kInt64 = 7;
+  const std::size_t width = type == kInt64 ? 8 : type == kInt32 ? 4 : 0;
+  if (width == 0 || raw.size() > kFewInts * width) return;
+  for (std::size_t at = 0; at + width <= raw.size(); at += width) {
+    std::int64_t item = 0;
+    std::int32_t narrow = 0;
+    if (width == 8) std::memcpy(&item, raw.data() + at, 8);
+    else std::memcpy(&narrow, raw.data() + at, 4);
+    content.push_back(width == 8 ? item : narrow);
+  }
+}
+
+Constant read_constant(ByteSpan tensor) {
+  constexpr std::size_t kLongestVarint = 10;
+  Constant constant;
+  BatchInts dims, content;
+  std::uint64_t type = 0;
+  ByteSpan raw;
+  WireReader reader(tensor);
+  while (const auto field = reader.next()) {
+    switch (field->number) {
+      case onnx::tensor_proto::kDims: append_integers(*field, dims); break;
+      case onnx::tensor_proto::kDataType: type = field->value; break;
+      case onnx::tensor_proto::kName: constant.name = field->text(); break;
+      case onnx::tensor_proto::kInt32Data:
+      case onnx::tensor_proto::kInt64Data:
+        if (field->payload.size() <= kFewInts * kLongestVarint) append_integers(*field, content);
+        break;
+      case onnx::tensor_proto::kRawData: raw = field->payload; break;
+      default: break;
+    }
+  }
+  append_raw(raw, type, content);
+  constant.value = {.rank = static_cast<int>(dims.size()), .first_dim = dims.empty() ? 1 : dims.front()};
+  if (!content.empty() && content.size() <= kFewInts) constant.ints = std::move(content);
+  return constant;
+}
+
+/// Gives each node its rule.
+class Translator {
+ public:
+  BatchGraph graph;
+
+  void add_constant(Constant constant, std::string_view name) {
+    const int id = value(name);
+    graph.values[static_cast<std::size_t>(id)] = constant.value;
+    if (constant.ints) constants_[id] = *std::move(constant.ints);
+  }
+
+  void add_node(const OnnxNode& from) {
+    BatchNode node{.op = std::string(from.op),
+                   .name = std::string(from.outputs.empty() ? std::string_view("?") : from.outputs.front())};
+    for (const std::string_view name : from.inputs) node.inputs.push_back(value(name));
+    for (const std::string_view name : from.outputs) node.outputs.push_back(value(name));
+    node.may_capture = from.has_graph;
+    const bool standard = from.domain.empty() || from.domain == "ai.onnx";
+    if (standard && !from.has_graph) translate(from, node);
+    graph.nodes.push_back(std::move(node));
+  }
+
+  /// The number of a name; the empty name is an input that is left out.
+  int value(std::string_view name) {
+    if (name.empty()) return kNoValue;
+    const auto [found, is_new] = ids_.try_emplace(name, 0);
+    if (is_new) found->second = graph.add({});
+    return found->second;
   }
 
  private:
-  const Value& input(const Node& node, std::size_t index) const {
-    static const Value none;
-    if (index >= node.inputs.size()) return none;
-    const auto found = values_.find(node.inputs[index]);
-    return found == values_.end() ? none : found->second;
-  }
-  static std::int64_t attribute(const Node& node, std::string_view name, std::int64_t otherwise) {
+  static std::int64_t attribute(const OnnxNode& node, std::string_view name, std::int64_t otherwise) {
     const auto found = node.ints.find(name);
     return found == node.ints.end() ? otherwise : found->second;
   }
-  static std::optional<Value> kept(const Value& value) {
-    return value.batched ? std::optional(Value{true, value.rank}) : std::nullopt;
-  }
-  /// Only the first input has items.
-  bool others_free(const Node& node) const {
-    for (std::size_t i = 1; i < node.inputs.size(); ++i) {
-      if (input(node, i).batched) return false;
-    }
-    return true;
-  }
-  /// `axis` is not the batch; a negative one counts from the end.
-  static bool not_first(const Value& value, std::int64_t axis) {
-    if (axis >= 0) return axis != 0;
-    return value.rank != kUnknown && value.rank + axis > 0;
+  /// The integers of an attribute, or of a constant input; none when neither is known.
+  BatchInts numbers(const OnnxNode& from, const BatchNode& node, std::string_view name, std::size_t input) const {
+    if (const auto given = from.lists.find(name); given != from.lists.end()) return given->second;
+    if (input >= node.inputs.size()) return {};
+    const auto found = constants_.find(node.inputs[input]);
+    return found == constants_.end() ? BatchInts{} : found->second;
   }
 
-  /// Operands are aligned at their last dimension: the first one stays the batch only among equal ranks.
-  std::optional<Value> broadcast(const Node& node) const {
-    int rank = kUnknown;
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const Value& value = input(node, i);
-      if (!value.batched) continue;
-      if (value.rank == kUnknown || (rank != kUnknown && rank != value.rank)) return std::nullopt;
-      rank = value.rank;
-    }
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const Value& value = input(node, i);
-      if (value.batched || node.inputs[i].empty()) continue;
-      const bool below = value.rank != kUnknown && value.rank < rank;
-      if (!below && !(value.rank == rank && value.first_dim == 1)) return std::nullopt;
-    }
-    return Value{true, rank};
+  void translate(const OnnxNode& from, BatchNode& node) const {
+    const std::string_view op = from.op;
+    if (elementwise().contains(op)) node.rule = BatchRule::kBroadcast;
+    else if (spatial().contains(op)) pool_or_layer(node);
+    else if (along_one().contains(op)) along_axis(from, node);
+    else if (op.starts_with("Reduce")) along_axes(from, node, attribute(from, "keepdims", 1) == 0 ? -1 : 0);
+    else if (op == "Squeeze") along_axes(from, node, -1);
+    else if (op == "Unsqueeze") along_axes(from, node, 1);
+    else if (op == "MatMul" || op == "MatMulInteger") node.rule = BatchRule::kProduct;
+    else if (op == "Gemm" && attribute(from, "transA", 0) == 0) node.rule = BatchRule::kFirstInput;
+    else if (op == "Concat" || op == "Gather") joined_or_gathered(from, node);
+    else if (op == "Reshape") reshaped(from, node);
+    else if (op == "Flatten" && attribute(from, "axis", 1) >= 1) laid_out_anew(node, 2);
+    else if (op == "Transpose") transposed(from, node);
+    else if (op == "Slice") node.set_along(numbers(from, node, "axes", 3));
+    else if (op == "Pad" || op == "Tile") padded_or_tiled(from, node);
+    else if (op == "Resize") resized(from, node);
   }
 
-  std::optional<Value> product(const Node& node) const {
-    const Value& left = input(node, 0);
-    const Value& right = input(node, 1);
-    if (left.batched && !right.batched) {
-      const bool plain =
-          left.rank >= 2 && right.rank != kUnknown && right.rank >= 1 && right.rank <= std::max(2, left.rank - 1);
-      return plain ? std::optional(Value{true, right.rank == 1 ? left.rank - 1 : left.rank}) : std::nullopt;
-    }
-    if (left.rank == kUnknown || right.rank == kUnknown || right.rank < 3) return std::nullopt;
-    if (left.batched ? left.rank != right.rank : left.rank >= right.rank) return std::nullopt;
-    return Value{true, right.rank};
+  /// The second output of a pooling counts places through the whole batch.
+  static void pool_or_layer(BatchNode& node) {
+    const bool places = node.op == "MaxPool" && node.outputs.size() > 1 && node.outputs[1] != kNoValue;
+    if (!places) node.rule = BatchRule::kFirstInput;
   }
-
-  std::optional<Value> concatenated(const Node& node) const {
-    const Value& first = input(node, 0);
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      if (!input(node, i).batched) return std::nullopt;
-    }
-    return not_first(first, attribute(node, "axis", 0)) ? kept(first) : std::nullopt;
+  static void along_axis(const OnnxNode& from, BatchNode& node) {
+    const bool is_arg = from.op.starts_with("Arg");
+    const std::int64_t axis = attribute(from, "axis", is_arg || from.op == "Split" ? 0 : -1);
+    node.set_along({axis}, is_arg && attribute(from, "keepdims", 1) == 0 ? -1 : 0);
   }
-
-  /// Rows of a table by the items' indices, or the same elements of every item.
-  std::optional<Value> gathered(const Node& node) const {
-    const Value& data = input(node, 0);
-    const Value& indices = input(node, 1);
-    const std::int64_t axis = attribute(node, "axis", 0);
-    const int rank = data.rank == kUnknown || indices.rank == kUnknown ? kUnknown : data.rank + indices.rank - 1;
-    if (indices.batched)
-      return !data.batched && axis == 0 && indices.rank >= 1 ? std::optional(Value{true, rank}) : std::nullopt;
-    return not_first(data, axis) ? std::optional(Value{true, rank}) : std::nullopt;
+  void along_axes(const OnnxNode& from, BatchNode& node, int rank_per_axis) const {
+    node.set_along(numbers(from, node, "axes", 1), rank_per_axis);
   }
-
+  static void joined_or_gathered(const OnnxNode& from, BatchNode& node) {
+    node.rule = from.op == "Concat" ? BatchRule::kConcat : BatchRule::kGather;
+    node.axes = {attribute(from, "axis", 0)};
+  }
+  static void laid_out_anew(BatchNode& node, std::size_t rank) {
+    node.rule = BatchRule::kFirstInput;
+    node.result_rank = static_cast<int>(rank);
+  }
   /// Items are contiguous: as long as the first length follows them (0 or -1) they stay apart.
-  std::optional<Value> reshaped(const Node& node) const {
-    const auto& shape = input(node, 1).ints;
-    if (!shape || shape->empty()) return std::nullopt;
-    const bool follows = shape->front() == -1 || (shape->front() == 0 && attribute(node, "allowzero", 0) == 0);
-    return follows ? std::optional(Value{true, static_cast<int>(shape->size())}) : std::nullopt;
+  void reshaped(const OnnxNode& from, BatchNode& node) const {
+    const BatchInts shape = numbers(from, node, "shape", 1);
+    const bool copies = attribute(from, "allowzero", 0) == 0;
+    if (!shape.empty() && (shape.front() == -1 || (shape.front() == 0 && copies))) laid_out_anew(node, shape.size());
   }
-
-  std::optional<Value> transposed(const Node& node) const {
-    const auto order = node.lists.find("perm");
-    const bool first_stays = order != node.lists.end() && !order->second.empty() && order->second.front() == 0;
-    return first_stays ? kept(input(node, 0)) : std::nullopt;
+  static void transposed(const OnnxNode& from, BatchNode& node) {
+    const auto order = from.lists.find("perm");
+    if (order != from.lists.end() && !order->second.empty() && order->second.front() == 0)
+      node.rule = BatchRule::kFirstInput;
   }
-
-  std::optional<Value> along_axis(const Node& node) const {
-    const Value& value = input(node, 0);
-    const bool is_arg = node.op.starts_with("Arg");
-    const auto axis = attribute(node, "axis", is_arg ? 0 : -1);
-    if (value.rank < 2 || !not_first(value, axis)) return std::nullopt;
-    return Value{true, is_arg && attribute(node, "keepdims", 1) == 0 ? value.rank - 1 : value.rank};
-  }
-
-  std::optional<Value> along_axes(const Node& node) const {
-    const Value& value = input(node, 0);
-    const auto given = node.lists.find("axes");
-    const auto axes = given != node.lists.end() ? std::optional(given->second) : input(node, 1).ints;
-    if (!axes || axes->empty() || value.rank == kUnknown) return std::nullopt;  // none given: all of them
-    const int count = static_cast<int>(axes->size());
-    int rank = value.rank;
-    if (node.op == "Squeeze") rank -= count;
-    if (node.op == "Unsqueeze") rank += count;
-    const bool reduces = is_reduction(node.op);
-    if (reduces && attribute(node, "keepdims", 1) == 0) rank -= count;
-    const Value counted{true, node.op == "Unsqueeze" ? rank : value.rank};
-    const bool apart =
-        std::all_of(axes->begin(), axes->end(), [&](std::int64_t axis) { return not_first(counted, axis); });
-    return apart ? std::optional(Value{true, rank}) : std::nullopt;
-  }
-
-  std::optional<Value> sliced(const Node& node) const {
-    const Value& value = input(node, 0);
-    const auto given = node.lists.find("axes");
-    const auto axes = given != node.lists.end() ? std::optional(given->second) : input(node, 3).ints;
-    if (!axes || axes->empty()) return std::nullopt;
-    const bool apart =
-        std::all_of(axes->begin(), axes->end(), [&](std::int64_t axis) { return not_first(value, axis); });
-    return apart ? kept(value) : std::nullopt;
-  }
-
   /// Pads (begins, then ends) of 0, or a repetition of 1, on the first dimension.
-  std::optional<Value> first_untouched(const Node& node) const {
-    const bool tile = node.op == "Tile";
-    const auto given = node.lists.find("pads");
-    const auto amounts = given != node.lists.end() ? std::optional(given->second) : input(node, 1).ints;
-    if (!amounts || amounts->empty() || node.inputs.size() > 3) return std::nullopt;
-    const bool untouched = tile ? amounts->front() == 1 : amounts->front() == 0 && (*amounts)[amounts->size() / 2] == 0;
-    return untouched ? kept(input(node, 0)) : std::nullopt;
+  void padded_or_tiled(const OnnxNode& from, BatchNode& node) const {
+    const bool tile = from.op == "Tile";
+    const BatchInts amounts = numbers(from, node, tile ? "" : "pads", 1);
+    if (amounts.empty() || node.inputs.size() > 3) return;
+    const bool untouched = tile ? amounts.front() == 1 : amounts.front() == 0 && amounts[amounts.size() / 2] == 0;
+    if (untouched) node.rule = BatchRule::kFirstInput;
+  }
+  /// Sizes name the number of items too, unless axes say which dimensions they are of.
+  void resized(const OnnxNode& from, BatchNode& node) const {
+    if (const auto axes = from.lists.find("axes"); axes != from.lists.end()) node.set_along(axes->second);
+    else if (node.inputs.size() < 4 || node.inputs[3] == kNoValue) node.rule = BatchRule::kFirstInput;
   }
 
-  const std::unordered_map<std::string_view, Value>& values_;
+  std::unordered_map<std::string_view, int> ids_;
+  std::unordered_map<int, BatchInts> constants_;
 };
 
 ByteSpan graph_of(ByteSpan file) {
@@ -404,70 +257,27 @@ ByteSpan graph_of(ByteSpan file) {
   return {};
 }
 
-struct Graph {
-  std::unordered_map<std::string_view, Value> values;
-  std::vector<Node> nodes;
-};
-
-Graph read_graph(ByteSpan bytes) {
-  Graph graph;
-  WireReader reader(bytes);
-  while (const auto field = reader.next()) {
-    if (field->is_bytes(onnx::graph_proto::kNode)) graph.nodes.push_back(read_node(field->payload));
-    if (!field->is_bytes(onnx::graph_proto::kInitializer)) continue;
-    std::string_view name;
-    Value value = read_constant(field->payload, name);
-    graph.values[name] = std::move(value);
-  }
-  return graph;
-}
-
-/// Nodes that no item reaches: their results are the same for every member.
-void add_free(const Node& node, Graph& graph) {
-  std::string_view ignored;
-  const bool constant = node.op == "Constant" && !node.tensor.empty();
-  const Value value = constant ? read_constant(node.tensor, ignored) : Value{};
-  for (const std::string_view output : node.outputs) graph.values[output] = value;
-}
-
 }  // namespace
 
-std::string batch_obstacle(const ModelData& data, const std::vector<bool>& batched,
-                           const std::vector<bool>& batched_outputs) {
-  const Facts& facts = data.facts();
-  if (facts.format != Format::kOnnx || !data.source().bytes) return "only ONNX graphs are followed";
-  Graph graph = read_graph(graph_of(data.source().bytes->span()));
-  for (std::size_t i = 0; i < facts.inputs.size(); ++i) {
-    const Port& port = facts.inputs[i];
-    graph.values[port.any_name()] = {batched[i], static_cast<int>(port.shape.size())};
+BatchGraph onnx_batch_graph(const ModelData& data) {
+  Translator translator;
+  std::vector<OnnxNode> nodes;
+  WireReader reader(graph_of(data.source().bytes->span()));
+  while (const auto field = reader.next()) {
+    if (field->is_bytes(onnx::graph_proto::kNode)) nodes.push_back(read_node(field->payload));
+    if (!field->is_bytes(onnx::graph_proto::kInitializer)) continue;
+    Constant constant = read_constant(field->payload);
+    const std::string_view name = constant.name;
+    if (!name.empty()) translator.add_constant(std::move(constant), name);
   }
-  const Tracer tracer(graph.values);
-  for (const Node& node : graph.nodes) {
-    const bool reached = std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::string_view name) {
-      const auto found = graph.values.find(name);
-      return found != graph.values.end() && found->second.batched;
-    });
-    if (!reached && !node.has_graph) {
-      add_free(node, graph);
-      continue;
-    }
-    const auto result = tracer.result(node);
-    if (!result) {
-      return "the operator " + std::string(node.op) + " that makes '" +
-             std::string(node.outputs.empty() ? std::string_view("?") : node.outputs.front()) +
-             "' may mix the items of a batch";
-    }
-    for (const std::string_view output : node.outputs) graph.values[output] = *result;
+  for (const OnnxNode& node : nodes) {
+    const bool constant = node.op == "Constant" && !node.tensor.empty() && !node.outputs.empty();
+    if (constant && !node.outputs[0].empty()) translator.add_constant(read_constant(node.tensor), node.outputs[0]);
   }
-  for (std::size_t i = 0; i < facts.outputs.size(); ++i) {
-    const std::string& name = facts.outputs[i].any_name();
-    const auto found = graph.values.find(name);
-    const bool carries = found != graph.values.end() && found->second.batched;
-    if (carries == batched_outputs[i]) continue;
-    return carries ? "the output '" + name + "' depends on the batch, but its first dimension is not 1"
-                   : "the output '" + name + "' is not made from the batch";
-  }
-  return {};
+  for (const OnnxNode& node : nodes) translator.add_node(node);
+  for (const Port& port : data.facts().inputs) translator.graph.inputs.push_back(translator.value(port.any_name()));
+  for (const Port& port : data.facts().outputs) translator.graph.outputs.push_back(translator.value(port.any_name()));
+  return std::move(translator.graph);
 }
 
 }  // namespace baton::model

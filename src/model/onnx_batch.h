@@ -2,18 +2,12 @@
 // Copyright (C) 2026 The Baton authors
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "model/batch_trace.h"
 #include "model/model.h"
 
 namespace baton::model {
 
-/// Follows the first dimension of the inputs marked in `batched` through an ONNX graph (B-904). Empty when every
-/// operator on the way keeps the items of a batch apart and in order, and the outputs marked in `batched_outputs` (no
-/// others) end with them; else one sentence that names the operator. Knows what it lists and refuses the rest;
-/// Shape-dependent arithmetic, loops and branches are refused too.
-std::string batch_obstacle(const ModelData& data, const std::vector<bool>& batched,
-                           const std::vector<bool>& batched_outputs);
+/// How the operators of an ONNX model treat a batch. REQUIRES: its bytes.
+BatchGraph onnx_batch_graph(const ModelData& data);
 
 }  // namespace baton::model

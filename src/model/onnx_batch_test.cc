@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
-#include "model/onnx_batch.h"
-
 #include <gtest/gtest.h>
 
 #include <functional>
 
+#include "model/batch_obstacle.h"
 #include "model/onnx_reader.h"
 #include "model/source.h"
 #include "support/onnx_builder.h"
@@ -20,7 +19,9 @@ using test::OnnxGraph;
 std::string obstacle_of(const OnnxGraph& graph, std::vector<bool> inputs = {true}, std::vector<bool> outputs = {true}) {
   const auto data = read_onnx(open_memory(Bytes::own(test::onnx_model(graph))).value());
   if (!data.is_ok()) return "cannot read: " + data.status().message();
-  return batch_obstacle(*data.value(), inputs, outputs);
+  Model model{data.value(), {}};
+  for (const Port& port : model.facts().inputs) model.input_shapes.push_back(port.shape);
+  return batch_obstacle(model, inputs, outputs);
 }
 
 /// One operator from x [1,4,6,6] to y, whose rank is that of `out`.
@@ -75,6 +76,11 @@ TEST(OnnxBatch, B904_operators_that_keep_the_items_apart) {
   EXPECT_EQ(of("Slice", {"x", "n", "n", "n"}, {}, {1, 4, 6, 6}, numbers({1, 2})), "");
   EXPECT_EQ(of("Pad", {"x", "n"}, {}, {1, 4, 8, 8}, numbers({0, 0, 1, 1, 0, 0, 1, 1})), "");
   EXPECT_EQ(of("Gather", {"x", "n"}, {int_attribute("axis", 1)}, {1, 1, 6, 6}, numbers({0})), "");
+  EXPECT_EQ(of("Resize", {"x", "", "row"}, {}, {1, 4, 12, 12}), "");
+  EXPECT_EQ(of("Resize", {"x", "", "", "n"}, {ints_attribute("axes", {2, 3})}, {1, 4, 12, 12}, numbers({12, 12})), "");
+  EXPECT_EQ(of("MaxPool", {"x"}), "");
+  EXPECT_EQ(of("ArgMax", {"x"}, {int_attribute("axis", 1), int_attribute("keepdims", 0)}, {1, 6, 6}), "");
+  EXPECT_EQ(of("Tile", {"x", "n"}, {}, {1, 8, 6, 6}, numbers({1, 2, 1, 1})), "");
 }
 
 TEST(OnnxBatch, B904_operators_that_mix_them_and_those_that_nobody_knows) {
@@ -99,6 +105,18 @@ TEST(OnnxBatch, B904_operators_that_mix_them_and_those_that_nobody_knows) {
   EXPECT_NE(of("Shape", {"x"}, {}, {1}), "");
   EXPECT_NE(of("CumSum", {"x", "n"}, {}, {1, 4, 6, 6}, numbers({0})), "");
   EXPECT_NE(of("Conv", {"w", "x"}), "") << "items as weights";
+  EXPECT_NE(of("Resize", {"x", "", "", "n"}, {}, {1, 4, 12, 12}, numbers({1, 4, 12, 12})), "") << "1 is the items";
+  EXPECT_NE(of("ArgMax", {"x"}, {}, {1, 4, 6, 6}), "");
+  EXPECT_NE(of("Tile", {"x", "n"}, {}, {2, 4, 6, 6}, numbers({2, 1, 1, 1})), "");
+}
+
+TEST(OnnxBatch, B904_the_places_of_a_pooling_count_through_the_batch) {
+  OnnxGraph graph;
+  graph.input("x", element::f32, {1, 4, 6, 6})
+      .output("y", element::f32, {1, 4, 6, 6})
+      .output("p", element::i64, {1, 4, 6, 6});
+  graph.node("MaxPool", {"x"}, {"y", "p"});
+  EXPECT_NE(obstacle_of(graph, {true}, {true, true}), "");
 }
 
 TEST(OnnxBatch, the_reason_names_the_operator) {

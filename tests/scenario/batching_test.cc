@@ -10,6 +10,7 @@
 
 #include "scenario/machines.h"
 #include "scenario/scenario.h"
+#include "support/ir_model.h"
 #include "support/temporary_folder.h"
 
 namespace baton::test {
@@ -157,6 +158,59 @@ TEST(Batching, B904_B906_the_report_says_why_not) {
   auto model = batching_model(machine, capped);
   EXPECT_THAT(model->report().notes, testing::Contains(testing::StartsWith("batching: ")));
   EXPECT_EQ(machine.recorder->count(What::kLoadStarted), 1u);
+}
+
+TEST(Batching, B901_B904_B915_an_ir_is_followed_as_an_onnx_model_is) {
+  IrGraph graph;
+  graph.parameter("x", {1, 4}).weights("w", {4, 4}).layer("MatMul", "y", {"x", "w"}, {1, 4}).result("y");
+  Machine machine(gpu());
+  auto plain = machine.model("GPU", {}, ir_model(graph));
+  auto model = machine.model("AUTO:GPU", throughput(), ir_model(graph));
+  machine.run_ms(1000);
+  EXPECT_EQ(model->executable_property("BATCH_SIZE").value(), "8");
+  const auto before = runs(machine);
+  Clients together(machine, *model, 8);
+  together.start_all();
+  machine.run_ms(17);
+  EXPECT_EQ(runs(machine), before + 1);
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    Request alone(static_cast<float>(i));
+    plain->infer(alone);
+    EXPECT_EQ(together[i].first_output(), alone.first_output()) << i;
+  }
+}
+
+TEST(Batching, B904_an_ir_whose_items_meet_runs_one_by_one_and_the_report_names_the_layer) {
+  IrGraph graph;
+  graph.parameter("x", {1, 4}).layer("NonMaxSuppression", "boxes", {"x"}, {1, 4}).result("boxes");
+  Machine machine(gpu());
+  auto model = machine.model("AUTO:GPU", throughput(), ir_model(graph));
+  machine.run_ms(1000);
+  EXPECT_EQ(machine.recorder->count(What::kLoadStarted), 1u);
+  EXPECT_THAT(model->report().notes, testing::Contains(testing::AllOf(testing::StartsWith("batching: "),
+                                                                      testing::HasSubstr("NonMaxSuppression"),
+                                                                      testing::HasSubstr("'boxes'"))));
+}
+
+TEST(Batching, B902_B904_no_graph_is_looked_at_where_nothing_would_be_batched) {
+  model::Model broken = ir_model(IrGraph().parameter("x", {1, 4}).layer("ReLU", "y", {"x"}, {1, 4}).result("y"));
+  model::Source source = broken.data->source();
+  source.bytes = model::Bytes::own("<net");
+  broken.data = std::make_shared<const model::ModelData>(std::move(source), broken.facts());
+  const auto notes = [&broken](const std::string& script, Options options, const std::string& device) {
+    Machine machine(script);
+    auto model = machine.model(device, std::move(options), broken);
+    machine.run_ms(1000);
+    return model->report().notes;
+  };
+  const auto looked = testing::Contains(testing::HasSubstr("XML cannot be read"));
+  EXPECT_THAT(notes(gpu(), throughput(), "AUTO:GPU"), looked);
+  EXPECT_THAT(notes(gpu(), {}, "AUTO:GPU"), testing::Not(looked));
+  EXPECT_THAT(notes(gpu(), throughput(), "AUTO:CPU"), testing::Not(looked));
+  Options two = throughput();
+  two.num_requests = 2;
+  EXPECT_THAT(notes(gpu(), two, "AUTO:GPU"), testing::Not(looked));
+  EXPECT_THAT(notes(gpu(), {}, "BATCH:GPU"), testing::Not(looked)) << "at the user's risk (B-905)";
 }
 
 TEST(Batching, B905_B906_B919_asked_for_by_name) {

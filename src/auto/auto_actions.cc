@@ -343,12 +343,14 @@ void AutoModelImpl::start_check(const Action& order) {
   std::shared_ptr<LoadedRung> serving;
   std::shared_ptr<Sample> sample;
   policy::SpeedCheck::Served served;
+  std::size_t serving_workers = 0;
   bool idle = false;
   {
     MutexLock lock(mu_);
     if (closed_ || check_ticket_ != ticket) return;  // between the order and this
     newcomer = loaded_[static_cast<std::size_t>(rung)];
     serving = loaded_[static_cast<std::size_t>(ladder_.serving())];  // it may be another than at the order
+    serving_workers = serving->workers.size();
     sample = last_sample_;
     if (!spec_.model.is_dynamic()) served = {serving->run_times.count(), serving->run_times.fastest_ms()};
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
@@ -368,7 +370,7 @@ void AutoModelImpl::start_check(const Action& order) {
   };
   CheckConfig config = check_config(*serving, *newcomer, order.second_look, order.speed_check);
   config.served = served;
-  if (config.in_flight == 1) {
+  if (policy::requests_tell_the_rate(config.in_flight, serving_workers)) {
     // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request
     // slowed down for longer than the newcomer's run takes by itself (B-526).
     hooks.turns = {

@@ -127,11 +127,12 @@ void Checker::user_sample(std::shared_ptr<Sample> sample) {
 }
 
 /// On a shared device the warm-up run takes a turn of its own: beside a user's request both would take longer, and
-/// where the newcomer is far ahead this first run is already half of the answer. One that compiles for the sample's
-/// shapes does so here, for as many runs at a time as will be compared (B-1112).
+/// where the newcomer is far ahead this first run is already half of the answer: then it is as many runs at a time as
+/// will be compared. So it is with one that compiles for the sample's shapes (B-1112).
 void Checker::warm_up() {
-  const std::size_t runs = newcomer_.compiles() ? newcomer_.requests.size() : 1;
-  if (!hooks_.turns.take || !config_.shared_device) return run(newcomer_, runs, &Checker::warm_up_done);
+  const bool takes_turn = hooks_.turns.take && config_.shared_device;
+  const std::size_t runs = takes_turn || newcomer_.compiles() ? newcomer_.requests.size() : 1;
+  if (!takes_turn) return run(newcomer_, runs, &Checker::warm_up_done);
   hooks_.turns.take(shapes_number(inputs_), [self = shared_from_this(), runs](double serving_ms) {
     self->first_half_ms_ = serving_ms;
     self->run(self->newcomer_, runs, &Checker::warm_up_done);
@@ -207,11 +208,11 @@ void Checker::begin_pair() {
 }
 
 /// The user's own request was the serving half of the pair, undisturbed; the newcomer's half is run before the next one
-/// begins. Nobody infers: both halves are runs of the check.
+/// begins, with as many runs at a time as it would be given. Nobody infers: both halves are runs of the check.
 void Checker::turn_taken(double serving_ms) {
   if (serving_ms > 0) {
     first_half_ms_ = serving_ms;
-    return run(newcomer_, 1, &Checker::turn_done);
+    return run(newcomer_, newcomer_.requests.size(), &Checker::turn_done);
   }
   if (!serving_.compiled) return run(serving_, serving_.requests.size(), &Checker::serving_compiled);
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
@@ -233,13 +234,14 @@ void Checker::first_half_done(Status status, double ms) {
 
 void Checker::turn_done(Status status, double ms) {
   if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
-  pair_measured(first_half_ms_, ms);
+  pair_measured(first_half_ms_, ms, first_half_ms_ + ms * config_.in_flight);
 }
 
 void Checker::second_half_done(Status status, double ms) {
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
   if (!status.is_ok()) return half_failed(!serving_first, status);
-  pair_measured(serving_first ? first_half_ms_ : ms, serving_first ? ms : first_half_ms_);
+  pair_measured(serving_first ? first_half_ms_ : ms, serving_first ? ms : first_half_ms_,
+                (first_half_ms_ + ms) * config_.in_flight);
 }
 
 /// A newcomer is not to blame for what fails on the serving rung: it takes over without a comparison of speed.
@@ -251,8 +253,8 @@ void Checker::half_failed(bool serving, const Status& status) {
   finish(std::move(result_));
 }
 
-void Checker::pair_measured(double serving_ms, double newcomer_ms) {
-  speed_.add_pair(serving_ms, newcomer_ms, (serving_ms + newcomer_ms) * config_.in_flight);
+void Checker::pair_measured(double serving_ms, double newcomer_ms, double spent_ms) {
+  speed_.add_pair(serving_ms, newcomer_ms, spent_ms);
   keep_smallest("serving_ms", serving_ms);
   keep_smallest("newcomer_ms", newcomer_ms);
   if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit())

@@ -53,7 +53,8 @@ class Checker : public std::enable_shared_from_this<Checker> {
     std::function<void(std::uint64_t shapes, std::function<void(double serving_ms)> go)> take;
     std::function<void()> end;
   };
-  /// What the owner does for a check. `turns` has no functions where several runs at a time are compared (THROUGHPUT).
+  /// What the owner does for a check. `turns` has no functions where one request says nothing of the serving rung's
+  /// rate (policy::requests_tell_the_rate).
   struct Hooks {
     Pace pace;
     MoreSamples more_samples;
@@ -105,7 +106,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void turn_taken(double serving_ms);
   void turn_done(base::Status status, double ms);
   void half_failed(bool serving, const base::Status& status);
-  void pair_measured(double serving_ms, double newcomer_ms);
+  void pair_measured(double serving_ms, double newcomer_ms, double spent_ms);
   void speed_known();
 
   policy::OutputVerdict compare_with_sample(Bench& bench) const;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// The hand-over of section 5 under PERFORMANCE_HINT=THROUGHPUT, with requests waiting.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "scenario/machines.h"
+#include "scenario/scenario.h"
+
+namespace baton::test {
+namespace {
+
+using autodev::AutoModel;
+using autodev::Options;
+using What = sim::Entry::What;
+using testing::HasSubstr;
+
+Options throughput() {
+  Options options;
+  options.hint = autodev::PerformanceHint::kThroughput;
+  options.second_look = false;
+  return options;
+}
+
+/// So many requests in flight, each started again from its own completion, until `end_ms`.
+class Backlog {
+ public:
+  struct Answer {
+    std::string engine;
+    double at_ms = 0;
+  };
+
+  Backlog(Machine& machine, AutoModel& model, std::size_t count, double end_ms) {
+    for (std::size_t i = 0; i < count; ++i) {
+      requests_.push_back(std::make_unique<Request>());
+      requests_.back()->then = [this, &machine, &model, end_ms](Request& request) {
+        answers_.push_back({request.engine, machine.now_ms()});
+        if (request.status.is_ok() && machine.now_ms() < end_ms) model.start(request);
+      };
+      model.start(*requests_.back());
+    }
+    machine.run_ms(end_ms - machine.now_ms() + 1000);
+  }
+
+  const std::vector<Answer>& answers() const { return answers_; }
+  std::size_t of(const std::string& engine) const {
+    return static_cast<std::size_t>(std::ranges::count(answers_, engine, &Answer::engine));
+  }
+  /// The longest time without an answer of `engine` between its first and its last.
+  double longest_gap_ms(const std::string& engine) const {
+    double longest = 0;
+    std::optional<double> last_ms;
+    for (const Answer& answer : answers_) {
+      if (answer.engine != engine) continue;
+      if (last_ms) longest = std::max(longest, answer.at_ms - *last_ms);
+      last_ms = answer.at_ms;
+    }
+    return longest;
+  }
+
+ private:
+  std::vector<std::unique_ptr<Request>> requests_;
+  std::vector<Answer> answers_;
+};
+
+double time_of(const Machine& machine, policy::EventType type, const std::string& engine) {
+  const auto found = std::ranges::find_if(
+      machine.events, [&](const policy::Event& event) { return event.type == type && event.engine == engine; });
+  if (found == machine.events.end()) ADD_FAILURE() << "no such event of " << engine;
+  return found == machine.events.end() ? 0 : base::to_ms(found->time.time_since_epoch());
+}
+
+/// From the end of the target's load to the switch.
+double check_ms(const Machine& machine, const std::string& engine) {
+  return time_of(machine, policy::EventType::kSwitched, engine) -
+         time_of(machine, policy::EventType::kLoadFinished, engine);
+}
+
+TEST(ThroughputHandover, B526_B535_under_a_backlog_the_targets_first_runs_decide_and_the_helper_runs_for_users_only) {
+  Machine machine(m1(R"("slots": 4)"));
+  auto model = machine.model("AUTO", throughput());
+  const Backlog backlog(machine, *model, 8, 1000);
+  EXPECT_EQ(execution_engines(*model), "E2");
+  EXPECT_LE(check_ms(machine, "E2"), 20 + 8) << "the rest of the helper's run, then four runs at once";
+  EXPECT_EQ(machine.recorder->count(What::kRunStarted, "CPU", "E1"), backlog.of("E1"));
+  const auto& target = pair_in(model->report(), "CPU/E2/full");
+  EXPECT_DOUBLE_EQ(target.figures.at("ratio"), 8.0 / 4 / 20) << "answers per time";
+  EXPECT_THAT(target.text, HasSubstr("its first run against the fastest of"));
+}
+
+TEST(ThroughputHandover, B535_what_needs_pairs_is_measured_with_as_many_at_a_time_and_takes_turns) {
+  Machine machine(m1(R"("slots": 4, "run_ms": 40)"));
+  auto model = machine.model("AUTO", throughput());
+  const Backlog backlog(machine, *model, 8, 2000);
+  EXPECT_EQ(execution_engines(*model), "E2");
+  EXPECT_LE(check_ms(machine, "E2"), 2 * (20 + 40) + 20);
+  EXPECT_LE(backlog.longest_gap_ms("E1"), 20 + 40) << "a request waits for one round of the target";
+  EXPECT_EQ(machine.recorder->count(What::kRunStarted, "CPU", "E1"), backlog.of("E1"));
+  EXPECT_DOUBLE_EQ(pair_in(model->report(), "CPU/E2/full").figures.at("ratio"), 40.0 / 4 / 20);
+}
+
+TEST(ThroughputHandover, B536_a_target_that_answers_no_more_per_time_is_refused) {
+  Machine machine(m1(R"("slots": 2, "run_ms": 39)"));
+  auto model = machine.model("AUTO", throughput());
+  const Backlog backlog(machine, *model, 4, 4000);
+  const auto& target = pair_in(model->report(), "CPU/E2/full");
+  EXPECT_EQ(target.reason, policy::Reason::kSlowerThanHelper);
+  EXPECT_DOUBLE_EQ(target.figures.at("ratio"), 39.0 / 2 / 20);
+  EXPECT_LE(backlog.longest_gap_ms("E1"), 20 + 39);
+}
+
+TEST(ThroughputHandover, B526_B535_on_another_device_nobody_waits_and_the_helper_runs_for_users_only) {
+  Machine machine(m3(R"("run_ms": 15, "slots": 4)"));
+  auto model = machine.model("AUTO:GPU,CPU", throughput());
+  const Backlog backlog(machine, *model, 8, 3000);
+  EXPECT_EQ(execution_devices(*model), "GPU");
+  EXPECT_DOUBLE_EQ(backlog.longest_gap_ms("C"), 20);
+  EXPECT_EQ(machine.recorder->count(What::kRunStarted, "CPU"), backlog.of("C"));
+  EXPECT_DOUBLE_EQ(pair_in(model->report(), "GPU/G/full").figures.at("ratio"), 15.0 / 4 / 20);
+}
+
+TEST(ThroughputHandover, B535_where_several_requests_run_at_once_both_halves_are_the_checks_own) {
+  Machine machine(m3(R"("run_ms": 15, "slots": 4)", R"("slots": 4)"));
+  auto model = machine.model("AUTO:GPU,CPU", throughput());
+  const Backlog backlog(machine, *model, 1, 3000);
+  EXPECT_EQ(execution_devices(*model), "GPU");
+  EXPECT_GE(machine.recorder->count(What::kRunStarted, "CPU"), backlog.of("C") + 2 * 4U);
+}
+
+TEST(ThroughputHandover, B535_nobody_infers_both_sides_run_as_many_at_a_time) {
+  Machine machine(m1(R"("slots": 4)"));
+  auto model = machine.model("AUTO", throughput());
+  machine.run_ms(3000);
+  EXPECT_EQ(execution_engines(*model), "E2");
+  EXPECT_DOUBLE_EQ(pair_in(model->report(), "CPU/E2/full").figures.at("ratio"), 8.0 / 4 / 20)
+      << "the helper's runs wait for its one slot";
+}
+
+}  // namespace
+}  // namespace baton::test

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "model/batch_lengths.h"
+
 namespace baton::model {
 namespace {
 
@@ -34,7 +36,8 @@ class Tracer {
       case BatchRule::kConcat: return concatenated(node);
       case BatchRule::kGather: return gathered(node);
       case BatchRule::kProduct: return product(node);
-      case BatchRule::kShape: return 1;
+      case BatchRule::kReshape: return reshaped(node);
+      case BatchRule::kShape: break;
     }
     return std::nullopt;
   }
@@ -81,6 +84,7 @@ class Tracer {
     if (!first_alone(node)) return std::nullopt;
     const int change = node.rank_per_axis * static_cast<int>(node.axes.size());
     const int result = rank == kUnknownRank ? kUnknownRank : rank + change;
+    if (rank != kUnknownRank && result < 1) return std::nullopt;
     // New dimensions are counted in the result.
     if (!none_first(node.rank_per_axis > 0 ? result : rank, node.axes)) return std::nullopt;
     return result;
@@ -105,46 +109,81 @@ class Tracer {
     return apart ? std::optional(rank) : std::nullopt;
   }
 
+  /// Items are contiguous: where the first length is theirs and no other is, they stay apart.
+  std::optional<int> reshaped(const BatchNode& node) const {
+    const std::vector<bool>& lengths = input(node, node.lengths).counted;
+    if (!first_alone(node) || std::count(lengths.begin(), lengths.end(), true) != 1 || !lengths.front())
+      return std::nullopt;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      if (i != node.lengths && !input(node, i).counted.empty()) return std::nullopt;
+    }
+    return static_cast<int>(lengths.size());
+  }
+
+  /// What has no items is either of fewer dimensions, or the same matrices for each of them.
+  static bool joins(const BatchValue& free, int rank) {
+    return free.rank != kUnknownRank && (free.rank < rank || (free.rank == rank && free.first_dim == 1));
+  }
+
   std::optional<int> product(const BatchNode& node) const {
+    constexpr int kMatrix = 2;
     const BatchValue& left = input(node, 0);
     const BatchValue& right = input(node, 1);
-    if (left.batched && left.rank < (node.transposed ? 3 : 2))
-      return std::nullopt;  // its first dimension is multiplied
-    if (left.batched && !right.batched) {
-      if (right.rank < 1 || right.rank > std::max(2, left.rank - 1)) return std::nullopt;
-      return right.rank == 1 ? left.rank - 1 : left.rank;
+    if (left.batched && right.batched) {
+      return left.rank == right.rank && left.rank > kMatrix ? std::optional(left.rank) : std::nullopt;
     }
-    if (left.rank == kUnknownRank || right.rank < 3) return std::nullopt;
-    const bool aligned = left.batched ? left.rank == right.rank : left.rank < right.rank;
-    return aligned ? std::optional(right.rank) : std::nullopt;
+    if (right.batched)
+      return right.rank > kMatrix && left.rank >= kMatrix && joins(left, right.rank) ? std::optional(right.rank)
+                                                                                     : std::nullopt;
+    const bool rows = left.rank == kMatrix && !node.transposed && (right.rank == 1 || right.rank == kMatrix);
+    if (!rows && !(left.rank > kMatrix && right.rank >= 1 && joins(right, left.rank))) return std::nullopt;
+    return right.rank == 1 ? left.rank - 1 : left.rank;
   }
 
   const std::vector<BatchValue>& values_;
 };
 
-BatchValue value_of(const BatchGraph& graph, int value) {
-  return value == kNoValue ? BatchValue{} : graph.values[static_cast<std::size_t>(value)];
+const BatchValue& value_of(const BatchGraph& graph, int value) {
+  static const BatchValue none;
+  return value == kNoValue ? none : graph.values[static_cast<std::size_t>(value)];
 }
 
-bool depends(const BatchValue& value) { return value.batched || value.counts; }
+bool any_input(const BatchGraph& graph, const BatchNode& node, bool (*has)(const BatchValue&)) {
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](int v) { return has(value_of(graph, v)); });
+}
+bool is_counted(const BatchValue& value) { return !value.counted.empty(); }
+bool depends(const BatchValue& value) { return value.batched || is_counted(value); }
 
-/// Gives the results of a node that depends on the items; says what becomes of them where they do not stay apart.
-std::string follow(BatchGraph& graph, const BatchNode& node) {
-  const bool counted =
-      std::any_of(node.inputs.begin(), node.inputs.end(), [&](int v) { return value_of(graph, v).counts; });
-  const bool is_shape = node.rule == BatchRule::kShape;
-  if (counted && is_shape) return {};  // how many lengths there are is the same for any number of items
-  if (counted) return "takes the number of items";
-  const auto rank = Tracer(graph.values).result_rank(node);
-  if (!rank) return "may mix the items";
+/// False where the file says another rank.
+bool set_results(BatchGraph& graph, const BatchNode& node, const BatchValue& result) {
   for (const int output : node.outputs) {
     if (output == kNoValue) continue;
     BatchValue& value = graph.values[static_cast<std::size_t>(output)];
     const int declared = value.rank;
-    if (declared != kUnknownRank && *rank != kUnknownRank && declared != *rank) return "may mix the items";
-    value = {.batched = !is_shape, .counts = is_shape, .rank = *rank == kUnknownRank ? declared : *rank};
+    if (declared != kUnknownRank && result.rank != kUnknownRank && declared != result.rank) return false;
+    value = result;
+    if (value.rank == kUnknownRank) value.rank = declared;
   }
-  return {};
+  return true;
+}
+
+/// Gives the results of a node that depends on the items; says what becomes of them where they do not stay apart.
+std::string follow(BatchGraph& graph, const BatchNode& node) {
+  const bool counted = any_input(graph, node, is_counted);
+  if (node.rule == BatchRule::kShape || (counted && node.rule != BatchRule::kReshape)) {
+    const auto lengths = lengths_of(graph, node);
+    return lengths && set_results(graph, node, *lengths) ? "" : "takes the number of items";
+  }
+  const auto rank = Tracer(graph.values).result_rank(node);
+  const bool apart = rank && *rank != 0;  // of a scalar nothing is left of the items
+  return apart && set_results(graph, node, {.batched = true, .rank = *rank}) ? "" : "may mix the items";
+}
+
+/// What is known of results that no item reaches, where the file says nothing.
+void settle(BatchGraph& graph, const BatchNode& node) {
+  const bool known = node.outputs.size() != 1 || value_of(graph, node.outputs[0]).rank != kUnknownRank;
+  if (!node.same_content || known) return;
+  if (const auto lengths = lengths_of(graph, node)) set_results(graph, node, *lengths);
 }
 
 }  // namespace
@@ -156,6 +195,10 @@ void BatchNode::set_along(BatchInts along, int change_of_rank) {
   rank_per_axis = change_of_rank;
 }
 
+void BatchNode::set_range(const BatchInts& begin, const BatchInts& end, const BatchInts& steps) {
+  if (begin.size() == 1 && end.size() == 1 && steps == BatchInts{1}) range = {true, begin.front(), end.front()};
+}
+
 std::string trace_batch(BatchGraph graph, const Model& model, const std::vector<bool>& batched,
                         const std::vector<bool>& batched_outputs) {
   for (std::size_t i = 0; i < batched.size(); ++i) {
@@ -163,17 +206,18 @@ std::string trace_batch(BatchGraph graph, const Model& model, const std::vector<
     graph.values[static_cast<std::size_t>(graph.inputs[i])] = {.batched = batched[i], .rank = rank};
   }
   for (const BatchNode& node : graph.nodes) {
-    const bool reached =
-        std::any_of(node.inputs.begin(), node.inputs.end(), [&](int v) { return depends(value_of(graph, v)); });
-    if (!reached && !node.may_capture) continue;
+    if (!any_input(graph, node, depends) && !node.may_capture) {
+      settle(graph, node);
+      continue;
+    }
     const std::string what = follow(graph, node);
     if (!what.empty()) return "the operator " + node.op + " that makes '" + node.name + "' " + what + " of a batch";
   }
   for (std::size_t i = 0; i < batched_outputs.size(); ++i) {
-    const BatchValue output = value_of(graph, graph.outputs[i]);
-    if (!output.counts && output.batched == batched_outputs[i]) continue;
+    const BatchValue& output = value_of(graph, graph.outputs[i]);
+    if (!is_counted(output) && output.batched == batched_outputs[i]) continue;
     const std::string name = "the output '" + model.facts().outputs[i].any_name() + "' ";
-    if (output.counts) return name + "tells the number of items of a batch";
+    if (is_counted(output)) return name + "tells the number of items of a batch";
     return name +
            (output.batched ? "depends on the batch, but its first dimension is not 1" : "is not made from the batch");
   }

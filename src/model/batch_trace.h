@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/model.h"
@@ -29,6 +30,14 @@ enum class BatchRule {
   kGather,      ///< elements of the first input along `axes`, by the indices in the second
   kProduct,     ///< of matrices, which are the last two dimensions
   kShape,       ///< the lengths of the first input
+  kReshape,     ///< the first input by lengths that another input, `lengths`, tells
+};
+
+/// Which of several lengths a slice takes; a negative place counts from the end.
+struct BatchRange {
+  bool known = false;
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
 };
 
 struct BatchNode {
@@ -41,16 +50,23 @@ struct BatchNode {
   int rank_per_axis = 0;           ///< 1: each axis is a new dimension of the result; -1: one that goes
   int result_rank = kUnknownRank;  ///< of kFirstInput; unknown: as the input's
   bool transposed = false;         ///< kProduct: the first matrix
+  std::size_t lengths = 1;         ///< kReshape: which input
+  bool same_content = false;       ///< only type or rank differ: lengths remain what they are
+  BatchInts picks = {};            ///< kGather: the indices
+  BatchRange range = {};           ///< kAlongAxes: of a slice of lengths
   bool may_capture = false;        ///< holds a graph that may use any value of this one
 
   /// Sets kAlongAxes; the node stays refused when there are no axes, which often means all of them.
   void set_along(BatchInts along, int change_of_rank = 0);
+  /// The same for `range`, which stays unknown unless it is one of neighbours.
+  void set_range(const BatchInts& begin, const BatchInts& end, const BatchInts& steps);
 };
 
 /// What is known of a value before the items are followed.
 struct BatchValue {
   bool batched = false;
-  bool counts = false;  ///< its content tells how many items there are
+  /// Of lengths (a scalar is one): which of them are the number of items, or that times something. Empty: none is.
+  std::vector<bool> counted = {};
   int rank = kUnknownRank;
   std::int64_t first_dim = -1;  ///< where no item reaches it; -1: unknown
 };
@@ -63,7 +79,7 @@ struct BatchGraph {
   std::vector<int> outputs = {};  ///< the same
 
   int add(BatchValue value) {
-    values.push_back(value);
+    values.push_back(std::move(value));
     return static_cast<int>(values.size()) - 1;
   }
 };

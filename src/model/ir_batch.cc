@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -38,6 +39,8 @@ const WordSet& spatial() {
       "GroupConvolution GroupConvolutionBackpropData GroupNormalization MaxPool ReorgYolo SpaceToDepth");
   return types;
 }
+
+constexpr std::int64_t kToTheEnd = std::numeric_limits<std::int64_t>::max();
 
 std::string attribute(const IrLayer& layer, const std::string& name) {
   const auto found = layer.data.find(name);
@@ -203,6 +206,7 @@ class Translator {
   static void element_by_element(const IrLayer& layer, BatchNode& node) {
     const std::string broadcast = attribute(layer, "auto_broadcast");
     if (broadcast.empty() || broadcast == "numpy" || broadcast == "none") node.rule = BatchRule::kBroadcast;
+    node.same_content = layer.type == "Convert" || layer.type == "Identity";
   }
   /// The second output of a pooling counts places through the whole batch.
   static void pool_or_layer(const IrLayer& layer, BatchNode& node) {
@@ -223,6 +227,7 @@ class Translator {
   }
   void gathered(const IrLayer& layer, BatchNode& node) const {
     node.axes = numbers(node, 2);
+    node.picks = numbers(node, 1);
     if (node.axes.size() == 1 && number(layer, "batch_dims").value_or(0) == 0) node.rule = BatchRule::kGather;
   }
   void along_attribute(const IrLayer& layer, BatchNode& node) const {
@@ -246,15 +251,23 @@ class Translator {
   /// Items are contiguous: as long as the first length follows them (0 or -1) they stay apart.
   void reshaped(const IrLayer& layer, BatchNode& node) const {
     const BatchInts shape = numbers(node, 1);
-    if (shape.empty() || !(shape.front() == -1 || (shape.front() == 0 && is_true(layer, "special_zero")))) return;
-    node.rule = BatchRule::kFirstInput;
-    node.result_rank = static_cast<int>(shape.size());
+    if (shape.empty()) {
+      node.rule = BatchRule::kReshape;
+    } else if (shape.front() == -1 || (shape.front() == 0 && is_true(layer, "special_zero"))) {
+      node.rule = BatchRule::kFirstInput;
+      node.result_rank = static_cast<int>(shape.size());
+    }
   }
   void lengths(const IrLayer&, BatchNode& node) const { node.rule = BatchRule::kShape; }
   void squeezed(const IrLayer& layer, BatchNode& node) const {
-    if (!is_true(layer, "allow_axis_skip")) node.set_along(numbers(node, 1), -1);
+    if (is_true(layer, "allow_axis_skip")) return;
+    node.set_along(numbers(node, 1), -1);
+    node.same_content = true;
   }
-  void unsqueezed(const IrLayer&, BatchNode& node) const { node.set_along(numbers(node, 1), 1); }
+  void unsqueezed(const IrLayer&, BatchNode& node) const {
+    node.set_along(numbers(node, 1), 1);
+    node.same_content = true;
+  }
   void transposed(const IrLayer&, BatchNode& node) const {
     const BatchInts order = numbers(node, 1);
     if (!order.empty() && order.front() == 0) node.rule = BatchRule::kFirstInput;
@@ -271,24 +284,39 @@ class Translator {
     const bool untouched = !before.empty() && !after.empty() && before.front() == 0 && after.front() == 0;
     if (untouched) node.rule = BatchRule::kFirstInput;
   }
-  void sliced(const IrLayer&, BatchNode& node) const { node.set_along(numbers(node, 4)); }
-  /// All of the first dimension, and at most later ones go: no item is left out.
+  void sliced(const IrLayer&, BatchNode& node) const {
+    node.set_along(numbers(node, 4));
+    node.set_range(numbers(node, 1), numbers(node, 2), numbers(node, 3));
+  }
+  /// All of the first dimension, and at most later ones go: no item is left out. Else a list of lengths may be meant.
   void strided(const IrLayer& layer, BatchNode& node) const {
-    const BatchInts begin = ir_numbers(attribute(layer, "begin_mask"));
-    const BatchInts end = ir_numbers(attribute(layer, "end_mask"));
-    const BatchInts shrunk = ir_numbers(attribute(layer, "shrink_axis_mask"));
-    const BatchInts strides = numbers(node, 3);
-    const bool whole = !begin.empty() && begin.front() == 1 && !end.empty() && end.front() == 1;
-    const bool in_order = node.inputs.size() < 4 || (!strides.empty() && strides.front() == 1);
-    const bool plain = all_zero(ir_numbers(attribute(layer, "new_axis_mask"))) &&
-                       all_zero(ir_numbers(attribute(layer, "ellipsis_mask")));
-    if (!whole || !in_order || !plain) return;
+    const auto masked = [&](const char* mask) {
+      const BatchInts bits = ir_numbers(attribute(layer, mask));
+      return !bits.empty() && bits.front() == 1;
+    };
+    if (!all_zero(ir_numbers(attribute(layer, "new_axis_mask"))) ||
+        !all_zero(ir_numbers(attribute(layer, "ellipsis_mask"))))
+      return;
+    BatchInts begin = numbers(node, 1), end = numbers(node, 2);
+    const BatchInts strides = node.inputs.size() < 4 ? BatchInts{1} : numbers(node, 3);
+    if (masked("begin_mask")) begin.resize(1, 0), begin.front() = 0;
+    if (masked("end_mask")) end.resize(1, 0), end.front() = kToTheEnd;
     BatchInts gone;
+    const BatchInts shrunk = ir_numbers(attribute(layer, "shrink_axis_mask"));
     for (std::size_t i = 0; i < shrunk.size(); ++i) {
       if (shrunk[i] != 0) gone.push_back(static_cast<std::int64_t>(i));
     }
-    if (gone.empty()) node.rule = BatchRule::kFirstInput;
-    else node.set_along(std::move(gone), -1);
+    const bool shrinks_first = !gone.empty() && gone.front() == 0;
+    const bool from_start = !begin.empty() && begin.front() == 0;
+    const bool whole = from_start && !end.empty() && end.front() >= std::numeric_limits<std::int32_t>::max();
+    if (whole && !shrinks_first && !strides.empty() && strides.front() == 1) {
+      if (gone.empty()) node.rule = BatchRule::kFirstInput;
+      else node.set_along(std::move(gone), -1);
+      return;
+    }
+    node.set_along({0}, shrinks_first ? -1 : 0);
+    if (shrinks_first && begin.size() == 1) end = {begin.front() == -1 ? kToTheEnd : begin.front() + 1};
+    node.set_range(begin, end, strides);
   }
 
   std::size_t rank_of(const IrSource& source) const {

@@ -87,7 +87,7 @@ TEST(IrBatch, B904_operands_of_another_rank_or_of_an_unknown_one) {
   computed.layer("Multiply", "y", {"x", "f"}, {1, 4}).result("y");
   EXPECT_EQ(obstacle_of(computed), "");
   IrGraph other;  // of an input: without dimensions in the file, so of any rank
-  other.parameter("x", {1, 4}).parameter("z", {}).layer("Convert", "f", {"z"}, {});
+  other.parameter("x", {1, 4}).parameter("z", {}).layer("ReLU", "f", {"z"}, {});
   other.layer("Multiply", "y", {"x", "f"}, {1, 4}).result("y");
   EXPECT_NE(obstacle_of(other, {true, false}), "");
   IrGraph reshaped;  // 1 in the file is not what the application made of it
@@ -193,7 +193,7 @@ TEST(IrBatch, B904_slices_by_masks) {
   const IrAttributes whole = {
       {"begin_mask", "1,0"}, {"end_mask", "1,0"}, {"new_axis_mask", ""}, {"shrink_axis_mask", "0,0"}};
   const auto slice = [](const IrAttributes& masks, const IrShape& shape = {1, 1, 6, 6}, std::int64_t stride = 1) {
-    return of("StridedSlice", {"x", "n", "n", "s"}, masks, shape, {.numbers = {{"n", {0, 1}}, {"s", {stride, 1}}}});
+    return of("StridedSlice", {"x", "n", "n", "s"}, masks, shape, {.numbers = {{"n", {1, 1}}, {"s", {stride, 1}}}});
   };
   EXPECT_EQ(slice(whole), "");
   EXPECT_NE(slice(whole, {1, 1, 6, 6}, -1), "") << "items in another order";
@@ -256,6 +256,11 @@ TEST(IrBatch, B904_products) {
   EXPECT_EQ(product({1, 3, 4}, {4, 4}, false, {1, 3, 4}), "");
   EXPECT_EQ(product({1, 4, 3}, {4, 4}, false, {1, 3, 4}, true), "");
   EXPECT_EQ(product({1, 4, 4}, {4, 4}, true, {1, 4, 4}), "");
+  EXPECT_EQ(product({1, 3, 4}, {1, 4, 4}, false, {1, 3, 4}), "") << "the same matrix for every item";
+  EXPECT_EQ(product({1, 4, 4}, {1, 4, 4}, true, {1, 4, 4}), "");
+  EXPECT_NE(product({1, 3, 4}, {2, 4, 4}, false, {2, 3, 4}), "");
+  EXPECT_NE(product({1, 4, 4}, {2, 4, 4}, true, {2, 4, 4}), "");
+  EXPECT_NE(product({1, 4, 4}, {4}, true, {1, 4}), "");
   EXPECT_NE(product({1, 4}, {1, 4}, false, {4, 4}, true), "") << "a sum over items";
   EXPECT_NE(product({1, 4}, {4, 1}, true, {4, 4}), "") << "items as columns";
   IrGraph both;
@@ -279,8 +284,9 @@ TEST(IrBatch, B904_shapes_of_items_count_them_and_ranks_do_not) {
   EXPECT_EQ(obstacle_of(unused.result("r")), "") << "nobody asks";
   IrGraph told = unused;
   EXPECT_THAT(obstacle_of(told.result("s"), {true}, {true, false}), HasSubstr("'s' tells the number of items"));
-  counted.layer("Reshape", "y", {"r", "s"}, {1, 4}).result("y");
-  EXPECT_THAT(obstacle_of(counted), HasSubstr("Reshape that makes 'y' takes the number of items of a batch"));
+  counted.numbers("two", {2, 2}).layer("Multiply", "y", {"s", "two"}, {2}).result("y");
+  EXPECT_THAT(obstacle_of(counted, {true}, {false}),
+              HasSubstr("Multiply that makes 'y' takes the number of items of a batch"));
 
   // What OpenVINO's converter makes of a bias: [4] becomes [1,4,1,1], by the rank of what it is added to.
   IrGraph bias;
@@ -298,6 +304,104 @@ TEST(IrBatch, B904_shapes_of_items_count_them_and_ranks_do_not) {
       .layer("Add", "y", {"c", "wide"}, {1, 4, 6, 6})
       .result("y");
   EXPECT_EQ(obstacle_of(bias), "");
+}
+
+/// x [1,4,6,6] by lengths that `make` computes of s, which are those of x, to y [1,144].
+std::string by_lengths(const std::string& last, void (*make)(IrGraph&)) {
+  IrGraph graph;
+  graph.parameter("x", {1, 4, 6, 6}).layer("ShapeOf", "s", {"x"}, {4}, {}, "opset3");
+  graph.numbers("zero", {0}).numbers("one", {1}).numbers("all", {-1}).scalar("axis", 0).scalar("first", 0);
+  make(graph);
+  return obstacle_of(graph.layer("Reshape", "y", {"x", last}, {1, 144}).result("y"));
+}
+
+TEST(IrBatch, B904_new_shapes_whose_first_length_is_the_number_of_items) {
+  EXPECT_EQ(by_lengths("shape",
+                       [](IrGraph& graph) {
+                         graph.layer("Gather", "n", {"s", "first", "axis"}, {}, {}, "opset8")
+                             .layer("Unsqueeze", "list", {"n", "zero"}, {1});
+                         graph.layer("Concat", "shape", {"list", "all"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+  EXPECT_EQ(
+      by_lengths(
+          "shape",
+          [](IrGraph& graph) {
+            graph.layer("Gather", "n", {"s", "zero", "axis"}, {1}, {}, "opset8").layer("Convert", "i", {"n"}, {1});
+            graph.layer("Concat", "shape", {"i", "all"}, {2}, {{"axis", "0"}});
+          }),
+      "");
+  EXPECT_EQ(by_lengths("shape",
+                       [](IrGraph& graph) {
+                         graph.layer("StridedSlice", "n", {"s", "zero", "one", "one"}, {1},
+                                     {{"begin_mask", "0"}, {"end_mask", "0"}});
+                         graph.layer("Concat", "shape", {"n", "all"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+  EXPECT_EQ(by_lengths("shape",
+                       [](IrGraph& graph) {
+                         graph.layer("StridedSlice", "n", {"s", "zero", "one", "one"}, {},
+                                     {{"begin_mask", "0"}, {"end_mask", "0"}, {"shrink_axis_mask", "1"}});
+                         graph.layer("Unsqueeze", "list", {"n", "zero"}, {1});
+                         graph.layer("Concat", "shape", {"list", "all"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+  EXPECT_EQ(by_lengths("shape",
+                       [](IrGraph& graph) {
+                         graph.layer("Slice", "n", {"s", "zero", "one", "one", "zero"}, {1}, {}, "opset8");
+                         graph.layer("Concat", "shape", {"n", "all"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+}
+
+TEST(IrBatch, B904_new_shapes_where_the_number_of_items_stands_elsewhere_or_not_at_all) {
+  EXPECT_NE(by_lengths("shape",
+                       [](IrGraph& graph) {  // the items last
+                         graph.layer("Gather", "n", {"s", "zero", "axis"}, {1}, {}, "opset8");
+                         graph.layer("Concat", "shape", {"all", "n"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+  EXPECT_NE(by_lengths("shape",
+                       [](IrGraph& graph) {  // twice
+                         graph.layer("Gather", "n", {"s", "zero", "axis"}, {1}, {}, "opset8");
+                         graph.layer("Concat", "shape", {"n", "n"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+  EXPECT_NE(by_lengths("shape",
+                       [](IrGraph& graph) {  // the channels first
+                         graph.layer("Gather", "n", {"s", "one", "axis"}, {1}, {}, "opset8");
+                         graph.layer("Concat", "shape", {"n", "all"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+  EXPECT_NE(
+      by_lengths(
+          "shape",
+          [](IrGraph& graph) {  // nobody knows how many lengths
+            graph.layer("Gather", "n", {"s", "zero", "axis"}, {1}, {}, "opset8").layer("NonZero", "z", {"one"}, {-1});
+            graph.layer("Concat", "shape", {"n", "z"}, {2}, {{"axis", "0"}});
+          }),
+      "");
+  EXPECT_NE(by_lengths("shape",
+                       [](IrGraph& graph) {  // a sum of the number of items
+                         graph.layer("Gather", "n", {"s", "zero", "axis"}, {1}, {}, "opset8")
+                             .layer("Add", "more", {"n", "zero"}, {1});
+                         graph.layer("Concat", "shape", {"more", "all"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+  EXPECT_NE(by_lengths("shape",
+                       [](IrGraph& graph) {  // an index that is not there
+                         graph.numbers("nine", {9}).layer("Gather", "n", {"s", "nine", "axis"}, {1}, {}, "opset8");
+                         graph.layer("Concat", "shape", {"n", "all"}, {2}, {{"axis", "0"}});
+                       }),
+            "");
+}
+
+TEST(IrBatch, B904_lengths_without_the_number_of_items_are_constants) {
+  IrGraph graph;
+  graph.parameter("x", {1, 4}).layer("ShapeOf", "s", {"x"}, {2}, {}, "opset3").scalar("axis", 0).scalar("one", 1);
+  graph.layer("Gather", "width", {"s", "one", "axis"}, {}, {}, "opset8").layer("Convert", "f", {"width"}, {});
+  graph.layer("Divide", "y", {"x", "f"}, {1, 4}).result("y");
+  EXPECT_EQ(obstacle_of(graph), "");
 }
 
 TEST(IrBatch, B904_loops_and_branches_are_refused_where_items_reach_them) {

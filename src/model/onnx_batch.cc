@@ -182,23 +182,27 @@ class Translator {
 
   void translate(const OnnxNode& from, BatchNode& node) const {
     const std::string_view op = from.op;
-    if (elementwise().contains(op)) node.rule = BatchRule::kBroadcast;
+    if (elementwise().contains(op)) element_by_element(node);
     else if (spatial().contains(op)) pool_or_layer(node);
     else if (along_one().contains(op)) along_axis(from, node);
     else if (op.starts_with("Reduce")) along_axes(from, node, attribute(from, "keepdims", 1) == 0 ? -1 : 0);
-    else if (op == "Squeeze") along_axes(from, node, -1);
-    else if (op == "Unsqueeze") along_axes(from, node, 1);
+    else if (op == "Squeeze" || op == "Unsqueeze") dimensions_of_one(from, node);
     else if (op == "MatMul" || op == "MatMulInteger") node.rule = BatchRule::kProduct;
     else if (op == "Gemm" && attribute(from, "transA", 0) == 0) node.rule = BatchRule::kFirstInput;
     else if (op == "Concat" || op == "Gather") joined_or_gathered(from, node);
     else if (op == "Reshape") reshaped(from, node);
     else if (op == "Flatten" && attribute(from, "axis", 1) >= 1) laid_out_anew(node, 2);
     else if (op == "Transpose") transposed(from, node);
-    else if (op == "Slice") node.set_along(numbers(from, node, "axes", 3));
+    else if (op == "Slice") sliced(from, node);
+    else if (op == "Shape" && from.ints.empty()) node.rule = BatchRule::kShape;
     else if (op == "Pad" || op == "Tile") padded_or_tiled(from, node);
     else if (op == "Resize") resized(from, node);
   }
 
+  static void element_by_element(BatchNode& node) {
+    node.rule = BatchRule::kBroadcast;
+    node.same_content = node.op == "Cast" || node.op == "Identity";
+  }
   /// The second output of a pooling counts places through the whole batch.
   static void pool_or_layer(BatchNode& node) {
     const bool places = node.op == "MaxPool" && node.outputs.size() > 1 && node.outputs[1] != kNoValue;
@@ -212,9 +216,20 @@ class Translator {
   void along_axes(const OnnxNode& from, BatchNode& node, int rank_per_axis) const {
     node.set_along(numbers(from, node, "axes", 1), rank_per_axis);
   }
-  static void joined_or_gathered(const OnnxNode& from, BatchNode& node) {
+  void dimensions_of_one(const OnnxNode& from, BatchNode& node) const {
+    along_axes(from, node, from.op == "Squeeze" ? -1 : 1);
+    node.same_content = true;
+  }
+  void sliced(const OnnxNode& from, BatchNode& node) const {
+    const bool by_steps = node.inputs.size() > 4;
+    node.set_along(numbers(from, node, "axes", 3));
+    node.set_range(numbers(from, node, "starts", 1), numbers(from, node, "ends", 2),
+                   by_steps ? numbers(from, node, "", 4) : BatchInts{1});
+  }
+  void joined_or_gathered(const OnnxNode& from, BatchNode& node) const {
     node.rule = from.op == "Concat" ? BatchRule::kConcat : BatchRule::kGather;
     node.axes = {attribute(from, "axis", 0)};
+    if (from.op == "Gather") node.picks = numbers(from, node, "", 1);
   }
   static void laid_out_anew(BatchNode& node, std::size_t rank) {
     node.rule = BatchRule::kFirstInput;
@@ -224,7 +239,8 @@ class Translator {
   void reshaped(const OnnxNode& from, BatchNode& node) const {
     const BatchInts shape = numbers(from, node, "shape", 1);
     const bool copies = attribute(from, "allowzero", 0) == 0;
-    if (!shape.empty() && (shape.front() == -1 || (shape.front() == 0 && copies))) laid_out_anew(node, shape.size());
+    if (shape.empty()) node.rule = BatchRule::kReshape;
+    else if (shape.front() == -1 || (shape.front() == 0 && copies)) laid_out_anew(node, shape.size());
   }
   static void transposed(const OnnxNode& from, BatchNode& node) {
     const auto order = from.lists.find("perm");
@@ -241,8 +257,11 @@ class Translator {
   }
   /// Sizes name the number of items too, unless axes say which dimensions they are of.
   void resized(const OnnxNode& from, BatchNode& node) const {
+    constexpr std::size_t kSizes = 3;
+    const bool by_sizes = node.inputs.size() > kSizes && node.inputs[kSizes] != kNoValue;
+    node.lengths = kSizes;
     if (const auto axes = from.lists.find("axes"); axes != from.lists.end()) node.set_along(axes->second);
-    else if (node.inputs.size() < 4 || node.inputs[3] == kNoValue) node.rule = BatchRule::kFirstInput;
+    else node.rule = by_sizes ? BatchRule::kReshape : BatchRule::kFirstInput;
   }
 
   std::unordered_map<std::string_view, int> ids_;

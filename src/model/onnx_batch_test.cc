@@ -102,7 +102,6 @@ TEST(OnnxBatch, B904_operators_that_mix_them_and_those_that_nobody_knows) {
   EXPECT_NE(of("Slice", {"x", "n", "n", "n"}, {}, {1, 4, 6, 6}, numbers({0, 1})), "");
   EXPECT_NE(of("Pad", {"x", "n"}, {}, {3, 4, 6, 6}, numbers({1, 0, 0, 0, 1, 0, 0, 0})), "");
   EXPECT_NE(of("Gather", {"x", "n"}, {}, {1, 4, 6, 6}, numbers({0})), "");
-  EXPECT_NE(of("Shape", {"x"}, {}, {1}), "");
   EXPECT_NE(of("CumSum", {"x", "n"}, {}, {1, 4, 6, 6}, numbers({0})), "");
   EXPECT_NE(of("Conv", {"w", "x"}), "") << "items as weights";
   EXPECT_NE(of("Resize", {"x", "", "", "n"}, {}, {1, 4, 12, 12}, numbers({1, 4, 12, 12})), "") << "1 is the items";
@@ -123,6 +122,44 @@ TEST(OnnxBatch, the_reason_names_the_operator) {
   EXPECT_NE(of("CumSum", {"x", "n"}, {}, {1, 4, 6, 6}, numbers({0})).find("CumSum"), std::string::npos);
 }
 
+TEST(OnnxBatch, B904_a_new_shape_whose_first_length_is_the_number_of_items) {
+  const auto reshaped = [](std::int64_t place) {  // as PyTorch exports x.view(x.size(place), -1)
+    OnnxGraph graph;
+    graph.input("x", element::f32, {1, 4, 6, 6}).output("y", element::f32, {1, 144});
+    graph.initializer(test::tensor("i", element::i64, {}, test::raw_bytes(std::vector<std::int64_t>{place})));
+    graph.initializer(test::tensor("all", element::i64, {}, test::raw_bytes(std::vector<std::int64_t>{-1})));
+    graph.node("Shape", {"x"}, {"s"}).node("Gather", {"s", "i"}, {"n"}, {int_attribute("axis", 0)});
+    graph.node("Unsqueeze", {"n"}, {"n1"}, {ints_attribute("axes", {0})});
+    graph.node("Unsqueeze", {"all"}, {"a1"}, {ints_attribute("axes", {0})});
+    graph.node("Concat", {"n1", "a1"}, {"t"}, {int_attribute("axis", 0)}).node("Reshape", {"x", "t"}, {"r"});
+    graph.weights("w", {1, 144}, std::vector<float>(144, 1)).node("Add", {"r", "w"}, {"y"});
+    return obstacle_of(graph);
+  };
+  EXPECT_EQ(reshaped(0), "");
+  EXPECT_EQ(reshaped(-4), "");
+  EXPECT_NE(reshaped(1), "");
+}
+
+TEST(OnnxBatch, B904_a_size_whose_first_length_is_the_number_of_items) {
+  const auto resized = [](std::int64_t begin) {
+    OnnxGraph graph;
+    graph.input("x", element::f32, {1, 4, 6, 6}).output("y", element::f32, {1, 4, 12, 12});
+    const auto list = [&](const std::string& name, const std::vector<std::int64_t>& values) {
+      graph.initializer(
+          test::tensor(name, element::i64, {static_cast<std::int64_t>(values.size())}, test::raw_bytes(values)));
+    };
+    list("b", {begin});
+    list("e", {begin + 2});
+    list("zero", {0});
+    list("space", {12, 12});
+    graph.node("Shape", {"x"}, {"s"}).node("Slice", {"s", "b", "e", "zero"}, {"n"});
+    graph.node("Concat", {"n", "space"}, {"t"}, {int_attribute("axis", 0)}).node("Resize", {"x", "", "", "t"}, {"y"});
+    return obstacle_of(graph);
+  };
+  EXPECT_EQ(resized(0), "");
+  EXPECT_NE(resized(1), "");
+}
+
 TEST(OnnxBatch, B904_products) {
   const auto product = [](const std::vector<test::OnnxDim>& a, const std::vector<std::int64_t>& b, bool swapped,
                           std::vector<test::OnnxDim> y) {
@@ -137,7 +174,8 @@ TEST(OnnxBatch, B904_products) {
   EXPECT_EQ(product({1, 3, 4}, {4, 4}, false, {1, 3, 4}), "");
   EXPECT_EQ(product({1, 4, 4}, {4, 4}, true, {1, 4, 4}), "");
   EXPECT_NE(product({1, 4}, {4, 1}, true, {4, 4}), "") << "items as columns";
-  EXPECT_NE(product({1, 3, 4}, {1, 4, 4}, false, {1, 3, 4}), "") << "not followed: the same rank";
+  EXPECT_EQ(product({1, 3, 4}, {1, 4, 4}, false, {1, 3, 4}), "") << "the same matrix for every item";
+  EXPECT_NE(product({1, 3, 4}, {2, 4, 4}, false, {2, 3, 4}), "");
 }
 
 TEST(OnnxBatch, a_table_of_rows_and_a_second_input_without_batch) {

@@ -36,7 +36,10 @@ const test::IrGraph& right_ir() {
     ir.layer("ReduceMean", "m", {"s.1", "axes"}, {1, 4, 6}, {{"keep_dims", "false"}});
     ir.layer("Gather", "g", {"s", "axes", "axis"}, {1, 1, 6, 6}, {{"batch_dims", "0"}}, "opset8");
     ir.layer("StridedSlice", "u", {"t", "order", "order"}, {1, 6, 6, 4}, {{"begin_mask", "1,0"}, {"end_mask", "1,0"}});
-    ir.layer("Reshape", "y", {"m", "shape"}, {1, 24}, {{"special_zero", "true"}});
+    ir.layer("Reshape", "f", {"m", "shape"}, {1, 24}, {{"special_zero", "true"}});
+    ir.numbers("zero", {0}).numbers("one", {1}).numbers("rest", {-1}).layer("ShapeOf", "l", {"f"}, {2}, {}, "opset3");
+    ir.layer("StridedSlice", "n", {"l", "zero", "one", "one"}, {1}, {{"begin_mask", "0"}, {"end_mask", "0"}});
+    ir.layer("Concat", "to", {"n", "rest"}, {2}, {{"axis", "0"}}).layer("Reshape", "y", {"f", "to"}, {1, 24});
     return ir.result("y");
   }();
   return graph;

@@ -80,6 +80,16 @@ TEST(IrBatches, B903_B904_real_models_that_are_followed_to_the_end_keep_their_it
   EXPECT_EQ(batched.size(), 3u) << "landmarks, eyes, googlenet";
 }
 
+TEST(OnnxBatches, B904_real_models_that_are_followed_to_the_end_keep_their_items_apart) {
+  for (const std::string name :
+       {"face/version-RFB-320.onnx", "googlenet-v1/googlenet-v1.onnx", "googlenet-v1/googlenet-v1-int8-qdq.onnx"}) {
+    BATON_TEST_DATA_FILE(file, "models/" + name);
+    const auto model = read_file(file, Format::kOnnx);
+    ASSERT_EQ(model::batch_obstacle(model, all(1), all(model.facts().outputs.size())), "") << name;
+    expect_items_apart(model, name, 0.005F);
+  }
+}
+
 /// The builder's graphs are IRs to OpenVINO too, and it computes of each what its rule promises.
 TEST(IrBatches, B904_operators_compute_each_item_by_itself) {
   const std::vector<std::pair<std::string, IrGraph>> graphs = [] {
@@ -154,6 +164,16 @@ TEST(IrBatches, B904_operators_compute_each_item_by_itself) {
                                                         {"shrink_axis_mask", "0,1"},
                                                         {"ellipsis_mask", "0,0"}})
                                                 .result("y"));
+    list.emplace_back("by the number of items",
+                      start()
+                          .numbers("zero", {0})
+                          .numbers("rest", {-1})
+                          .scalar("axis", 0)
+                          .layer("ShapeOf", "s", {"x"}, {4}, {{"output_type", "i64"}}, "opset3")
+                          .layer("Gather", "n", {"s", "zero", "axis"}, {1}, {{"batch_dims", "0"}}, "opset8")
+                          .layer("Concat", "shape", {"n", "rest"}, {2}, {{"axis", "0"}})
+                          .layer("Reshape", "y", {"x", "shape"}, {1, 144}, {{"special_zero", "false"}})
+                          .result("y"));
     list.emplace_back("tile",
                       start().numbers("n", {1, 2, 1, 1}).layer("Tile", "y", {"x", "n"}, {1, 8, 6, 6}).result("y"));
     return list;

@@ -3,6 +3,7 @@
 #
 #   baton/_baton...so, _baton.pyi, _build.py, _tools...so
 #   baton/lib/libbaton.so.0.1        with the shared libraries of Debian that it could not take in as archives
+#   baton/lib/*.copyright            the notices of those, and of what is compiled in
 #   baton/lib/baton/                 engine modules and manifests, where the library looks for them, and the program that
 #                                    tries foreign provider libraries
 install(TARGETS baton_python baton_python_tools LIBRARY DESTINATION baton COMPONENT python)
@@ -22,6 +23,12 @@ endforeach()
 if(TARGET baton_try_provider)
   install(TARGETS baton_try_provider RUNTIME DESTINATION baton/lib/baton COMPONENT python)
 endif()
+
+# What is compiled in keeps its notice too.
+foreach(_package IN ITEMS libcli11-dev libpugixml-dev libstb-dev libxxhash-dev nlohmann-json3-dev)
+  install(FILES /usr/share/doc/${_package}/copyright DESTINATION baton/lib RENAME ${_package}.copyright
+    COMPONENT python OPTIONAL)
+endforeach()
 
 # A wheel holds no links, so each library is stored once, under the name that the loader asks for.
 install(CODE "

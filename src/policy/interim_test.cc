@@ -54,6 +54,13 @@ TEST_F(Interim, B552_clearly_faster_is_at_least_1_3_times) {
     EXPECT_EQ(judge().may_serve, may) << rank;
   }
   EXPECT_THAT(judge().text, HasSubstr("it runs 0.5 times as fast as the helper (declared), the limit is 1.3"));
+  rung_.run_rank = 35;
+  EXPECT_THAT(judge().text, HasSubstr("it runs 1.14 times"));
+  rung_.run_rank = 1;
+  EXPECT_TRUE(judge().may_serve);
+  rung_.run_rank = 0;
+  EXPECT_FALSE(judge().may_serve) << "nothing is declared";
+  EXPECT_THAT(judge().text, HasSubstr("it runs 0 times"));
 }
 
 TEST_F(Interim, B552_measured_figures_beat_declared_ones) {
@@ -92,7 +99,8 @@ TEST_F(Interim, B552_loads_on_record_decide_and_what_has_passed_counts) {
   on_record(rung_, 1000, 0);
   EXPECT_TRUE(judge().may_serve);
   EXPECT_FALSE(judge(10).may_serve);
-  EXPECT_THAT(judge(3000).text, HasSubstr("its load takes 1 of the time"));
+  for (const double elapsed_ms : {2000, 3000})
+    EXPECT_THAT(judge(elapsed_ms).text, HasSubstr("its load takes 1 of the time"));
   on_record(rung_, 1001, 0);
   EXPECT_FALSE(judge().may_serve);
   EXPECT_THAT(judge().text, HasSubstr("on record"));
@@ -103,6 +111,7 @@ TEST_F(Interim, B552_the_target_needs_long) {
   on_record(rung_, 100, 0);
   EXPECT_TRUE(judge().may_serve);
   EXPECT_FALSE(judge(1).may_serve) << "by less than half a second it does not pay";
+  EXPECT_THAT(judge(1).text, HasSubstr("before the target by 499 (ms on record), worth it are 500"));
   target_.record.reset();
   rung_ = rung("CPU", "E2", 10, 10);
   target_.load_rank = 50;
@@ -212,6 +221,9 @@ TEST(InterimPlan, B552_the_quickest_of_several) {
   Plan plan = make_plan(in);
   EXPECT_EQ(to_string(plan.rungs[static_cast<std::size_t>(plan.interim)].pair), "NPU/N/full");
   EXPECT_THAT(note_of(plan, "CPU/E2/full"), HasSubstr("not in between: NPU/N/full runs quicker"));
+  in.devices[1].engines.front().report.ranks.run = 8;
+  plan = make_plan(in);
+  EXPECT_EQ(to_string(plan.rungs[static_cast<std::size_t>(plan.interim)].pair), "NPU/N/full") << "ranked higher";
   // Measured, the CPU's runs quicker.
   in.records = [](const Pair& pair, Hint) -> std::optional<Record> {
     Record record;

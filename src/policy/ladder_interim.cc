@@ -59,7 +59,6 @@ void Ladder::drop_interim() {
   if (interim_ < 0) return;
   const int rung = interim_;
   drop(rung);
-  interim_ = -1;
   rungs_[rung].state = RungState::kAbsent;
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Do the tests bite? Breaks src/policy on purpose, one small change at a time, and counts how many breaks a test sees.
 
-    tests/tools/mutate_policy.py [--sample 100] [--seed 1] [--jobs 2] [--build build/release] [--only candidates.cc]
+    tests/tools/mutate_policy.py [--sample 100] [--seed 1] [--jobs 2] [--build build/release] [--only candidates.cc ranking.cc]
 
 Mutants: comparisons turned, boundaries and constants moved, conditions negated, statements deleted. A mutant is
 compiled alone (without optimisation) and linked before the library into policy_test; if that passes, into
@@ -147,10 +147,13 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
-    parser.add_argument("--only", help="one file of src/policy")
+    parser.add_argument("--only", nargs="+", default=["*.cc"], metavar="FILE", help="these files of src/policy")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
     arguments = parser.parse_args()
-    files = sorted(p for p in (ROOT / "src/policy").glob(arguments.only or "*.cc") if not p.name.endswith("_test.cc"))
+    found = {path for name in arguments.only for path in (ROOT / "src/policy").glob(name)}
+    files = sorted(path for path in found if not path.name.endswith("_test.cc"))
+    if not files:
+        parser.error(f"--only: no such file of src/policy: {' '.join(arguments.only)}")
     mutants = [mutant for path in files for mutant in mutants_of(path)]
     count = len(mutants)
     if 0 < arguments.sample < count:

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+//
+// One trial of the contention guard, run by run: where its limits lie. What it achieves is in contention_test.cc.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <vector>
+
+#include "policy/contention.h"
+
+namespace baton::policy {
+namespace {
+
+using Verdict = ContentionGuard::Verdict;
+
+/// Devices with a worker each. Runs end when a test says so; what is said of a device's time decides who is best.
+class Trial {
+ public:
+  explicit Trial(const std::vector<double>& service_ms)
+      : devices(static_cast<int>(service_ms.size())),
+        schedule(SchedulePolicy::kDevicePriority, service_ms.size()),
+        guard(service_ms.size()) {
+    for (std::size_t i = 0; i < service_ms.size(); ++i) {
+      schedule.join(static_cast<int>(i), 1, service_ms[i]);
+      guard.join(schedule, static_cast<int>(i), false, 0);
+    }
+  }
+
+  /// So many runs of `device` end, evenly, in the next `ms`; the first `full` of them under full load.
+  std::optional<Verdict> ends(int device, int count, double ms, int full) {
+    const double began = now;
+    std::optional<Verdict> verdict;
+    for (int i = 1; i <= count; ++i) {
+      now = began + ms * i / count;
+      verdict = guard.completed(schedule, device, i <= full, now);
+    }
+    return verdict;
+  }
+  std::optional<Verdict> ends(int device, int count, double ms) { return ends(device, count, ms, count); }
+  /// It would be given a request if it were the only one. REQUIRES: it is idle.
+  bool takes(int device) const {
+    Schedule alone = schedule;
+    for (int other = 0; other < devices; ++other) {
+      if (other != device) alone.leave(other);
+    }
+    return alone.next(1, now).has_value();
+  }
+  /// The windows of a whole trial from now on, with so many runs of `best` each; nothing else runs.
+  std::optional<Verdict> whole(int best, int with, int without, int again) {
+    ends(best, 1, 1);
+    ends(best, with, 250);
+    ends(best, without, 250);
+    return ends(best, again, 250);
+  }
+  /// Is `device` tried when the next run of `best` ends?
+  bool begins(int best, int device) {
+    ends(best, 1, 0);
+    ends(best, 20, 250);
+    return !takes(device);
+  }
+
+  const int devices;
+  double now = 0;
+  Schedule schedule;
+  ContentionGuard guard;
+};
+
+/// Two devices, the first one best.
+Trial pair() { return Trial({5, 10}); }
+
+/// Device 1 is held, the window without it has just begun.
+Trial without() {
+  Trial trial = pair();
+  trial.ends(0, 1, 1);
+  trial.ends(0, 20, 250);
+  EXPECT_FALSE(trial.takes(1));
+  return trial;
+}
+
+TEST(ContentionTrial, B820_a_window_is_250_ms_and_16_runs) {
+  struct Case {
+    int runs;
+    double ms;
+    bool over;
+  };
+  for (const Case& c : {Case{16, 250, true}, Case{16, 249, false}, Case{15, 250, false}, Case{15, 2500, false}}) {
+    Trial trial = pair();
+    trial.ends(0, 1, 1);
+    trial.ends(0, c.runs, c.ms);
+    EXPECT_EQ(!trial.takes(1), c.over) << c.runs << " runs in " << c.ms << " ms";
+    trial.ends(0, 1, 1);
+    EXPECT_FALSE(trial.takes(1)) << "one run and one ms more";
+  }
+}
+
+TEST(ContentionTrial, B820_full_load_is_three_quarters_of_the_runs) {
+  Trial full = pair();
+  full.ends(0, 1, 1);
+  full.ends(0, 16, 250, 12);
+  EXPECT_FALSE(full.takes(1));
+  Trial less = pair();
+  less.ends(0, 1, 1);
+  less.ends(0, 16, 250, 11);
+  EXPECT_TRUE(less.takes(1));
+  Trial later = without();
+  later.ends(0, 16, 250, 11);
+  EXPECT_TRUE(later.takes(1)) << "nothing can be said";
+  EXPECT_FALSE(later.ends(0, 40, 250));
+}
+
+TEST(ContentionTrial, B820_a_pause_of_four_runs_beyond_a_window_ends_it) {
+  Trial kept = without();
+  kept.ends(0, 1, 250 + 4 * 5);
+  EXPECT_FALSE(kept.takes(1));
+  Trial ended = without();
+  ended.ends(0, 1, 250 + 4 * 5 + 0.5);
+  EXPECT_TRUE(ended.takes(1));
+}
+
+TEST(ContentionTrial, B820_more_than_five_percent_park_and_the_rates_are_told) {
+  EXPECT_FALSE(pair().whole(0, 20, 21, 20)) << "exactly 5 %";
+  const auto verdict = pair().whole(0, 20, 40, 20);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->device, 1);
+  EXPECT_DOUBLE_EQ(verdict->with_per_s, 80);
+  EXPECT_DOUBLE_EQ(verdict->without_per_s, 160);
+}
+
+TEST(ContentionTrial, B820_the_window_before_counts_also_where_the_one_after_says_nothing) {
+  EXPECT_FALSE(pair().whole(0, 40, 40, 20));
+  EXPECT_TRUE(pair().whole(0, 20, 40, 40)) << "nothing ran on it in the window after: that is no rate with it";
+}
+
+TEST(ContentionTrial, B820_the_window_after_counts_where_the_device_ran_in_it) {
+  Trial ended = without();
+  ended.ends(0, 40, 250);
+  ended.ends(1, 1, 10);
+  EXPECT_FALSE(ended.ends(0, 39, 240)) << "one of its runs has ended";
+  Trial running = without();
+  running.ends(0, 40, 250);
+  running.schedule.started(1, 0, running.now);
+  EXPECT_FALSE(running.ends(0, 40, 250)) << "one of its runs goes on";
+}
+
+TEST(ContentionTrial, B820_without_begins_when_the_devices_last_run_is_over) {
+  Trial idle = without();
+  idle.ends(0, 20, 250);
+  EXPECT_TRUE(idle.takes(1)) << "it had none: 250 ms later it takes requests again";
+  Trial busy = pair();
+  busy.ends(0, 1, 1);
+  busy.schedule.started(1, 0, busy.now);
+  busy.ends(0, 20, 250);
+  busy.ends(0, 40, 250);
+  busy.ends(1, 1, 1);
+  busy.schedule.ended(1, 0);
+  EXPECT_FALSE(busy.takes(1));
+  busy.ends(0, 1, 1);
+  busy.ends(0, 20, 240);
+  EXPECT_FALSE(busy.takes(1));
+  busy.ends(0, 1, 10);
+  EXPECT_TRUE(busy.takes(1));
+}
+
+TEST(ContentionTrial, B820_whoever_comes_or_leaves_ends_the_trial) {
+  for (const bool comes : {true, false}) {
+    Trial trial({5, 10, 20});
+    trial.ends(0, 1, 1);
+    trial.ends(0, 20, 250);
+    ASSERT_FALSE(trial.takes(1));
+    if (comes) trial.guard.join(trial.schedule, 2, false, trial.now);
+    else trial.guard.leave(trial.schedule, 2);
+    EXPECT_TRUE(trial.takes(1)) << comes;
+    EXPECT_FALSE(trial.ends(0, 40, 250));
+  }
+}
+
+TEST(ContentionTrial, B820_parked_for_30_s_whichever_place_it_has) {
+  for (const int best : {0, 1}) {
+    const int other = 1 - best;
+    Trial trial(best == 0 ? std::vector<double>{5, 10} : std::vector<double>{10, 5});
+    const auto verdict = trial.whole(best, 20, 40, 20);
+    ASSERT_TRUE(verdict);
+    EXPECT_EQ(verdict->device, other);
+    EXPECT_FALSE(trial.takes(other));
+    trial.ends(best, 1, 29'999);
+    EXPECT_FALSE(trial.takes(other));
+    trial.ends(best, 1, 1);
+    EXPECT_TRUE(trial.takes(other));
+    Trial left(best == 0 ? std::vector<double>{5, 10, 20} : std::vector<double>{10, 5, 20});
+    ASSERT_TRUE(left.whole(best, 20, 40, 20));
+    left.guard.leave(left.schedule, 2);
+    EXPECT_TRUE(left.takes(other)) << "what was measured was another set";
+  }
+}
+
+TEST(ContentionTrial, B820_after_10_s_again_and_every_time_it_was_right_twice_as_late) {
+  for (const auto& [after_ms, begins] : {std::pair{9'999.0, false}, std::pair{10'000.0, true}}) {
+    Trial trial = pair();
+    ASSERT_FALSE(trial.whole(0, 20, 20, 20));
+    trial.now += after_ms;
+    EXPECT_EQ(trial.begins(0, 1), begins) << after_ms;
+  }
+  for (const auto& [after_ms, begins] : {std::pair{19'999.0, false}, std::pair{20'000.0, true}}) {
+    Trial trial = pair();
+    trial.whole(0, 20, 20, 20);
+    trial.now += 10'000;
+    trial.whole(0, 20, 20, 20);
+    trial.now += after_ms;
+    EXPECT_EQ(trial.begins(0, 1), begins) << after_ms;
+  }
+}
+
+TEST(ContentionTrial, B820_once_it_was_parked_it_is_tried_as_often_as_at_first) {
+  Trial trial = pair();
+  trial.whole(0, 20, 20, 20);
+  trial.now += 10'000;
+  ASSERT_TRUE(trial.whole(0, 20, 40, 20));
+  trial.now += 30'000;
+  ASSERT_FALSE(trial.whole(0, 20, 20, 20));
+  trial.now += 10'000;
+  EXPECT_TRUE(trial.begins(0, 1));
+}
+
+TEST(ContentionTrial, B820_who_is_tried) {
+  const auto tried = [](const std::vector<double>& service_ms, int best) {
+    Trial trial(service_ms);
+    trial.ends(best, 1, 0);
+    trial.ends(best, 20, 250);
+    std::vector<int> held;
+    for (int device = 0; device < trial.devices; ++device) {
+      if (!trial.takes(device)) held.push_back(device);
+    }
+    return held;
+  };
+  EXPECT_EQ(tried({10, 10}, 0), std::vector{1}) << "of two equal ones the first is the best";
+  EXPECT_EQ(tried({5, 10, 10}, 0), std::vector{1}) << "in list order where both wait equally long";
+  EXPECT_EQ(tried({10, 5, 20}, 1), std::vector{0});
+  EXPECT_EQ(tried({5, 0}, 0), std::vector<int>()) << "of a device that never ran nothing is known";
+  EXPECT_EQ(tried({0.25, 0.5}, 0), std::vector{1});
+}
+
+}  // namespace
+}  // namespace baton::policy

@@ -86,7 +86,7 @@ TEST(ThroughputHandover, B526_B535_under_a_backlog_the_targets_first_runs_decide
   EXPECT_EQ(execution_engines(*model), "E2");
   EXPECT_LE(check_ms(machine, "E2"), 20 + 8) << "the rest of the helper's run, then four runs at once";
   EXPECT_EQ(machine.recorder->count(What::kRunStarted, "CPU", "E1"), backlog.of("E1"));
-  const auto& target = pair_in(model->report(), "CPU/E2/full");
+  const auto target = pair_in(model->report(), "CPU/E2/full");
   EXPECT_DOUBLE_EQ(target.figures.at("ratio"), 8.0 / 4 / 20) << "answers per time";
   EXPECT_THAT(target.text, HasSubstr("its first run against the fastest of"));
 }
@@ -106,7 +106,7 @@ TEST(ThroughputHandover, B536_a_target_that_answers_no_more_per_time_is_refused)
   Machine machine(m1(R"("slots": 2, "run_ms": 39)"));
   auto model = machine.model("AUTO", throughput());
   const Backlog backlog(machine, *model, 4, 4000);
-  const auto& target = pair_in(model->report(), "CPU/E2/full");
+  const auto target = pair_in(model->report(), "CPU/E2/full");
   EXPECT_EQ(target.reason, policy::Reason::kSlowerThanHelper);
   EXPECT_DOUBLE_EQ(target.figures.at("ratio"), 39.0 / 2 / 20);
   EXPECT_LE(backlog.longest_gap_ms("E1"), 20 + 39);

@@ -3,12 +3,15 @@
 # Copyright (C) 2026 The Baton authors
 """Steady speed on a machine whose clock swings: settled processes of every implementation take short turns.
 
-  run_turns.py --models-dir DIR --shared DIR --out DIR [--rounds N] [--turn S] [--models NAME...] [--impl NAME...]
+  run_turns.py --models-dir DIR --shared DIR --out DIR [--throughput] [--rounds N] [--turn S] [--models NAME...]
+               [--impl NAME...]
 
 A shared host changes its speed by half from one second to the next, so figures of processes that ran one after another
 (run_startup.py) differ although the code is the same. Here all of them are loaded, settled and kept; a round gives each
 one turn of --turn seconds, in an order that rotates. A ratio is that of two turns of one round: the table holds its
-median over the rounds and, in brackets, the quartiles. Writes turns.jsonl and turns.md into --out.
+median over the rounds and, in brackets, the quartiles. With --throughput a turn is a flood of as many requests at a
+time as the implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second.
+Writes turns.jsonl and turns.md into --out.
 """
 import argparse
 import json
@@ -31,7 +34,8 @@ class Process:
 
     def __init__(self, model, impl, args, folder, inputs):
         outputs = folder / impl.replace(":", ".").replace("/", ".")
-        command = [*run_startup.driver_command(model, impl, args, inputs, outputs), "--turns"]
+        command = [*run_startup.driver_command(model, impl, args, inputs, outputs), "--turns",
+                   *(["--throughput"] if args.throughput else [])]
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                       env=run_startup.environment_for(impl, model, folder, False))
         self.about = self.answer()
@@ -47,7 +51,8 @@ class Process:
     def turn(self, seconds):
         self.child.stdin.write(f"{seconds}\n")
         self.child.stdin.flush()
-        return self.answer()["p50_ms"]
+        answer = self.answer()
+        return answer["fps"] if "fps" in answer else answer["p50_ms"]
 
     def end(self):
         self.child.stdin.close()
@@ -90,10 +95,10 @@ def ratio(rounds, product, peer):
     return middle, low, high
 
 
-def render(about, results, impls):
+def render(about, results, impls, unit):
     product = next(impl for impl in impls if impl.startswith(startup_tables.PRODUCT))
     peers = [impl for impl in impls if impl != product]
-    rows = [["model", *(f"{impl}, ms" for impl in impls), *(f"{product} / {peer}" for peer in peers)]]
+    rows = [["model", *(f"{impl}, {unit}" for impl in impls), *(f"{product} / {peer}" for peer in peers)]]
     medians = {peer: [] for peer in peers}
     for result in results:
         row = [result["model"], *(f"{statistics.median(taken[impl] for taken in result['rounds']):.2f}" for impl in impls)]
@@ -112,6 +117,7 @@ def render(about, results, impls):
 def parse(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     run_startup.add_common_arguments(p)
+    p.add_argument("--throughput", action="store_true", help="answers per second of floods instead of latencies")
     p.add_argument("--rounds", type=int, default=40)
     p.add_argument("--turn", type=float, default=0.2, metavar="S")
     args = p.parse_args(argv)
@@ -132,7 +138,7 @@ def main():
             sink.write(json.dumps({**about, **results[-1]}) + "\n")
             sink.flush()
             print(f"{model['name']}: done", file=sys.stderr, flush=True)
-    text = render(about, results, args.impl)
+    text = render(about, results, args.impl, "answers/s" if args.throughput else "ms")
     (args.out / "turns.md").write_text(text, encoding="utf-8")
     print(text)
     return 1 if any(result["disagree"] for result in results) else 0

@@ -73,6 +73,13 @@ Input parse_input(std::string_view text) {
   return input;
 }
 
+bool* flag_of(Options& options, std::string_view key) {
+  if (key == "--reshape") return &options.reshape;
+  if (key == "--turns") return &options.turns;
+  if (key == "--throughput") return &options.throughput;
+  return nullptr;
+}
+
 void set_option(Options& options, std::string_view key, std::string_view value) {
   if (key == "--model") options.model = value;
   else if (key == "--input") options.inputs.push_back(parse_input(value));
@@ -96,8 +103,8 @@ Options parse_command_line(int argc, char** argv, Clock::time_point now) {
   options.started = now;
   for (int i = 1; i < argc; ++i) {
     const std::string_view key = argv[i];
-    if (key == "--reshape" || key == "--turns") {
-      (key == "--turns" ? options.turns : options.reshape) = true;
+    if (bool* flag = flag_of(options, key)) {
+      *flag = true;
       continue;
     }
     if (++i == argc) throw std::runtime_error(std::string(key) + ": expected a value");
@@ -118,6 +125,8 @@ const char* usage() {
          "  --turns        once settled, print a line of JSON; then read numbers of seconds, a line each, work that "
          "long\n"
          "                 and print the median latency of each turn (run_turns.py)\n"
+         "  --throughput   tuned for throughput: turns with as many requests at a time as are best, answers per "
+         "second\n"
          "  --outputs P    write the outputs to P.first.N and P.steady.N\n"
          "TYPE is f32, i32 or i64; SHAPE is 1x3x224x224, empty for a scalar. Prints one line of JSON.\n";
 }

@@ -95,7 +95,8 @@ bool settle(Implementation& implementation, const Options& options) {
   const auto limit = after(options.started, options.settle_s);
   while (!implementation.settled()) {
     if (Clock::now() >= limit) return false;
-    implementation.infer();
+    if (options.throughput) implementation.flood(after(Clock::now(), 0.1));
+    else implementation.infer();
   }
   return true;
 }
@@ -115,7 +116,13 @@ void take_turns(Implementation& implementation, const Options& options, Json& re
   record["outputs"] = {{"steady", save_outputs(implementation.outputs(), options.outputs, "steady")}};
   print(record);
   for (std::string line; std::getline(std::cin, line);) {
-    const Trace trace = answers_until(implementation, Clock::now(), after(Clock::now(), std::stod(line)));
+    const auto begin = Clock::now();
+    if (options.throughput) {
+      const std::size_t answers = implementation.flood(after(begin, std::stod(line)));
+      print({{"fps", 1e3 * static_cast<double>(answers) / ms_between(begin, Clock::now())}, {"answers", answers}});
+      continue;
+    }
+    const Trace trace = answers_until(implementation, begin, after(begin, std::stod(line)));
     print({{"p50_ms", percentile(trace.latency_ms, 0.5)}, {"answers", trace.latency_ms.size()}});
   }
 }

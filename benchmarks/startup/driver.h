@@ -49,6 +49,7 @@ struct Options {
   double steady_s = 3;        ///< length of the steady measurement
   double idle_s = 2;          ///< idle time after it, of which the CPU time is measured
   bool turns = false;         ///< instead of the steady and the idle measurement: take_turns()
+  bool throughput = false;    ///< turns of flood(); loaded with the hint THROUGHPUT where there is one
   std::string outputs;        ///< prefix of files that take the outputs' bytes; empty: they are not written
 };
 
@@ -61,6 +62,8 @@ class Implementation {
   /// One synchronous inference on the inputs given.
   virtual void infer() = 0;
   virtual std::vector<Output> outputs() = 0;
+  /// Inferences until `until`, as many at a time as the implementation does best with; the number of answers.
+  virtual std::size_t flood(Clock::time_point until) = 0;
   /// True when its speed is final. While it is not, inferences go on and it is asked again after each.
   virtual bool settled() { return true; }
   /// Adds what it knows of itself: version, precision, devices. Called after all measuring.

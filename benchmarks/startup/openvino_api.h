@@ -6,8 +6,11 @@
 // first.
 #pragma once
 
+#include <condition_variable>
+#include <exception>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,7 +24,8 @@ inline ov::element::Type element_type(const std::string& type) {
   return ov::element::f32;
 }
 
-/// Compiles with hint LATENCY and runs one request again and again on the caller's memory.
+/// Compiles with hint LATENCY or THROUGHPUT and runs one request, or the optimal number of them, again and again on the
+/// caller's memory.
 class OpenVinoApi : public Implementation {
  public:
   void load(const Options& options) override {
@@ -32,17 +36,33 @@ class OpenVinoApi : public Implementation {
       for (const Input& input : options.inputs) shapes[input.name] = ov::PartialShape(ov::Shape(input.shape));
       model->reshape(shapes);
     }
-    ov::AnyMap config{ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY)};
+    ov::AnyMap config{ov::hint::performance_mode(options.throughput ? ov::hint::PerformanceMode::THROUGHPUT
+                                                                    : ov::hint::PerformanceMode::LATENCY)};
     if (!options.precision.empty()) config.insert(ov::hint::inference_precision(element_type(options.precision)));
     if (!options.cache.empty()) config.insert(ov::cache_dir(options.cache));
     compile(model, device, config);
-    request_ = compiled_.create_infer_request();
-    for (const Input& input : options.inputs) {
-      request_.set_tensor(input.name, ov::Tensor(element_type(input.type), ov::Shape(input.shape), input.data));
-    }
+    options_ = &options;
+    request_ = make_request();
   }
 
   void infer() override { request_.infer(); }
+
+  std::size_t flood(Clock::time_point until) override {
+    std::vector<ov::InferRequest> requests(compiled_.get_property(ov::optimal_number_of_infer_requests));
+    Flood flood{.running = requests.size()};
+    for (ov::InferRequest& request : requests) {
+      request = make_request();
+      request.set_callback([&flood, &request, until](std::exception_ptr error) {
+        flood.answered(error);
+        if (!error && Clock::now() < until) request.start_async();
+        else flood.one_ends();
+      });
+    }
+    for (ov::InferRequest& request : requests) request.start_async();
+    flood.wait();
+    for (ov::InferRequest& request : requests) request.wait();  // the last callback may not have returned
+    return flood.answers;
+  }
 
   std::vector<Output> outputs() override {
     std::vector<Output> list;
@@ -57,6 +77,41 @@ class OpenVinoApi : public Implementation {
     }
     return list;
   }
+
+ private:
+  /// Requests that start themselves again until the time is over.
+  struct Flood {
+    std::size_t running = 0;
+    std::size_t answers = 0;
+    std::exception_ptr error;
+    std::mutex mutex;
+    std::condition_variable over;
+
+    void answered(std::exception_ptr failure) {
+      const std::lock_guard lock(mutex);
+      ++answers;
+      if (failure && !error) error = failure;
+    }
+    void one_ends() {
+      const std::lock_guard lock(mutex);
+      if (--running == 0) over.notify_one();
+    }
+    void wait() {
+      std::unique_lock lock(mutex);
+      over.wait(lock, [this] { return running == 0; });
+      if (error) std::rethrow_exception(error);
+    }
+  };
+
+  ov::InferRequest make_request() {
+    ov::InferRequest request = compiled_.create_infer_request();
+    for (const Input& input : options_->inputs) {
+      request.set_tensor(input.name, ov::Tensor(element_type(input.type), ov::Shape(input.shape), input.data));
+    }
+    return request;
+  }
+
+  const Options* options_ = nullptr;  ///< those of load()
 
  protected:
   virtual void compile(const std::shared_ptr<ov::Model>& model, const std::string& device, const ov::AnyMap& config) {

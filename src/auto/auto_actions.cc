@@ -26,7 +26,7 @@ constexpr auto kSecondLookPause =
 constexpr auto kSamplePatience = std::chrono::milliseconds(1000);  ///< B-531
 constexpr auto kUserSamplePatience = std::chrono::seconds(5);      ///< B-1110
 constexpr double kSecondLookLimit = 0.90;                          ///< B-553
-constexpr std::uint32_t kMostInFlight = 8;                         ///< B-535
+constexpr std::uint32_t kMostInFlight = 32;                        ///< B-535
 
 void leave_a_core(const std::weak_ptr<engine::Executable>& executable, bool on) {
   const std::shared_ptr<engine::Executable> running = executable.lock();
@@ -315,13 +315,16 @@ CheckConfig AutoModelImpl::check_config(const LoadedRung& serving, const LoadedR
                                      : policy::kOtherDeviceLimit;
   config.undecided_passes = !second_look;  // candidates are tried in the order of their declared rank
   config.tolerance = {.user = options.tolerance, .accuracy = options.accuracy};
-  if (options.hint != PerformanceHint::kLatency) {
-    config.in_flight = static_cast<int>(std::min(newcomer.traits.optimal_requests, kMostInFlight));
-  }
   config.outputs = spec_.model.facts().outputs;
   config.distributions = spec_.model.facts().output_is_distribution;
   config.random_model = spec_.model.facts().random;
   return config;
+}
+
+/// LATENCY compares one run with one, THROUGHPUT as many as each of the two would be given (B-535).
+int AutoModelImpl::runs_at_a_time(const LoadedRung& rung) const {
+  if (spec_.options.hint == PerformanceHint::kLatency) return 1;
+  return static_cast<int>(std::min(rung.optimal_requests, kMostInFlight));
 }
 
 /// The turn that it has ends, and what waits for it goes on.
@@ -343,14 +346,12 @@ void AutoModelImpl::start_check(const Action& order) {
   std::shared_ptr<LoadedRung> serving;
   std::shared_ptr<Sample> sample;
   policy::SpeedCheck::Served served;
-  std::size_t serving_workers = 0;
   bool idle = false;
   {
     MutexLock lock(mu_);
     if (closed_ || check_ticket_ != ticket) return;  // between the order and this
     newcomer = loaded_[static_cast<std::size_t>(rung)];
     serving = loaded_[static_cast<std::size_t>(ladder_.serving())];  // it may be another than at the order
-    serving_workers = serving->workers.size();
     sample = last_sample_;
     if (!spec_.model.is_dynamic()) served = {serving->run_times.count(), serving->run_times.fastest_ms()};
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
@@ -370,20 +371,20 @@ void AutoModelImpl::start_check(const Action& order) {
   };
   CheckConfig config = check_config(*serving, *newcomer, order.second_look, order.speed_check);
   config.served = served;
-  if (policy::requests_tell_the_rate(config.in_flight, serving_workers)) {
-    // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request
-    // slowed down for longer than the newcomer's run takes by itself (B-526).
-    hooks.turns = {
-        [weak = weak_from_this(), hold = config.shared_device](std::uint64_t shapes, std::function<void(double)> go) {
-          if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
-            model->take_turn(hold, shapes, std::move(go));
-        },
-        [weak = weak_from_this()] {
-          if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->end_turn();
-        }};
-  }
-  auto checker = std::make_shared<Checker>(executor(), config, Checker::Side{serving, serving->gate},
-                                           Checker::Side{newcomer, newcomer->gate}, std::move(hooks));
+  const Checker::Side serving_side{serving, serving->gate, runs_at_a_time(*serving)};
+  const Checker::Side newcomer_side{newcomer, newcomer->gate, runs_at_a_time(*newcomer)};
+  // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request slowed
+  // down for longer than the newcomer's run takes by itself (B-526). Where several run at a time no request tells the
+  // rate of all, and beside them the check would measure what they leave of the device.
+  const bool hold = config.shared_device || serving_side.in_flight > 1;
+  hooks.turns = {[weak = weak_from_this(), hold](std::uint64_t shapes, std::function<void(double)> go) {
+                   if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
+                     model->take_turn(hold, shapes, std::move(go));
+                 },
+                 [weak = weak_from_this()] {
+                   if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->end_turn();
+                 }};
+  auto checker = std::make_shared<Checker>(executor(), config, serving_side, newcomer_side, std::move(hooks));
   {
     MutexLock lock(mu_);
     if (closed_ || check_ticket_ != ticket) return;

@@ -89,6 +89,7 @@ class AutoModelImpl final : public RequestPath {
   void cancel_check(Effects& effects) BATON_REQUIRES(mu_);
   CheckConfig check_config(const LoadedRung& serving, const LoadedRung& newcomer, bool second_look,
                            bool speed_check) const;
+  int runs_at_a_time(const LoadedRung& rung) const;
   void check_ended(int rung, std::uint64_t ticket, const policy::CheckResult& result);
   void take_sample_ahead();
   void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);

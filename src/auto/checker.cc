@@ -58,7 +58,7 @@ void Checker::prepare() {
 Status Checker::make_requests(Bench& bench) {
   const base::EngineCall call;
   if (!call.allowed()) return base::EngineCall::refused();
-  for (int i = 0; i < config_.in_flight; ++i) {
+  for (int i = 0; i < bench.side.in_flight; ++i) {
     auto request = bench.side.rung->executable->create_request();
     if (!request.is_ok()) return request.status();
     bench.requests.push_back(std::move(request).value());
@@ -108,7 +108,7 @@ void Checker::reference_done(Status status, double) {
     return hooks_.more_samples(
         [self = shared_from_this()](std::shared_ptr<Sample> sample) { self->user_sample(std::move(sample)); });
   }
-  serving_.compiled |= config_.in_flight == 1;
+  serving_.compiled |= serving_.side.in_flight == 1;
   sample_->outputs = serving_.outputs.front();
   sample_->complete = true;
   warm_up();
@@ -132,9 +132,10 @@ void Checker::user_sample(std::shared_ptr<Sample> sample) {
 void Checker::warm_up() {
   const bool takes_turn = hooks_.turns.take && config_.shared_device;
   const std::size_t runs = takes_turn || newcomer_.compiles() ? newcomer_.requests.size() : 1;
+  all_have_run_ = runs == newcomer_.requests.size();
   if (!takes_turn) return run(newcomer_, runs, &Checker::warm_up_done);
   hooks_.turns.take(shapes_number(inputs_), [self = shared_from_this(), runs](double serving_ms) {
-    self->first_half_ms_ = serving_ms;
+    self->first_half_ms_ = self->serving_.side.in_flight == 1 ? serving_ms : 0;
     self->run(self->newcomer_, runs, &Checker::warm_up_done);
   });
 }
@@ -196,6 +197,14 @@ void Checker::check_speed() {
     return finish(std::move(result_));
   }
   if (speed_.decision() == SpeedCheck::Decision::kAccept) return speed_known();
+  // Of several at a time only one has run, and each has something to set up.
+  if (std::exchange(all_have_run_, true)) return begin_pair();
+  run(newcomer_, newcomer_.requests.size(), &Checker::all_warm);
+}
+
+void Checker::all_warm(Status status, double ms) {
+  if (!status.is_ok()) return half_failed(false, status);
+  rousing_ms_ += ms * newcomer_.side.in_flight;
   begin_pair();
 }
 
@@ -208,15 +217,31 @@ void Checker::begin_pair() {
 }
 
 /// The user's own request was the serving half of the pair, undisturbed; the newcomer's half is run before the next one
-/// begins, with as many runs at a time as it would be given. Nobody infers: both halves are runs of the check.
+/// begins, with as many runs at a time as it would be given. Nobody infers, or several requests at a time: both halves
+/// are runs of the check.
 void Checker::turn_taken(double serving_ms) {
-  if (serving_ms > 0) {
+  if (serving_ms > 0 && serving_.side.in_flight == 1) {
     first_half_ms_ = serving_ms;
     return run(newcomer_, newcomer_.requests.size(), &Checker::turn_done);
   }
   if (!serving_.compiled) return run(serving_, serving_.requests.size(), &Checker::serving_compiled);
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
-  run(serving_first ? serving_ : newcomer_, static_cast<std::size_t>(config_.in_flight), &Checker::first_half_done);
+  run_half(serving_first ? serving_ : newcomer_, &Checker::first_half_done);
+}
+
+/// While one of two devices that share nothing runs, the threads and clocks of the other fall asleep, and runs in
+/// alternation would measure how they wake: a run that does not count comes first. Several at a time wake them soon.
+void Checker::run_half(Bench& bench, Next next) {
+  if (config_.shared_device || bench.side.in_flight > 1) return run(bench, bench.requests.size(), next);
+  half_ = &bench;
+  after_half_ = next;
+  run(bench, 1, &Checker::half_awake);
+}
+
+void Checker::half_awake(Status status, double ms) {
+  if (!status.is_ok()) return (this->*after_half_)(std::move(status), ms);
+  rousing_ms_ += ms;
+  start_runs(*half_, 1, after_half_);  // at once: in the same idle moment
 }
 
 void Checker::serving_compiled(Status status, double) {
@@ -229,19 +254,20 @@ void Checker::first_half_done(Status status, double ms) {
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
   if (!status.is_ok()) return half_failed(serving_first, status);
   first_half_ms_ = ms;
-  run(serving_first ? newcomer_ : serving_, static_cast<std::size_t>(config_.in_flight), &Checker::second_half_done);
+  run_half(serving_first ? newcomer_ : serving_, &Checker::second_half_done);
 }
 
 void Checker::turn_done(Status status, double ms) {
   if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
-  pair_measured(first_half_ms_, ms, first_half_ms_ + ms * config_.in_flight);
+  pair_measured(first_half_ms_, ms, first_half_ms_ + ms * newcomer_.side.in_flight);
 }
 
 void Checker::second_half_done(Status status, double ms) {
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
   if (!status.is_ok()) return half_failed(!serving_first, status);
-  pair_measured(serving_first ? first_half_ms_ : ms, serving_first ? ms : first_half_ms_,
-                (first_half_ms_ + ms) * config_.in_flight);
+  const double serving_ms = serving_first ? first_half_ms_ : ms;
+  const double newcomer_ms = serving_first ? ms : first_half_ms_;
+  pair_measured(serving_ms, newcomer_ms, serving_ms * serving_.side.in_flight + newcomer_ms * newcomer_.side.in_flight);
 }
 
 /// A newcomer is not to blame for what fails on the serving rung: it takes over without a comparison of speed.
@@ -254,7 +280,7 @@ void Checker::half_failed(bool serving, const Status& status) {
 }
 
 void Checker::pair_measured(double serving_ms, double newcomer_ms, double spent_ms) {
-  speed_.add_pair(serving_ms, newcomer_ms, spent_ms);
+  speed_.add_pair(serving_ms, newcomer_ms, spent_ms + std::exchange(rousing_ms_, 0));
   keep_smallest("serving_ms", serving_ms);
   keep_smallest("newcomer_ms", newcomer_ms);
   if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit())

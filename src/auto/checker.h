@@ -27,7 +27,6 @@ struct CheckConfig {
   policy::SpeedCheck::Served served;  ///< the serving rung's runs; none where shapes differ from run to run
   bool undecided_passes = true;       ///< what the declared rank says when the figures do not decide (B-535)
   policy::ToleranceOptions tolerance;
-  int in_flight = 1;  ///< runs at a time: 1 for LATENCY, min(optimal, 8) for THROUGHPUT
   std::vector<model::Port> outputs;
   std::vector<bool> distributions;
   bool random_model = false;   ///< outputs differ from run to run: nothing to compare (B-533)
@@ -53,8 +52,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
     std::function<void(std::uint64_t shapes, std::function<void(double serving_ms)> go)> take;
     std::function<void()> end;
   };
-  /// What the owner does for a check. `turns` has no functions where one request says nothing of the serving rung's
-  /// rate (policy::requests_tell_the_rate).
+  /// What the owner does for a check. Without functions in `turns` all runs are the check's own.
   struct Hooks {
     Pace pace;
     MoreSamples more_samples;
@@ -65,6 +63,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   struct Side {
     std::shared_ptr<LoadedRung> rung;
     SerialGate* gate = nullptr;
+    int in_flight = 1;  ///< runs at a time: what it is measured with, and would be given
   };
 
   Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Hooks hooks);
@@ -99,8 +98,11 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void compare();
   void repeat_done(base::Status status, double ms);
   void check_speed();
+  void all_warm(base::Status status, double ms);
   void begin_pair();
   void serving_compiled(base::Status status, double ms);
+  void run_half(Bench& bench, Next next);
+  void half_awake(base::Status status, double ms);
   void first_half_done(base::Status status, double ms);
   void second_half_done(base::Status status, double ms);
   void turn_taken(double serving_ms);
@@ -127,6 +129,10 @@ class Checker : public std::enable_shared_from_this<Checker> {
   policy::CheckResult result_;
   base::TimePoint began_;
   double first_half_ms_ = 0;
+  Bench* half_ = nullptr;          ///< woken before it is measured
+  Next after_half_ = nullptr;      ///< what follows that measure
+  double rousing_ms_ = 0;          ///< runs that do not count, before the pair's
+  bool all_have_run_ = false;      ///< each of the newcomer's requests
   std::atomic<bool> over_{false};  ///< done was called, or is not wanted any more
   std::atomic<base::Executor::TimerId> hang_timer_{0};
 };

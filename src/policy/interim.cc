@@ -38,7 +38,9 @@ std::string origin(bool measured) { return measured ? "on record" : "declared"; 
 std::string obstacle(const Plan& plan, const RungSpec& target, const RungSpec& rung) {
   if (plan.few_cores && rung.cpu_heavy_load)
     return "with fewer than 4 cores its load would hold up what serves and the target";
-  if (target.exclusive_load || rung.exclusive_load) return "one of the two loads would hold up the other";
+  // Where the first run is the longer part, there is time enough after such a load.
+  const bool held_up = target.exclusive_load && !target.lazy_first_run;
+  if (held_up || rung.exclusive_load) return "one of the two loads would hold up the other";
   if (rung.pair.engine == target.pair.engine && rung.device == target.device)
     return "its engine loads the target on the same device, one after the other";
   return {};
@@ -46,8 +48,9 @@ std::string obstacle(const Plan& plan, const RungSpec& target, const RungSpec& r
 
 /// Why it is not ready well before the target; empty: it is.
 std::string too_late(const RungSpec& helper, const RungSpec& target, const RungSpec& rung, double elapsed_ms) {
-  const Figures loads =
-      figures_of(deciding_load(rung.record), deciding_load(target.record), rung.load_rank, target.load_rank);
+  // A load on record ends before the first run.
+  const auto target_load = target.lazy_first_run ? std::nullopt : deciding_load(target.record);
+  const Figures loads = figures_of(deciding_load(rung.record), target_load, rung.load_rank, target.load_rank);
   const double left = loads.second - (loads.measured ? elapsed_ms : 0);
   const double limit = rung.cpu_heavy_load && target.cpu_heavy_load ? kInterimLoadBeside : kInterimLoad;
   if (loads.first > left * limit) {

@@ -18,7 +18,8 @@ inline constexpr double kInterimLoad = 0.5;
 inline constexpr double kInterimLoadBeside = 0.1;
 /// A target "needs long" when it is ready so much later than the other; measured.
 inline constexpr double kInterimGainMs = 500;
-/// The same by declared load ranks, whose unit is nobody's: so many loads of the helper.
+/// The same by declared load ranks, whose unit is nobody's: so many loads of the helper. With a lazy first run a
+/// declared rank covers that run.
 inline constexpr double kInterimGainHelpers = 4;
 
 struct InterimVerdict {

@@ -150,6 +150,22 @@ TEST_F(Interim, B516_B552_not_beside_a_load_that_holds_up_others) {
   EXPECT_TRUE(judge().may_serve);
 }
 
+TEST_F(Interim, B516_B552_beside_such_a_load_when_the_first_run_is_the_longer_part) {
+  target_.exclusive_load = true;
+  target_.lazy_first_run = true;
+  EXPECT_TRUE(judge().may_serve);
+  rung_.exclusive_load = true;
+  EXPECT_FALSE(judge().may_serve);
+}
+
+TEST_F(Interim, B552_a_load_on_record_says_nothing_of_a_lazy_first_run) {
+  on_record(rung_, 200, 0);
+  on_record(target_, 300, 0);
+  EXPECT_FALSE(judge().may_serve);
+  target_.lazy_first_run = true;
+  EXPECT_TRUE(judge().may_serve) << "declared: 60 of 1000";
+}
+
 TEST_F(Interim, B547_B552_not_what_would_load_behind_or_before_the_target) {
   rung_ = rung("GPU", "G", 60, 10);
   EXPECT_FALSE(judge().may_serve);

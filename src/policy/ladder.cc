@@ -203,6 +203,13 @@ void Ladder::helper_loaded(int rung) {
 }
 
 void Ladder::target_loaded(int rung) {
+  if (warms_up_first(rung)) {
+    phase_ = Phase::kChecking;
+    rungs_[rung].state = RungState::kVerifying;
+    warming_ = rung;
+    add(Action::Kind::kWarmUp, rung);
+    return;
+  }
   drop_interim();
   if (serving_ >= 0) {
     phase_ = Phase::kChecking;

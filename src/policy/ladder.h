@@ -130,6 +130,8 @@ class Ladder {
   bool interim_pays() const;
   void load_interim();
   void interim_loaded(int rung);
+  bool warms_up_first(int rung) const;
+  void target_warmed(int rung, const base::Status& status);
   void serve_interim(int rung);
   void drop_interim();
 
@@ -177,6 +179,7 @@ class Ladder {
   std::vector<bool> device_done_;
   int interim_ = -1;              ///< asked for, loaded or checked to serve before the target does; -1: nothing is
   int relieved_ = -1;             ///< helped until that served
+  int warming_ = -1;              ///< a loaded target whose first run goes on while `interim_` is prepared; -1: none
   bool choosing_device_ = false;  ///< kChooseDevice was asked and is not answered yet
   SecondLook second_look_ = SecondLook::kNotBegun;
   int second_look_rung_ = -1;

@@ -70,7 +70,8 @@ struct Action {
     kLoad,         ///< load `rung`; answer with `loaded`
     kCancelLoad,   ///< the result of loading `rung` is not wanted any more
     kCheck,        ///< check `rung` against `other`; answer with `checked`. `second_look`: in idle time, limit of B-553
-    kWarmUp,       ///< nothing serves that `rung` could be checked against: one run; answer with `warmed`
+    kWarmUp,       ///< one run of `rung`, which nothing serves to be checked against, or whose first run takes long;
+                   ///< answer with `warmed`
     kCancelCheck,  ///< stop checking `rung`
     kPublish,      ///< `rung` serves from now on; `other` (or -1) drains; answer with `drained`
     kRetire,   ///< `rung` served or drains on a device that failed: it takes nothing more and goes with its last run

@@ -91,6 +91,7 @@ void Ladder::drop(int rung) {
   if (rung == target_) target_ = -1;
   if (rung == second_look_rung_) second_look_rung_ = -1;
   if (rung == interim_) interim_ = -1;
+  if (rung == warming_) warming_ = -1;
 }
 
 void Ladder::drop_second_look() {
@@ -144,6 +145,7 @@ void Ladder::replace_serving() {
     const RungState state = rungs_[target_].state;
     if (state == RungState::kVerifying || state == RungState::kReady) {
       cancel_check(target_);
+      warming_ = -1;
       target_loaded(target_);
       return;
     }
@@ -270,7 +272,12 @@ void Ladder::probe_loaded(int rung) {
 
 Actions Ladder::warmed(int rung, const Status& status, TimePoint now) {
   now_ = now;
-  if (closed_ || rungs_[rung].state != RungState::kVerifying || !is_probe(rung)) return take();
+  if (closed_ || rungs_[rung].state != RungState::kVerifying) return take();
+  if (rung == warming_) {
+    target_warmed(rung, status);
+    return take();
+  }
+  if (!is_probe(rung)) return take();
   if (wants_check(rung)) return take();  // something serves since, and the probe is compared with it
   if (!status.is_ok()) probe_bad(rung, Reason::kWarmupFailed, status);
   else if (serving_ >= 0) probe_loaded(rung);  // something else was quicker

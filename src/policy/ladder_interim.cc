@@ -3,7 +3,8 @@
 //
 // What serves between helper and target (B-552): the plan says who may (policy/interim.h). It is loaded once the helper
 // has answered, checked against it, and takes its place; everything that holds for a helper then holds for it. Nothing
-// of this keeps the target waiting: as soon as that is loaded, a load or check that is not over is given up.
+// of this keeps the target waiting: as soon as that is loaded, and has run once where its first run takes as long as a
+// load, a load or check that is not over is given up.
 #include "policy/interim.h"
 
 #include "policy/ladder.h"
@@ -51,6 +52,22 @@ void Ladder::serve_interim(int rung) {
   relieved_ = plan_.helper;
   plan_.helper = rung;
   switch_to(rung, EventType::kSwitched, Phase::kHelper);
+}
+
+/// The target's first run takes longer than the rest of what shall serve in between.
+bool Ladder::warms_up_first(int rung) const {
+  return serving_ >= 0 && interim_ >= 0 && rungs_[rung].spec.lazy_first_run;
+}
+
+void Ladder::target_warmed(int rung, const base::Status& status) {
+  warming_ = -1;
+  if (status.is_ok()) {
+    drop_interim();
+    return target_loaded(rung);
+  }
+  CheckResult failed{.reason = Reason::kWarmupFailed, .text = "the warm-up run failed: " + status.message()};
+  rungs_[rung].text = failed.text;
+  refuse(rung, failed);
 }
 
 /// It was not refused: it may be a target, or be looked at, later.

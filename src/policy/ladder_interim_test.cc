@@ -111,6 +111,104 @@ TEST(LadderInterim, B552_a_target_that_comes_meanwhile_waits_for_nothing) {
   }
 }
 
+/// The target is loaded while what serves in between is on its way, and its first run takes long.
+Story warming(LadderOptions options = no_second_look()) {
+  Story story(gpu_and_cpu().lazy_first_run(kTarget).interim(kInterim).build(), options);
+  story.start();
+  story.loads(kHelper);
+  story.answers();
+  story.orders();
+  story.loads(kTarget);
+  return story;
+}
+
+TEST(LadderInterim, B552_a_target_whose_first_run_takes_long_runs_once_while_the_other_is_prepared) {
+  Story story = warming();
+  EXPECT_EQ(story.deeds(), (Orders{"warm up GPU/G/full"}));
+  EXPECT_EQ(story.ladder.phase(), Phase::kChecking);
+  story.loads(kInterim);
+  EXPECT_EQ(story.deeds(), (Orders{"check CPU/E2/full against CPU/E1/fast"}));
+  story.passes(kInterim);
+  EXPECT_EQ(story.serving(), kInterim);
+  story.drains(kHelper);
+  story.orders();
+  story.warmed(kTarget);
+  EXPECT_EQ(story.deeds(), (Orders{"check GPU/G/full against CPU/E2/full"}));
+  story.passes(kTarget);
+  EXPECT_EQ(story.serving(), kTarget);
+  EXPECT_EQ(story.ladder.generation(), 3u);
+}
+
+TEST(LadderInterim, B552_a_target_that_has_run_waits_for_nothing) {
+  Story loading = warming();
+  loading.orders();
+  loading.warmed(kTarget);
+  EXPECT_EQ(loading.deeds(), (Orders{"cancel load CPU/E2/full", "check GPU/G/full against CPU/E1/fast"}));
+  Story checking = warming();
+  checking.loads(kInterim);
+  checking.orders();
+  checking.warmed(kTarget);
+  EXPECT_EQ(checking.deeds(),
+            (Orders{"cancel check CPU/E2/full", "release CPU/E2/full", "check GPU/G/full against CPU/E1/fast"}));
+  Story refused = warming();
+  refused.loads(kInterim);
+  refused.is_slower(kInterim);
+  refused.orders();
+  refused.warmed(kTarget);
+  EXPECT_EQ(refused.deeds(), (Orders{"check GPU/G/full against CPU/E1/fast"}));
+  Story failed = warming();
+  failed.fails(kInterim);
+  failed.orders();
+  failed.warmed(kTarget);
+  EXPECT_EQ(failed.deeds(), (Orders{"check GPU/G/full against CPU/E1/fast"}));
+}
+
+TEST(LadderInterim, B552_once_it_serves_the_targets_first_run_is_the_checks) {
+  Story story(gpu_and_cpu().lazy_first_run(kTarget).interim(kInterim).build(), no_second_look());
+  story.start();
+  story.loads(kHelper);
+  story.answers();
+  story.loads(kInterim);
+  story.passes(kInterim);
+  story.orders();
+  story.loads(kTarget);
+  EXPECT_EQ(story.deeds(), (Orders{"check GPU/G/full against CPU/E2/full"}));
+}
+
+TEST(LadderInterim, B538_B552_a_first_run_that_fails_makes_the_other_the_target) {
+  Story story = warming();
+  story.orders();
+  story.warmed(kTarget, StatusCode::kDeviceFailed);
+  EXPECT_EQ(story.deeds(), (Orders{"release GPU/G/full", "leave device", "choose device"}));
+  EXPECT_EQ(story.at(kTarget).refusal, Reason::kWarmupFailed);
+  story.chooses("CPU");
+  story.loads(kInterim);
+  story.passes(kInterim);
+  EXPECT_EQ(story.serving(), kInterim);
+  EXPECT_EQ(story.ladder.phase(), Phase::kDraining);
+}
+
+TEST(LadderInterim, B552_B619_the_target_serves_when_the_helper_fails_during_its_first_run) {
+  Story story = warming();
+  story.run_fails(kHelper);
+  EXPECT_EQ(story.serving(), kTarget);
+  story.orders();
+  story.warmed(kTarget);
+  EXPECT_EQ(story.orders(), Orders{}) << "nobody waits for that run any more";
+}
+
+TEST(LadderInterim, B552_B624_a_first_run_on_a_device_that_is_lost_means_nothing) {
+  Story story(gpu_and_cpu().lazy_first_run(kTarget).interim(kInterim).build(), no_second_look());
+  story.start();
+  story.loads(kHelper);
+  story.answers();
+  story.loads(kTarget);
+  story.close();
+  story.orders();
+  story.warmed(kTarget);
+  EXPECT_EQ(story.orders(), Orders{});
+}
+
 TEST(LadderInterim, B552_B553_what_was_given_up_for_the_target_is_looked_at_later) {
   Story story = with_interim({});
   story.loads(kTarget);

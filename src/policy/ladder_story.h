@@ -57,6 +57,12 @@ class PlanBuilder {
     }
     return *this;
   }
+  PlanBuilder& lazy_first_run(const std::string& pair) {
+    for (RungSpec& spec : plan_.rungs) {
+      if (to_string(spec.pair) == pair) spec.lazy_first_run = true;
+    }
+    return *this;
+  }
   /// `pair` pays between helper and target: figures that say so (B-552). After all other pairs.
   PlanBuilder& interim(const std::string& pair) {
     for (std::size_t i = 0; i < plan_.rungs.size(); ++i) {

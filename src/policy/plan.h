@@ -54,6 +54,7 @@ struct RungSpec {
   int run_rank = 0;  ///< declared
   bool cpu_heavy_load = false;
   bool exclusive_load = false;
+  bool lazy_first_run = false;
   std::optional<Record> record;  ///< what earlier processes measured of it, deciding or not
 };
 

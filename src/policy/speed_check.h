@@ -4,7 +4,6 @@
 // Is a newcomer fast enough to take over? (B-535 to B-537)
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,13 +14,6 @@ namespace baton::policy {
 /// B-536: the target's time over the helper's may be at most this.
 inline constexpr double kSameDeviceLimit = 0.95;
 inline constexpr double kOtherDeviceLimit = 1.10;
-
-/// What is compared are rates with `in_flight` runs at a time (B-535). Does the time of one request of a user tell that
-/// of the serving rung? Where it has one worker (a helper is compiled for LATENCY): whoever comes meanwhile waits for
-/// that run, so it answers one request per run time, however many are in flight.
-inline bool requests_tell_the_rate(int in_flight, std::size_t serving_workers) {
-  return in_flight == 1 || serving_workers == 1;
-}
 
 /// A sequential test on pairs of runs, helper and target in alternation.
 ///

@@ -59,13 +59,6 @@ Outcome simulate(double ratio, double sigma, int checks, double first_factor = 1
   return outcome;
 }
 
-TEST(SpeedCheck, B535_one_request_tells_the_rate_of_what_answers_one_at_a_time) {
-  EXPECT_TRUE(requests_tell_the_rate(1, 1));
-  EXPECT_TRUE(requests_tell_the_rate(1, 4)) << "LATENCY";
-  EXPECT_TRUE(requests_tell_the_rate(4, 1)) << "THROUGHPUT and a helper";
-  EXPECT_FALSE(requests_tell_the_rate(4, 2));
-}
-
 TEST(SpeedCheck, B535_runs_alternate_and_so_does_the_start) {
   SpeedCheck check(limit(1.1));
   EXPECT_EQ(check.first_of_next_pair(), Side::kHelper);

@@ -105,10 +105,13 @@ class Writer {
     text += R"(, "slots": )" + std::to_string(random_.pick({1, 1, 2, 4}));
     if (random_.chance(30)) text += R"(, "optimal_batch": )" + std::to_string(random_.pick({2, 4, 8}));
     if (random_.chance(30)) text += R"(, "batch_item_ms": )" + number(random_.pick({0.0, 0.2, 3.0}));
-    if (random_.chance(10)) text += R"(, "lazy_first_run": true)";
+    const bool lazy = random_.chance(15);
+    if (lazy) text += R"(, "lazy_first_run": true)";
+    if (random_.chance(10)) text += R"(, "exclusive_load": true)";
     if (random_.chance(50)) text += R"(, "cpu_heavy_load": false)";
     if (random_.chance(3)) text += R"(, "refuses": "an operator is unknown")";
-    if (random_.chance(5)) text += R"(, "load_rank": )" + std::to_string(random_.between(1, 30));
+    if (lazy && random_.chance(50)) text += R"(, "load_rank": 4000)";  // covers the first run: others may serve before
+    else if (random_.chance(5)) text += R"(, "load_rank": )" + std::to_string(random_.between(1, 30));
     if (random_.chance(10)) text += R"(, "run_rank": )" + std::to_string(random_.between(1, 30));
     if (random_.chance(15)) text += slows();
     return text + outputs() + failures() + "}";

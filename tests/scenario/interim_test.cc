@@ -180,6 +180,32 @@ TEST(Interim, B601_B552_it_becomes_the_target_when_that_fails_to_load) {
   EXPECT_EQ(machine.recorder->entries(What::kLoadStarted).size(), 3u) << "E2 is not loaded twice";
 }
 
+/// As CUDA is: a load that holds up others, then a first run that takes longer.
+std::string lazy_gpu(const std::string& extra = "") {
+  return slow_gpu("", R"("load_ms": 400, "load_rank": 4000, "first_run_ms": 2000, "lazy_first_run": true,
+                         "exclusive_load": true)" +
+                          extra);
+}
+
+TEST(Interim, B552_it_serves_during_a_first_run_that_takes_long) {
+  Machine machine(lazy_gpu(), kManyCores);
+  auto model = machine.model("AUTO:GPU,CPU");
+  const auto requests = machine.infer_until(*model, 4000);
+  EXPECT_THAT(changes(machine),
+              ElementsAre("SWITCHED CPU/E2 2", "HELPER_RELEASED CPU/E1", "SWITCHED GPU/G 3", "HELPER_RELEASED CPU/E2"));
+  EXPECT_LT(time_of(machine, EventType::kSwitched, "E2"), 600);
+  EXPECT_LT(time_of(machine, EventType::kSwitched, "G"), 2600) << "its run was not held up";
+  for (const auto& request : requests) EXPECT_EQ(request->first_output(), requests.front()->first_output());
+}
+
+TEST(Interim, B538_B552_it_stays_when_that_first_run_fails) {
+  Machine machine(lazy_gpu(R"(, "run_failures": [{"from": 1}])"), kManyCores);
+  auto model = machine.model("AUTO:GPU,CPU");
+  machine.infer_until(*model, 6000);  // every one of them succeeds
+  EXPECT_EQ(execution_engines(*model), "E2");
+  EXPECT_EQ(pair_in(model->report(), "GPU/G/full").reason, Reason::kWarmupFailed);
+}
+
 TEST(Interim, B611_B552_when_it_fails_its_requests_run_elsewhere) {
   Machine machine(slow_gpu(R"("run_failures": [{"from": 60}])"), kManyCores);
   auto model = machine.model("AUTO:GPU,CPU");

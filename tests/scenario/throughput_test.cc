@@ -130,6 +130,42 @@ TEST(ThroughputHandover, B535_where_several_requests_run_at_once_both_halves_are
   EXPECT_GE(machine.recorder->count(What::kRunStarted, "CPU"), backlog.of("C") + 2 * 4U);
 }
 
+TEST(ThroughputHandover, B535_B552_what_answers_several_at_once_is_measured_by_itself_under_a_backlog_too) {
+  const auto with_gpu = [](const std::string& run_ms) {
+    return R"({"only": true, "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}], "pairs": [
+      {"device": "CPU", "engine": "E1", "profile": "fast", "load_ms": 40, "run_ms": 20},
+      {"device": "CPU", "engine": "E1", "load_ms": 80, "run_ms": 18, "run_rank": 20},
+      {"device": "CPU", "engine": "E2", "load_ms": 100, "run_ms": 8, "slots": 4},
+      {"device": "GPU", "engine": "G", "load_ms": 5000, "run_rank": 1, "slots": 8, "cpu_heavy_load": false, "run_ms": )" +
+           run_ms + "}]}";
+  };
+  for (const bool faster : {true, false}) {
+    Machine machine(with_gpu(faster ? "16" : "20"), 16);  // answers per time: the same, or 0.8 of it
+    auto model = machine.model("AUTO", throughput());
+    const Backlog backlog(machine, *model, 12, 8000);
+    EXPECT_EQ(execution_devices(*model), faster ? "GPU" : "CPU");
+    EXPECT_DOUBLE_EQ(pair_in(model->report(), "GPU/G/full").figures.at("ratio"), (faster ? 2.0 : 2.5) / 2);
+    EXPECT_LE(backlog.longest_gap_ms("E2"), 8 + 8 + 20) << "a round of each";
+  }
+}
+
+TEST(ThroughputHandover, B535_B553_the_second_look_finds_the_rate_of_what_came_too_late) {
+  Machine machine(R"({"only": true, "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}],
+    "pairs": [
+      {"device": "CPU", "engine": "E1", "profile": "fast", "load_ms": 40, "run_ms": 20},
+      {"device": "CPU", "engine": "E1", "load_ms": 80, "run_ms": 18, "run_rank": 20},
+      {"device": "CPU", "engine": "E2", "load_ms": 100, "run_ms": 8, "run_rank": 10, "slots": 4},
+      {"device": "GPU", "engine": "G", "load_ms": 80, "run_rank": 1, "slots": 8, "cpu_heavy_load": false,
+       "run_ms": 20}]})",
+                  16);
+  Options options = throughput();
+  options.second_look = true;
+  auto model = machine.model("AUTO", options);
+  const Backlog backlog(machine, *model, 12, 12000);
+  EXPECT_EQ(execution_devices(*model), "CPU");
+  EXPECT_EQ(execution_engines(*model), "E2");
+}
+
 TEST(ThroughputHandover, B535_nobody_infers_both_sides_run_as_many_at_a_time) {
   Machine machine(m1(R"("slots": 4)"));
   auto model = machine.model("AUTO", throughput());

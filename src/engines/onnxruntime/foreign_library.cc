@@ -99,6 +99,7 @@ DeviceReport ForeignLibrary::report(const OrtEpDevice& device, std::size_t index
   report.supported_properties = {
       "INFERENCE_NUM_THREADS", "INFERENCE_PRECISION_HINT", own, "ep.*", "memory.*", "optimization.*", "session.*"};
   report.serial_group = engine_;
+  report.lazy_first_run = true;  // shaders are compiled at the first run of each input shape
   return report;
 }
 

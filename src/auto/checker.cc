@@ -19,15 +19,20 @@ using policy::SpeedCheck;
 
 constexpr auto kTotalLimit = std::chrono::seconds(2);  ///< B-530
 
-/// Joins several runs: the last to end reports the first failure and the time from the common start.
-struct Join {
-  std::atomic<std::size_t> left;
-  base::TimePoint began;
+}  // namespace
+
+/// Runs begun together, each `rounds` times one after the other.
+struct Checker::Batch {
+  Bench& bench;
+  const std::size_t requests;
+  const int rounds;
+  const Next next;
+  const base::TimePoint began;
   std::mutex mutex;
+  std::size_t left = requests;
+  double last_round_ms = 0;  ///< sum over the requests
   Status first_failure;
 };
-
-}  // namespace
 
 Checker::Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Hooks hooks)
     : executor_(executor),
@@ -51,7 +56,7 @@ void Checker::prepare() {
   if (sample_->complete) {
     warm_up();
   } else {
-    run(serving_, 1, &Checker::reference_done);
+    run(serving_, 1, 1, &Checker::reference_done);
   }
 }
 
@@ -68,37 +73,54 @@ Status Checker::make_requests(Bench& bench) {
   return Status::ok();
 }
 
-/// Runs `requests` requests of one side at once and goes on with `next`, which gets the time per inference.
-void Checker::run(Bench& bench, std::size_t requests, Next next) {
+/// Runs `requests` requests of one side at once, each `rounds` times, and goes on with `next`, which gets the time per
+/// inference.
+void Checker::run(Bench& bench, std::size_t requests, int rounds, Next next) {
   if (over_.load()) return;
-  auto go = [self = shared_from_this(), &bench, requests, next] { self->start_runs(bench, requests, next); };
+  auto go = [self = shared_from_this(), &bench, requests, rounds, next] {
+    self->begin_batch(std::shared_ptr<Batch>(new Batch{bench, requests, rounds, next, self->executor_.now()}));
+  };
   if (hooks_.pace) hooks_.pace(std::move(go));
   else go();
 }
 
-void Checker::start_runs(Bench& bench, std::size_t requests, Next next) {
+void Checker::begin_batch(const std::shared_ptr<Batch>& batch) {
   if (over_.load()) return;
   hang_timer_.store(executor_.run_at(executor_.now() + kHangLimit, [weak = weak_from_this()] {
     if (auto self = weak.lock()) self->refuse(Reason::kWarmupFailed, "a check run did not end within 10 s");
   }));
-  auto join = std::make_shared<Join>();
-  join->left = requests;
-  join->began = executor_.now();
-  for (std::size_t i = 0; i < requests; ++i) {
-    auto done = [self = shared_from_this(), join, requests, next](Status status, base::Duration) {
-      if (!status.is_ok()) {
-        const std::lock_guard<std::mutex> lock(join->mutex);
-        if (join->first_failure.is_ok()) join->first_failure = std::move(status);
-      }
-      if (join->left.fetch_sub(1) != 1) return;
-      self->executor_.cancel_timer(self->hang_timer_.load());
-      if (self->over_.load()) return;
-      const double ms = base::to_ms(self->executor_.now() - join->began) / static_cast<double>(requests);
-      (self.get()->*next)(join->first_failure, ms);
-    };
-    run_in_background(executor_, bench.side.gate, *bench.requests[i], inputs_, bench.sinks[i], shared_from_this(),
-                      std::move(done));
+  for (std::size_t i = 0; i < batch->requests; ++i) run_once(batch, i, batch->rounds);
+}
+
+void Checker::run_once(const std::shared_ptr<Batch>& batch, std::size_t request, int rounds_left) {
+  Bench& bench = batch->bench;
+  auto done = [self = shared_from_this(), batch, request, rounds_left, began = executor_.now()](Status status,
+                                                                                                base::Duration) {
+    if (status.is_ok() && rounds_left > 1 && !self->over_.load())
+      return self->run_once(batch, request, rounds_left - 1);
+    self->run_ended(*batch, std::move(status), base::to_ms(self->executor_.now() - began));
+  };
+  run_in_background(executor_, bench.side.gate, *bench.requests[request], inputs_, bench.sinks[request],
+                    shared_from_this(), std::move(done));
+}
+
+/// Of one round the time per inference is that of the whole batch over its number. It is too long for many runs beside
+/// each other, because the slowest decides; so with more rounds it comes from the last runs alone, which begin while
+/// all are busy: their mean time over the number of requests (Little's law).
+void Checker::run_ended(Batch& batch, Status status, double ms) {
+  {
+    const std::lock_guard<std::mutex> lock(batch.mutex);
+    batch.last_round_ms += ms;
+    if (!status.is_ok() && batch.first_failure.is_ok()) batch.first_failure = std::move(status);
+    if (--batch.left > 0) return;
   }
+  executor_.cancel_timer(hang_timer_.load());
+  if (over_.load()) return;
+  const double elapsed_ms = base::to_ms(executor_.now() - batch.began);
+  const auto number = static_cast<double>(batch.requests);
+  spent_ms_ += elapsed_ms;
+  (this->*batch.next)(batch.first_failure,
+                      batch.rounds == 1 ? elapsed_ms / number : batch.last_round_ms / number / number);
 }
 
 /// The serving rung computed what nobody had asked it for yet.
@@ -133,10 +155,10 @@ void Checker::warm_up() {
   const bool takes_turn = hooks_.turns.take && config_.shared_device;
   const std::size_t runs = takes_turn || newcomer_.compiles() ? newcomer_.requests.size() : 1;
   all_have_run_ = runs == newcomer_.requests.size();
-  if (!takes_turn) return run(newcomer_, runs, &Checker::warm_up_done);
+  if (!takes_turn) return run(newcomer_, runs, 1, &Checker::warm_up_done);
   hooks_.turns.take(shapes_number(inputs_), [self = shared_from_this(), runs](double serving_ms) {
     self->first_half_ms_ = self->serving_.side.in_flight == 1 ? serving_ms : 0;
-    self->run(self->newcomer_, runs, &Checker::warm_up_done);
+    self->run(self->newcomer_, runs, 1, &Checker::warm_up_done);
   });
 }
 
@@ -174,7 +196,7 @@ void Checker::compare() {
     result_.figures["error"] = verdict_.error;
     result_.figures["error_limit"] = verdict_.limit;
     // Before a newcomer is blamed: does the serving rung repeat itself? (B-533)
-    if (!verdict_.agree) return run(serving_, 1, &Checker::repeat_done);
+    if (!verdict_.agree) return run(serving_, 1, 1, &Checker::repeat_done);
   }
   check_speed();
 }
@@ -199,12 +221,11 @@ void Checker::check_speed() {
   if (speed_.decision() == SpeedCheck::Decision::kAccept) return speed_known();
   // Of several at a time only one has run, and each has something to set up.
   if (std::exchange(all_have_run_, true)) return begin_pair();
-  run(newcomer_, newcomer_.requests.size(), &Checker::all_warm);
+  run(newcomer_, newcomer_.requests.size(), 1, &Checker::all_warm);
 }
 
-void Checker::all_warm(Status status, double ms) {
+void Checker::all_warm(Status status, double) {
   if (!status.is_ok()) return half_failed(false, status);
-  rousing_ms_ += ms * newcomer_.side.in_flight;
   begin_pair();
 }
 
@@ -220,28 +241,21 @@ void Checker::begin_pair() {
 /// begins, with as many runs at a time as it would be given. Nobody infers, or several requests at a time: both halves
 /// are runs of the check.
 void Checker::turn_taken(double serving_ms) {
+  spent_ms_ = 0;
   if (serving_ms > 0 && serving_.side.in_flight == 1) {
-    first_half_ms_ = serving_ms;
-    return run(newcomer_, newcomer_.requests.size(), &Checker::turn_done);
+    first_half_ms_ = spent_ms_ = serving_ms;
+    return run(newcomer_, newcomer_.requests.size(), 1, &Checker::turn_done);
   }
-  if (!serving_.compiled) return run(serving_, serving_.requests.size(), &Checker::serving_compiled);
+  if (!serving_.compiled) return run(serving_, serving_.requests.size(), 1, &Checker::serving_compiled);
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
   run_half(serving_first ? serving_ : newcomer_, &Checker::first_half_done);
 }
 
 /// While one of two devices that share nothing runs, the threads and clocks of the other fall asleep, and runs in
-/// alternation would measure how they wake: a run that does not count comes first. Several at a time wake them soon.
+/// alternation would measure how they wake; several at a time come to their rate in a second round.
 void Checker::run_half(Bench& bench, Next next) {
-  if (config_.shared_device || bench.side.in_flight > 1) return run(bench, bench.requests.size(), next);
-  half_ = &bench;
-  after_half_ = next;
-  run(bench, 1, &Checker::half_awake);
-}
-
-void Checker::half_awake(Status status, double ms) {
-  if (!status.is_ok()) return (this->*after_half_)(std::move(status), ms);
-  rousing_ms_ += ms;
-  start_runs(*half_, 1, after_half_);  // at once: in the same idle moment
+  const int rounds = config_.shared_device && bench.side.in_flight == 1 ? 1 : 2;
+  run(bench, bench.requests.size(), rounds, next);
 }
 
 void Checker::serving_compiled(Status status, double) {
@@ -259,15 +273,13 @@ void Checker::first_half_done(Status status, double ms) {
 
 void Checker::turn_done(Status status, double ms) {
   if (!status.is_ok()) return refuse(Reason::kWarmupFailed, "a check run failed: " + status.message());
-  pair_measured(first_half_ms_, ms, first_half_ms_ + ms * newcomer_.side.in_flight);
+  pair_measured(first_half_ms_, ms);
 }
 
 void Checker::second_half_done(Status status, double ms) {
   const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
   if (!status.is_ok()) return half_failed(!serving_first, status);
-  const double serving_ms = serving_first ? first_half_ms_ : ms;
-  const double newcomer_ms = serving_first ? ms : first_half_ms_;
-  pair_measured(serving_ms, newcomer_ms, serving_ms * serving_.side.in_flight + newcomer_ms * newcomer_.side.in_flight);
+  pair_measured(serving_first ? first_half_ms_ : ms, serving_first ? ms : first_half_ms_);
 }
 
 /// A newcomer is not to blame for what fails on the serving rung: it takes over without a comparison of speed.
@@ -279,8 +291,8 @@ void Checker::half_failed(bool serving, const Status& status) {
   finish(std::move(result_));
 }
 
-void Checker::pair_measured(double serving_ms, double newcomer_ms, double spent_ms) {
-  speed_.add_pair(serving_ms, newcomer_ms, spent_ms + std::exchange(rousing_ms_, 0));
+void Checker::pair_measured(double serving_ms, double newcomer_ms) {
+  speed_.add_pair(serving_ms, newcomer_ms, spent_ms_);
   keep_smallest("serving_ms", serving_ms);
   keep_smallest("newcomer_ms", newcomer_ms);
   if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit())

@@ -85,11 +85,15 @@ class Checker : public std::enable_shared_from_this<Checker> {
     bool compiles() const { return side.rung->traits.compiles_per_shape; }
   };
   using Next = void (Checker::*)(base::Status, double ms);
+  struct Batch;
 
   void prepare();
   base::Status make_requests(Bench& bench);
-  void run(Bench& bench, std::size_t requests, Next next);
-  void start_runs(Bench& bench, std::size_t requests, Next next);
+
+  void run(Bench& bench, std::size_t requests, int rounds, Next next);
+  void begin_batch(const std::shared_ptr<Batch>& batch);
+  void run_once(const std::shared_ptr<Batch>& batch, std::size_t request, int rounds_left);
+  void run_ended(Batch& batch, base::Status status, double ms);
 
   void warm_up();
   void reference_done(base::Status status, double ms);
@@ -102,13 +106,12 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void begin_pair();
   void serving_compiled(base::Status status, double ms);
   void run_half(Bench& bench, Next next);
-  void half_awake(base::Status status, double ms);
   void first_half_done(base::Status status, double ms);
   void second_half_done(base::Status status, double ms);
   void turn_taken(double serving_ms);
   void turn_done(base::Status status, double ms);
   void half_failed(bool serving, const base::Status& status);
-  void pair_measured(double serving_ms, double newcomer_ms, double spent_ms);
+  void pair_measured(double serving_ms, double newcomer_ms);
   void speed_known();
 
   policy::OutputVerdict compare_with_sample(Bench& bench) const;
@@ -129,9 +132,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   policy::CheckResult result_;
   base::TimePoint began_;
   double first_half_ms_ = 0;
-  Bench* half_ = nullptr;          ///< woken before it is measured
-  Next after_half_ = nullptr;      ///< what follows that measure
-  double rousing_ms_ = 0;          ///< runs that do not count, before the pair's
+  double spent_ms_ = 0;            ///< by runs of the pair
   bool all_have_run_ = false;      ///< each of the newcomer's requests
   std::atomic<bool> over_{false};  ///< done was called, or is not wanted any more
   std::atomic<base::Executor::TimerId> hang_timer_{0};

@@ -77,8 +77,7 @@ class SpeedCheck {
   /// Which of the two runs first in the next pair: it alternates, so that neither profits from being second.
   Side first_of_next_pair() const { return runs_.size() % 2 == 0 ? Side::kHelper : Side::kTarget; }
 
-  /// Times of one inference each (for THROUGHPUT: duration of the batch of runs over their number), and what the pair
-  /// took.
+  /// Times of one inference each (for THROUGHPUT: the inverse of the rate), and what the pair took.
   void add_pair(double helper_ms, double target_ms, double spent_ms);
   void add_pair(double helper_ms, double target_ms) { add_pair(helper_ms, target_ms, helper_ms + target_ms); }
   /// The target's warm-up run after a helper run; before any other pair.

@@ -97,9 +97,11 @@ void Ladder::begin_loads(bool defer) {
   if (helper_first) load(helper);
   if (!defer) load_target();
   if (load_helper && !helper_first) load(helper);
-  // Opening its libraries is what holds up other loads.
-  if (defer && !rungs_[target_].spec.exclusive_load) add(Action::Kind::kOpenEngine, target_);
+  if (defer && opens_ahead(target_)) add(Action::Kind::kOpenEngine, target_);
 }
+
+/// While the helper loads; not where opening the libraries is what holds up other loads.
+bool Ladder::opens_ahead(int rung) const { return !rungs_[rung].spec.exclusive_load; }
 
 /// The helper that a target from the cache seemed to make needless (B-1011).
 void Ladder::start_waiting_helper() {
@@ -191,7 +193,7 @@ void Ladder::helper_loaded(int rung) {
   }
   phase_ = Phase::kHelper;
   const bool target_waits = target_ >= 0 && rungs_[target_].state == RungState::kAbsent;
-  if (target_waits) add(Action::Kind::kCancelLoad, target_);  // its engine is open long enough
+  if (target_waits && opens_ahead(target_)) add(Action::Kind::kCancelLoad, target_);  // its engine is open long enough
   if (failing_over()) {
     serve_again(rung);
   } else {
@@ -308,7 +310,8 @@ void Ladder::next_target(bool device_is_done, const Status* why) {
 void Ladder::choose_next_device() {
   std::vector<int> left;
   for (std::size_t d = 0; d < plan_.devices.size(); ++d) {
-    if (!device_done_[d] && next_rung(static_cast<int>(d))) left.push_back(static_cast<int>(d));
+    const int device = static_cast<int>(d);
+    if (!device_done_[d] && !is_suspended(device) && next_rung(device)) left.push_back(device);
   }
   if (left.empty()) {
     targets_exhausted();

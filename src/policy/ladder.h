@@ -95,6 +95,7 @@ class Ladder {
   void load(int rung, std::string reason = {});
   void load_target();
   void begin_loads(bool defer);
+  bool opens_ahead(int rung) const;
   void start_waiting_helper();
   bool helper_loads() const;
   void serve(int rung, int old = -1);

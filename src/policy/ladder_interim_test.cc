@@ -306,6 +306,26 @@ TEST(LadderInterim, B413_B552_another_device_is_asked_for_first) {
   }
 }
 
+TEST(LadderInterim, B552_B624_where_the_helper_is_lost_while_it_drains_nothing_of_its_device_is_next) {
+  Story story(gpu_npu_and_cpu().interim("NPU/N/full").build(), no_second_look());
+  story.start();
+  story.loads(kHelper);
+  story.answers();
+  story.is_granted("NPU");
+  story.loads("NPU/N/full");
+  story.passes("NPU/N/full");
+  story.run_fails(kHelper, StatusCode::kDeviceLost);
+  EXPECT_TRUE(story.ladder.suspended(2)) << "the CPU";
+  story.fails(kTarget);
+  const auto choice = std::find_if(story.actions.begin(), story.actions.end(),
+                                   [](const Action& a) { return a.kind == Action::Kind::kChooseDevice; });
+  ASSERT_NE(choice, story.actions.end());
+  EXPECT_EQ(choice->devices, std::vector<int>{1}) << "the NPU, which serves";
+  story.chooses("NPU");
+  EXPECT_EQ(story.ladder.phase(), Phase::kSteady);
+  EXPECT_EQ(story.serving(), "NPU/N/full");
+}
+
 TEST(LadderInterim, B552_an_answer_that_comes_after_the_target_means_nothing) {
   Story story(gpu_npu_and_cpu().interim("NPU/N/full").build(), no_second_look());
   story.start();

@@ -63,7 +63,7 @@ TEST(Ladder, B516_the_libraries_of_a_load_that_holds_up_others_are_not_opened_be
   story.start();
   EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/fast"}));
   story.loads("CPU/E1/fast");
-  story.deeds();
+  EXPECT_EQ(story.deeds(), (Orders{"publish CPU/E1/fast", "start timer"})) << "there is nothing to cancel";
   story.answers();
   EXPECT_EQ(story.deeds(), (Orders{"load GPU/G/full"}));
 }

@@ -181,6 +181,7 @@ TEST(LadderInterim, B538_B552_a_first_run_that_fails_makes_the_other_the_target)
   story.warmed(kTarget, StatusCode::kDeviceFailed);
   EXPECT_EQ(story.deeds(), (Orders{"release GPU/G/full", "leave device", "choose device"}));
   EXPECT_EQ(story.at(kTarget).refusal, Reason::kWarmupFailed);
+  EXPECT_EQ(story.at(kTarget).text, "the warm-up run failed: warm-up failed");
   story.chooses("CPU");
   story.loads(kInterim);
   story.passes(kInterim);

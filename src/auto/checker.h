@@ -46,8 +46,8 @@ class Checker : public std::enable_shared_from_this<Checker> {
 
   /// The user's own requests as the serving half of a pair: `take` calls back when one has just ended on the serving
   /// rung, with the time of its run; with 0 when nobody is inferring, or what ended cannot be compared with a run at
-  /// `shapes` (shapes_number): then both halves are the check's. Where both sides share a device the next request waits
-  /// until `end`.
+  /// `shapes` (shapes_number): then both halves are the check's. Where both sides share a device, or the serving one
+  /// runs several at a time, the next request waits until `end`.
   struct Turns {
     std::function<void(std::uint64_t shapes, std::function<void(double serving_ms)> go)> take;
     std::function<void()> end;

@@ -15,14 +15,22 @@ const std::string kHelper = "CPU/E1/fast";
 const std::string kInterim = "CPU/E2/full";
 const std::string kTarget = "GPU/G/full";
 
-/// The helper has answered, and what pays in between is being loaded.
-Story with_interim(LadderOptions options = no_second_look()) {
-  Story story(gpu_and_cpu().interim(kInterim).build(), options);
+/// The helper has answered.
+Story answered(const Plan& plan, LadderOptions options = no_second_look()) {
+  Story story(plan, options);
   story.start();
   story.loads(kHelper);
   story.answers();
   return story;
 }
+
+/// The same, and what pays in between is being loaded.
+Story with_interim(LadderOptions options = no_second_look()) {
+  return answered(gpu_and_cpu().interim(kInterim).build(), options);
+}
+
+/// The same, and the target's first run will take long.
+Story with_lazy_target() { return answered(gpu_and_cpu().lazy_first_run(kTarget).interim(kInterim).build()); }
 
 /// It serves.
 Story between(LadderOptions options = no_second_look()) {
@@ -112,11 +120,8 @@ TEST(LadderInterim, B552_a_target_that_comes_meanwhile_waits_for_nothing) {
 }
 
 /// The target is loaded while what serves in between is on its way, and its first run takes long.
-Story warming(LadderOptions options = no_second_look()) {
-  Story story(gpu_and_cpu().lazy_first_run(kTarget).interim(kInterim).build(), options);
-  story.start();
-  story.loads(kHelper);
-  story.answers();
+Story warming() {
+  Story story = with_lazy_target();
   story.orders();
   story.loads(kTarget);
   return story;
@@ -164,10 +169,7 @@ TEST(LadderInterim, B552_a_target_that_has_run_waits_for_nothing) {
 }
 
 TEST(LadderInterim, B552_once_it_serves_the_targets_first_run_is_the_checks) {
-  Story story(gpu_and_cpu().lazy_first_run(kTarget).interim(kInterim).build(), no_second_look());
-  story.start();
-  story.loads(kHelper);
-  story.answers();
+  Story story = with_lazy_target();
   story.loads(kInterim);
   story.passes(kInterim);
   story.orders();
@@ -198,12 +200,8 @@ TEST(LadderInterim, B552_B619_the_target_serves_when_the_helper_fails_during_its
   EXPECT_EQ(story.orders(), Orders{}) << "nobody waits for that run any more";
 }
 
-TEST(LadderInterim, B552_B624_a_first_run_on_a_device_that_is_lost_means_nothing) {
-  Story story(gpu_and_cpu().lazy_first_run(kTarget).interim(kInterim).build(), no_second_look());
-  story.start();
-  story.loads(kHelper);
-  story.answers();
-  story.loads(kTarget);
+TEST(LadderInterim, B544_B552_a_first_run_that_ends_after_the_model_was_closed_means_nothing) {
+  Story story = warming();
   story.close();
   story.orders();
   story.warmed(kTarget);
@@ -308,10 +306,7 @@ TEST(LadderInterim, B413_B552_another_device_is_asked_for_first) {
 }
 
 TEST(LadderInterim, B552_B624_where_the_helper_is_lost_while_it_drains_nothing_of_its_device_is_next) {
-  Story story(gpu_npu_and_cpu().interim("NPU/N/full").build(), no_second_look());
-  story.start();
-  story.loads(kHelper);
-  story.answers();
+  Story story = answered(gpu_npu_and_cpu().interim("NPU/N/full").build());
   story.is_granted("NPU");
   story.loads("NPU/N/full");
   story.passes("NPU/N/full");
@@ -328,10 +323,7 @@ TEST(LadderInterim, B552_B624_where_the_helper_is_lost_while_it_drains_nothing_o
 }
 
 TEST(LadderInterim, B552_an_answer_that_comes_after_the_target_means_nothing) {
-  Story story(gpu_npu_and_cpu().interim("NPU/N/full").build(), no_second_look());
-  story.start();
-  story.loads(kHelper);
-  story.answers();
+  Story story = answered(gpu_npu_and_cpu().interim("NPU/N/full").build());
   story.loads(kTarget);
   story.orders();
   story.is_granted("NPU");
@@ -395,10 +387,7 @@ TEST(LadderInterim, B552_nothing_is_begun_for_another_target_or_one_that_is_ther
 }
 
 TEST(LadderInterim, B552_B619_when_the_helper_fails_meanwhile_all_of_that_is_given_up) {
-  Story story(gpu_npu_and_cpu().interim("NPU/N/full").build(), no_second_look());
-  story.start();
-  story.loads(kHelper);
-  story.answers();
+  Story story = answered(gpu_npu_and_cpu().interim("NPU/N/full").build());
   story.is_granted("NPU");
   story.orders();
   story.run_fails(kHelper);

@@ -50,15 +50,6 @@ std::vector<std::string> changes(const Machine& machine) {
   return found;
 }
 
-double time_of(const Machine& machine, EventType type, const std::string& engine) {
-  for (const policy::Event& event : machine.events) {
-    if (event.type == type && event.engine == engine)
-      return base::to_ms(event.time - (machine.executor.now() - machine.executor.elapsed()));
-  }
-  ADD_FAILURE() << "no " << to_string(type) << " of " << engine;
-  return 0;
-}
-
 TEST(Interim, B552_it_is_switched_to_like_a_target_and_shown_like_a_helper) {
   Machine machine(slow_gpu(), kManyCores);
   auto model = machine.model("AUTO:GPU,CPU");
@@ -69,7 +60,7 @@ TEST(Interim, B552_it_is_switched_to_like_a_target_and_shown_like_a_helper) {
   EXPECT_EQ(phase(*model), "HELPER");
   EXPECT_EQ(model->snapshot().generation, 2u);
   EXPECT_FALSE(model->wait_until_steady(base::Duration(0)));
-  EXPECT_LT(time_of(machine, EventType::kSwitched, "E2"), 600);
+  EXPECT_LT(machine.time_of(EventType::kSwitched, "E2"), 600);
   EXPECT_EQ(pair_in(model->report(), "CPU/E2/full").verdict, Verdict::kHelper);
 
   for (auto& request : machine.infer_until(*model, 6000)) requests.push_back(std::move(request));
@@ -79,7 +70,7 @@ TEST(Interim, B552_it_is_switched_to_like_a_target_and_shown_like_a_helper) {
   EXPECT_EQ(phase(*model), "STEADY");
   EXPECT_THAT(changes(machine),
               ElementsAre("SWITCHED CPU/E2 2", "HELPER_RELEASED CPU/E1", "SWITCHED GPU/G 3", "HELPER_RELEASED CPU/E2"));
-  EXPECT_NEAR(time_of(machine, EventType::kLoadFinished, "G"), 5000, 1) << "its load was not held up";
+  EXPECT_NEAR(machine.time_of(EventType::kLoadFinished, "G"), 5000, 1) << "its load was not held up";
   for (const auto& request : requests) EXPECT_TRUE(request->done());
 }
 
@@ -135,7 +126,7 @@ TEST(Interim, B552_a_target_that_comes_earlier_than_declared_is_not_kept_waiting
   machine.infer_until(*model, 1000);
   EXPECT_EQ(execution_devices(*model), "GPU");
   EXPECT_EQ(model->snapshot().generation, 2u);
-  EXPECT_LT(time_of(machine, EventType::kSwitched, "G"), 320);
+  EXPECT_LT(machine.time_of(EventType::kSwitched, "G"), 320);
   EXPECT_THAT(changes(machine), ElementsAre("SWITCHED GPU/G 2", "HELPER_RELEASED CPU/E1"));
   EXPECT_EQ(machine.recorder->count(What::kLoadStarted), 3u) << "it had begun";
 }
@@ -193,8 +184,8 @@ TEST(Interim, B552_it_serves_during_a_first_run_that_takes_long) {
   const auto requests = machine.infer_until(*model, 4000);
   EXPECT_THAT(changes(machine),
               ElementsAre("SWITCHED CPU/E2 2", "HELPER_RELEASED CPU/E1", "SWITCHED GPU/G 3", "HELPER_RELEASED CPU/E2"));
-  EXPECT_LT(time_of(machine, EventType::kSwitched, "E2"), 600);
-  EXPECT_LT(time_of(machine, EventType::kSwitched, "G"), 2600) << "its run was not held up";
+  EXPECT_LT(machine.time_of(EventType::kSwitched, "E2"), 600);
+  EXPECT_LT(machine.time_of(EventType::kSwitched, "G"), 2600) << "its run was not held up";
   for (const auto& request : requests) EXPECT_EQ(request->first_output(), requests.front()->first_output());
 }
 

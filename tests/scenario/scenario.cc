@@ -109,6 +109,15 @@ std::vector<std::string> Machine::event_names() const {
   return names;
 }
 
+double Machine::time_of(policy::EventType type, const std::string& engine) const {
+  for (const policy::Event& event : events) {
+    if (event.type == type && event.engine == engine)
+      return base::to_ms(event.time - (executor.now() - executor.elapsed()));
+  }
+  ADD_FAILURE() << "no " << to_string(type) << " of " << engine;
+  return 0;
+}
+
 namespace {
 std::string joined(const std::vector<std::string>& words) {
   std::string text;

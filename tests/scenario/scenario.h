@@ -76,6 +76,8 @@ class Machine {
 
   /// "LOAD_STARTED GPU", "SWITCHED GPU" ... of the models compiled here.
   std::vector<std::string> event_names() const;
+  /// When the first such event of a pair of `engine` was sent, in milliseconds of virtual time; there must be one.
+  double time_of(policy::EventType type, const std::string& engine) const;
 
   base::ManualExecutor executor;
   NoLog log;

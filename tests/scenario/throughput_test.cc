@@ -66,17 +66,10 @@ class Backlog {
   std::vector<Answer> answers_;
 };
 
-double time_of(const Machine& machine, policy::EventType type, const std::string& engine) {
-  const auto found = std::ranges::find_if(
-      machine.events, [&](const policy::Event& event) { return event.type == type && event.engine == engine; });
-  if (found == machine.events.end()) ADD_FAILURE() << "no such event of " << engine;
-  return found == machine.events.end() ? 0 : base::to_ms(found->time.time_since_epoch());
-}
-
 /// From the end of the target's load to the switch.
 double check_ms(const Machine& machine, const std::string& engine) {
-  return time_of(machine, policy::EventType::kSwitched, engine) -
-         time_of(machine, policy::EventType::kLoadFinished, engine);
+  return machine.time_of(policy::EventType::kSwitched, engine) -
+         machine.time_of(policy::EventType::kLoadFinished, engine);
 }
 
 TEST(ThroughputHandover, B526_B535_under_a_backlog_the_targets_first_runs_decide_and_the_helper_runs_for_users_only) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "policy/number.h"
 
@@ -39,10 +40,22 @@ std::string obstacle(const Plan& plan, const RungSpec& target, const RungSpec& r
   if (plan.few_cores && rung.cpu_heavy_load)
     return "with fewer than 4 cores its load would hold up what serves and the target";
   // Where the first run is the longer part, there is time enough after such a load.
-  const bool held_up = target.exclusive_load && !target.lazy_first_run;
-  if (held_up || rung.exclusive_load) return "one of the two loads would hold up the other";
+  if (target.exclusive_load && !target.lazy_first_run) return "the target's load would hold up its own";
   if (rung.pair.engine == target.pair.engine && rung.device == target.device)
     return "its engine loads the target on the same device, one after the other";
+  return {};
+}
+
+/// The most that its load may take of the target's, and why that is less than usual.
+struct LoadLimit {
+  double share = kInterimLoad;
+  std::string_view why;
+};
+
+LoadLimit load_limit(const RungSpec& target, const RungSpec& rung) {
+  if (rung.exclusive_load) return {kInterimLoadBeside, " (the target's waits for all of it)"};
+  if (rung.cpu_heavy_load && target.cpu_heavy_load)
+    return {kInterimLoadBeside, " (both loads keep the processor busy)"};
   return {};
 }
 
@@ -52,12 +65,11 @@ std::string too_late(const RungSpec& helper, const RungSpec& target, const RungS
   const auto target_load = target.lazy_first_run ? std::nullopt : deciding_load(target.record);
   const Figures loads = figures_of(deciding_load(rung.record), target_load, rung.load_rank, target.load_rank);
   const double left = loads.second - (loads.measured ? elapsed_ms : 0);
-  const double limit = rung.cpu_heavy_load && target.cpu_heavy_load ? kInterimLoadBeside : kInterimLoad;
-  if (loads.first > left * limit) {
-    const std::string beside = limit == kInterimLoad ? "" : " (both loads keep the processor busy)";
+  const LoadLimit limit = load_limit(target, rung);
+  if (loads.first > left * limit.share) {
     return "its load takes " + number(left > 0 ? loads.first / left : 1, kDigits) +
            " of the time that the target is away (" + origin(loads.measured) + "), the limit is " +
-           number(limit, kDigits) + beside;
+           number(limit.share, kDigits) + std::string(limit.why);
   }
   const double gain = loads.measured ? kInterimGainMs : kInterimGainHelpers * helper.load_rank;
   if (left - loads.first < gain) {

@@ -14,7 +14,8 @@ namespace baton::policy {
 inline constexpr double kInterimSpeed = 1.3;
 /// "Well before" the target: its load takes at most this share of the target's.
 inline constexpr double kInterimLoad = 0.5;
-/// Where both loads keep the processor busy the target's may take longer by all of the other: "not by more than 10 %".
+/// Where both loads keep the processor busy, or its load holds up others (CUDA's beside TensorRT's, which takes far
+/// longer), the target's may take longer by all of the other: "not by more than 10 %".
 inline constexpr double kInterimLoadBeside = 0.1;
 /// A target "needs long" when it is ready so much later than the other; measured.
 inline constexpr double kInterimGainMs = 500;

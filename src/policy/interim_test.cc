@@ -140,22 +140,35 @@ TEST_F(Interim, B552_not_on_few_cores_where_its_load_needs_them) {
   EXPECT_THAT(judge().text, HasSubstr("fewer than 4 cores"));
 }
 
-TEST_F(Interim, B516_B552_not_beside_a_load_that_holds_up_others) {
-  for (RungSpec* spec : {&target_, &rung_}) {
-    spec->exclusive_load = true;
-    EXPECT_FALSE(judge().may_serve);
-    EXPECT_THAT(judge().text, HasSubstr("would hold up the other"));
-    spec->exclusive_load = false;
-  }
+TEST_F(Interim, B516_B552_not_beside_a_target_whose_load_holds_up_others) {
+  target_.exclusive_load = true;
+  EXPECT_FALSE(judge().may_serve);
+  EXPECT_THAT(judge().text, HasSubstr("would hold up its own"));
+  target_.lazy_first_run = true;
+  EXPECT_TRUE(judge().may_serve) << "after the load there is the first run";
+}
+
+TEST_F(Interim, B516_B552_a_load_that_holds_up_others_takes_a_tenth_of_the_targets_at_most) {
+  rung_.exclusive_load = true;
+  target_.load_rank = 600;
+  EXPECT_TRUE(judge().may_serve) << "as CUDA's before TensorRT's";
+  target_.load_rank = 599;
+  EXPECT_FALSE(judge().may_serve);
+  EXPECT_THAT(judge().text, HasSubstr("the limit is 0.1 (the target's waits for all of it)"));
+  rung_.exclusive_load = false;
   EXPECT_TRUE(judge().may_serve);
 }
 
-TEST_F(Interim, B516_B552_beside_such_a_load_when_the_first_run_is_the_longer_part) {
-  target_.exclusive_load = true;
-  target_.lazy_first_run = true;
+TEST_F(Interim, B552_another_engine_of_the_targets_device_both_of_them_lazy_and_exclusive) {
+  rung_ = rung("GPU", "H", 300, 3);
+  target_.load_rank = 5000;
+  for (RungSpec* spec : {&target_, &rung_}) spec->exclusive_load = spec->lazy_first_run = true;
   EXPECT_TRUE(judge().may_serve);
-  rung_.exclusive_load = true;
-  EXPECT_FALSE(judge().may_serve);
+  on_record(target_, 900, 1);
+  on_record(rung_, 700, 2);
+  EXPECT_TRUE(judge().may_serve) << "what is on record of their loads ends before their first runs";
+  plan_.few_cores = true;
+  EXPECT_TRUE(judge().may_serve) << "its load mostly waits for the GPU";
 }
 
 TEST_F(Interim, B552_a_load_on_record_says_nothing_of_a_lazy_first_run) {

@@ -30,10 +30,18 @@ constexpr std::string_view kVariables[] = {"BATON_ALLOW_SOFTWARE_GPU",
                                            "BATON_STORE",
                                            "BATON_TEST_DATA"};
 
+/// Where CUDA's engine is there nothing is wrong without it.
+constexpr std::string_view kTensorRt = "onnxruntime.tensorrt";
+
 std::string remedy(const std::string& engine) {
   if (engine == "onnxruntime.cuda") {
     return "pip install 'onnxruntime-gpu[cuda,cudnn]' instead of onnxruntime, or name the folder of its libraries in "
            "BATON_LIBRARY_PATH";
+  }
+  if (engine == kTensorRt) {
+    return "needed only if measuring is to find out whether TensorRT is faster than CUDA here: install the packages "
+           "that "
+           "the reason names, or name the folder of their libraries in LD_LIBRARY_PATH";
   }
   if (engine.starts_with("onnxruntime.")) {
     return "update onnxruntime and the package of the provider, or the driver that the reason names; BATON_EP_PATH "
@@ -56,7 +64,8 @@ void check_engines(const MachineFacts& facts, Findings& findings) {
     if (engine.reason.empty()) {
       findings.push_back({Level::kOk, "engine", engine.name, "version " + engine.version, {}});
     } else {
-      findings.push_back({Level::kProblem, "engine", engine.name, engine.reason, remedy(engine.name)});
+      const Level level = engine.name == kTensorRt ? Level::kNote : Level::kProblem;
+      findings.push_back({level, "engine", engine.name, engine.reason, remedy(engine.name)});
     }
   }
   if (facts.engines.empty()) {

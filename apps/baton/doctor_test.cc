@@ -47,6 +47,15 @@ TEST(Doctor, a_missing_engine_comes_with_its_reason_and_the_next_step) {
   EXPECT_TRUE(can_serve(facts)) << "the other engine is there";
 }
 
+TEST(Doctor, without_tensorrt_nothing_is_wrong) {
+  MachineFacts facts = healthy();
+  facts.engines.push_back({"onnxruntime.tensorrt", "", "libnvinfer.so.10 not found, install tensorrt-cu13-libs"});
+  facts.engines.push_back({"onnxruntime.cuda", "", "libcudart.so.13 not found"});
+  EXPECT_EQ(find(facts, "onnxruntime.tensorrt").level, FindingLevel::kNote);
+  EXPECT_EQ(find(facts, "onnxruntime.tensorrt").text, "libnvinfer.so.10 not found, install tensorrt-cu13-libs");
+  EXPECT_EQ(find(facts, "onnxruntime.cuda").level, FindingLevel::kProblem);
+}
+
 TEST(Doctor, nothing_can_serve_when_every_trial_failed) {
   MachineFacts facts = healthy();
   facts.trials.front().error = "illegal instruction";

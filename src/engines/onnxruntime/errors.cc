@@ -112,7 +112,7 @@ StatusCode classify(OrtErrorCode code, std::string_view text) {
   }
   if (is_lost_cuda_context(text) ||
       contains_any(text, {"evice lost", "evice is lost", "evice was lost", "evice removed", "evice hung", "DEVICE_LOST",
-                          "DEVICE_REMOVED"})) {
+                          "DEVICE_REMOVED", "an illegal memory access was encountered"})) {
     return StatusCode::kDeviceLost;
   }
   if (contains_any(text,
@@ -120,6 +120,12 @@ StatusCode classify(OrtErrorCode code, std::string_view text) {
     return StatusCode::kUnavailable;
   // A shape that is too large for the adapter: another device may bear it.
   if (contains_any(text, {"exceeds the WebGPU supported maximum", "exceeds WebGPU"})) return StatusCode::kUnsupported;
+  // TensorRT has no kernel for it, or needs shapes that the model does not give: CUDA's provider may do.
+  if (contains_any(text, {"TensorRT EP failed to create engine from network", "TensorRT EP could not build engine",
+                          "TensorRT EP Failed to Build Engine", "has no shape specified"}))
+    return StatusCode::kUnsupported;
+  if (contains_any(text, {"Unknown provider option", "Failed to parse provider option"}))
+    return StatusCode::kInvalidArgument;
   if (contains_any(text, {"Exiting due to terminate flag"})) return StatusCode::kCancelled;
   switch (code) {
     case ORT_MODEL_LOAD_CANCELED: return StatusCode::kCancelled;

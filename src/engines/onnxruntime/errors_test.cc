@@ -81,6 +81,49 @@ TEST(OrtErrors, what_webgpu_says_is_sorted_like_the_rest) {
   EXPECT_EQ(classify(ORT_FAIL, "Failed to create a WebGPU compute pipeline: bad shader"), StatusCode::kDeviceFailed);
 }
 
+TEST(OrtErrors, B609_what_tensorrt_says_is_sorted_like_the_rest) {
+  const std::string running =
+      "Non-zero status code returned while running TRTKernel_graph_torch_jit_16074816800397161377_0 node. "
+      "Name:'TensorrtExecutionProvider_TRTKernel_graph_torch_jit_16074816800397161377_0_0' Status Message: ";
+  for (const std::string& text :
+       {running + "TensorRT EP failed to create engine from network.",
+        std::string("TensorRT EP failed to create engine from network for fused node: "
+                    "TensorrtExecutionProvider_TRTKernel_graph_torch-jit-export_1_0_0"),
+        std::string("TensorRT EP could not build engine for fused node: "
+                    "TensorrtExecutionProvider_TRTKernel_graph_mxnet_converted_model_6241742266258321209_75_0"),
+        std::string("TensorRT EP Failed to Build Engine."),
+        std::string(
+            "TensorRT input: 411 has no shape specified. Please run shape inference on the onnx model first.")}) {
+    EXPECT_EQ(classify(ORT_EP_FAIL, text), StatusCode::kUnsupported) << text;
+  }
+  EXPECT_EQ(classify(ORT_EP_FAIL, running + "TensorRT EP execution context enqueue failed."),
+            StatusCode::kDeviceFailed);
+  EXPECT_EQ(classify(ORT_EP_FAIL, "TensorRT EP could not deserialize engine from cache: /c/a_sm90.engine"),
+            StatusCode::kDeviceFailed);
+  EXPECT_EQ(classify(ORT_FAIL,
+                     "CUDA failure 2: out of memory ; GPU=0 ; hostname=h ; file=/onnxruntime_src/onnxruntime/"
+                     "core/providers/tensorrt/tensorrt_execution_provider.cc ; line=1789 ; expr=cudaMalloc"),
+            StatusCode::kResourceExhausted);
+  EXPECT_EQ(classify(ORT_EP_FAIL,
+                     "[executionContext.cpp::executeInternal::667] Error Code 1: Cuda Runtime (an illegal memory "
+                     "access was encountered)"),
+            StatusCode::kDeviceLost);
+  EXPECT_EQ(classify(ORT_FAIL,
+                     "CUDA failure 700: an illegal memory access was encountered ; GPU=0 ; hostname=h ; "
+                     "file=/onnxruntime_src/onnxruntime/core/providers/tensorrt/"
+                     "tensorrt_execution_provider.cc ; line=3977"),
+            StatusCode::kDeviceLost);
+}
+
+TEST(OrtErrors, an_option_that_a_provider_does_not_know_is_the_users_mistake) {
+  EXPECT_EQ(classify(ORT_FAIL,
+                     "[ONNXRuntimeError] : 1 : FAIL : provider_options_utils.h:182 Parse Unknown provider "
+                     "option: \"trt_nonsense\"."),
+            StatusCode::kInvalidArgument);
+  EXPECT_EQ(classify(ORT_FAIL, "provider_options_utils.h:186 Parse Failed to parse provider option \"device_id\": "),
+            StatusCode::kInvalidArgument);
+}
+
 TEST(OrtThreads, B706_latency_gives_one_request_all_cores) {
   const ThreadPlan plan = plan_threads(Hint::kLatency, 0, 16);
   EXPECT_EQ(plan.intra_op_threads, 0u);

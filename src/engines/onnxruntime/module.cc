@@ -5,12 +5,13 @@
 #include <utility>
 #include <vector>
 
-#include "cuda_engine.h"
 #include "engine/engine.h"
 #include "engine/foreign_provider.h"
 #include "foreign_engine.h"
+#include "nvidia_engine.h"
 #include "onnxruntime_engine.h"
 #include "ort_library.h"
+#include "tensorrt_engine.h"
 
 namespace {
 
@@ -24,6 +25,7 @@ baton::base::Status open_engines(const ModuleContext& context, ProviderTrials* t
   const std::shared_ptr<OrtLibrary> shared = std::move(library).value();
   engines.push_back(std::make_unique<OnnxRuntimeEngine>(shared));
   engines.push_back(std::make_unique<CudaEngine>(shared));
+  engines.push_back(std::make_unique<TensorRtEngine>(shared));
   if (trials == nullptr) return {};
   for (const ForeignProvider& provider : trials->providers())
     engines.push_back(std::make_unique<ForeignEngine>(shared, provider, trials));

@@ -9,14 +9,18 @@
 #include <fstream>
 
 #include "engine/device_table.h"
+#include "foreign_library.h"
 #include "nvml.h"
 #include "support/temporary_folder.h"
+#include "tensorrt_engine.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 namespace fs = std::filesystem;
 
 void put(const fs::path& file, const std::string& content) {
@@ -125,6 +129,55 @@ TEST(NvidiaGpus, B303_one_device_with_the_openvino_engine_that_reaches_it_throug
   EXPECT_EQ(devices[0].driver, "580.159.04");
   EXPECT_EQ(devices[1].name, "GPU.1");
   EXPECT_EQ(devices[1].engines.size(), 1u);
+}
+
+TEST(NvidiaGpus, B303_one_device_with_all_of_onnxruntimes_engines) {
+  Machine machine;
+  machine.add("0000:3b:00.0", "NVIDIA RTX 4000", "GPU-b7b0573e-166e-5b02-aaad-6651104c9909", 0);
+  machine.add("0000:c1:00.0", "NVIDIA RTX 4000", "GPU-22222222-0000-0000-0000-000000000002", 1);
+  std::vector<EngineOnDevice> reports;
+  for (const NvidiaGpu& gpu : machine.gpus()) {
+    const std::size_t index = reports.size() / 3;
+    reports.push_back({"onnxruntime.cuda", cuda_report(gpu, index)});
+    reports.push_back({"onnxruntime.tensorrt", tensorrt_report(gpu, index)});
+    DeviceReport plug_in;  // as a library of NVIDIA's is reported: ONNX Runtime knows vendor and address
+    plug_in.name = "GPU." + std::to_string(index);
+    plug_in.handle = std::to_string(index);
+    plug_in.kind = DeviceKind::kIntegratedGpu;
+    plug_in.vendor = "NVIDIA";
+    plug_in.full_name = "NVIDIA GPU";
+    plug_in.pci_address = gpu.pci_address;
+    plug_in.ranks = ranks_of(plug_in.kind);
+    reports.push_back({"onnxruntime.nv_tensorrt_rtx", plug_in});
+  }
+  const auto devices = merge_devices(std::move(reports));
+  ASSERT_EQ(devices.size(), 2u);
+  for (const auto& device : devices) {
+    EXPECT_EQ(device.kind, DeviceKind::kDiscreteGpu);
+    EXPECT_EQ(device.full_name, "NVIDIA RTX 4000");
+    ASSERT_EQ(device.engines.size(), 3u) << device.name;
+    EXPECT_EQ(device.engines[0].engine, "onnxruntime.cuda");
+    EXPECT_EQ(device.engines[1].engine, "onnxruntime.nv_tensorrt_rtx");
+    EXPECT_EQ(device.engines[2].engine, "onnxruntime.tensorrt");
+    EXPECT_THAT(device.capabilities, ElementsAre("FP16", "FP32")) << "nothing speaks for quantised models";
+  }
+}
+
+TEST(NvidiaGpus, B512_B423_tensorrt_is_behind_cuda_in_everything_and_before_other_plug_ins) {
+  const NvidiaGpu gpu{.name = "NVIDIA H100", .pci_address = "0000:3b:00.0"};
+  const DeviceReport cuda = cuda_report(gpu, 0);
+  const DeviceReport tensorrt = tensorrt_report(gpu, 0);
+  EXPECT_GT(tensorrt.ranks.load_fast, cuda.ranks.load_full) << "it never helps where CUDA can";
+  EXPECT_GT(tensorrt.ranks.load_full, tensorrt.ranks.load_fast);
+  EXPECT_EQ(tensorrt.ranks.run, cuda.ranks.run + 1);
+  EXPECT_LT(tensorrt.ranks.run, ranks_of(DeviceKind::kDiscreteGpu).run);
+  EXPECT_GE(tensorrt.ranks.load_full, 10 * cuda.ranks.load_full) << "so that CUDA may serve in between (B-552)";
+  EXPECT_TRUE(tensorrt.exclusive_load);
+  EXPECT_TRUE(tensorrt.lazy_first_run);
+  EXPECT_EQ(tensorrt.handle, cuda.handle);
+  for (const char* key : {"tensorrt.*", "cuda.*", "INFERENCE_PRECISION_HINT"})
+    EXPECT_THAT(tensorrt.supported_properties, Contains(key));
+  EXPECT_THAT(cuda.supported_properties, Not(Contains("tensorrt.*")));
 }
 
 // --- NVML, with a table of functions in its place

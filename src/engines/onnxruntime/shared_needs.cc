@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "shared_needs.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <sstream>
 
 namespace baton::engine::onnxruntime {
@@ -76,6 +78,55 @@ std::size_t find_name(std::string_view cache, std::string_view beginning) {
   return place;
 }
 
+/// "<folder>/<soname>", else the newest of "<folder>/<soname>.<more>"; empty: none.
+std::string file_in(const fs::path& folder, const std::string& soname) {
+  std::error_code error;
+  if (fs::exists(folder / soname, error)) return (folder / soname).string();
+  std::string best;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(soname + ".") && ::strverscmp(name.c_str(), best.c_str()) > 0) best = name;
+  }
+  return best.empty() ? best : (folder / best).string();
+}
+
+bool is_in_process(const std::string& soname) {
+  void* handle = ::dlopen(soname.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+  if (handle != nullptr) ::dlclose(handle);
+  return handle != nullptr;
+}
+
+class NeedsOpener {
+ public:
+  NeedsOpener(const LibrarySearch& search, fs::path folder) : search_(search), folder_(std::move(folder)) {}
+
+  void open_needs_of(const fs::path& file) {
+    const auto needed = needed_libraries(file);
+    if (!needed.is_ok()) return;  // whoever opens it says why
+    for (const std::string& soname : needed.value()) {
+      if (!is_run_time(soname) && seen_.insert(soname).second) open(soname);
+    }
+  }
+  NeedsOpened take() { return std::move(opened_); }
+
+ private:
+  void open(const std::string& soname) {
+    if (is_in_process(soname)) return;
+    const fs::path file = search_.find(soname);
+    if (!file.empty() && file.parent_path() == folder_) open_needs_of(file);
+    // What the search knows nothing of may be where only the linker looks.
+    const fs::path& name = file.empty() ? fs::path(soname) : file;
+    if (::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr) return;
+    if (file.empty()) opened_.missing.push_back(soname);
+    else if (opened_.failure.empty()) opened_.failure = ::dlerror();
+  }
+
+  const LibrarySearch& search_;
+  const fs::path folder_;  ///< of the first file
+  std::set<std::string> seen_;
+  NeedsOpened opened_;
+};
+
 }  // namespace
 
 Result<std::vector<std::string>> needed_libraries(const fs::path& path) {
@@ -104,10 +155,15 @@ Result<std::vector<std::string>> needed_libraries(const fs::path& path) {
   return needed;
 }
 
+fs::path site_packages_of(const fs::path& package) {
+  std::error_code error;
+  return fs::weakly_canonical(package, error).parent_path().parent_path();
+}
+
 std::vector<fs::path> nvidia_package_folders(const fs::path& package) {
   std::vector<fs::path> folders;
   std::error_code error;
-  const fs::path root = fs::weakly_canonical(package, error).parent_path().parent_path() / "nvidia";
+  const fs::path root = site_packages_of(package) / "nvidia";
   for (fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code ignored;
     if (fs::is_directory(entry->path() / "lib", ignored)) folders.push_back(entry->path() / "lib");
@@ -121,8 +177,7 @@ LibrarySearch::LibrarySearch(std::vector<fs::path> folders, std::string_view lib
 
 std::string LibrarySearch::find(const std::string& soname) const {
   for (const fs::path& folder : folders_) {
-    std::error_code error;
-    if (fs::exists(folder / soname, error)) return (folder / soname).string();
+    if (std::string file = file_in(folder, soname); !file.empty()) return file;
   }
   const bool known = find_name(linker_cache_, soname + '\0') != std::string::npos;
   return known ? soname : std::string();
@@ -151,6 +206,12 @@ std::vector<std::string> missing_libraries(const std::vector<std::string>& neede
   std::copy_if(needed.begin(), needed.end(), std::back_inserter(missing),
                [&](const std::string& soname) { return !is_run_time(soname) && search.find(soname).empty(); });
   return missing;
+}
+
+NeedsOpened open_needed(const fs::path& file, const LibrarySearch& search) {
+  NeedsOpener opener(search, file.parent_path());
+  opener.open_needs_of(file);
+  return opener.take();
 }
 
 }  // namespace baton::engine::onnxruntime

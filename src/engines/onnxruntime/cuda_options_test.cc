@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
-#include "cuda_provider.h"
+#include "cuda_options.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (C) 2026 The Baton authors
+#include "cuda_options.h"
+
+#include <memory>
+#include <vector>
+
+#include "errors.h"
+#include "provider_properties.h"
+
+namespace baton::engine::onnxruntime {
+namespace {
+
+using base::Status;
+
+struct ReleaseCudaOptions {
+  const OrtApi* api;
+  void operator()(OrtCUDAProviderOptionsV2* options) const { api->ReleaseCUDAProviderOptions(options); }
+};
+
+}  // namespace
+
+std::map<std::string, std::string> cuda_options(const CompileRequest& request, int ordinal) {
+  const bool full = request.profile == Profile::kFull;
+  std::map<std::string, std::string> options{
+      {"device_id", std::to_string(ordinal)},
+      // The exhaustive search times every algorithm at the first run of each shape; the heuristic asks cuDNN.
+      {"cudnn_conv_algo_search", full ? "EXHAUSTIVE" : "HEURISTIC"},
+      // Doubling the arena with each growth takes memory that other programs of the GPU may need.
+      {"arena_extend_strategy", "kSameAsRequested"},
+      {"use_tf32", wants_full_precision(request) ? "0" : "1"},
+  };
+  take_properties(request.properties, kCudaPrefix, options);
+  return options;
+}
+
+std::string cuda_precision(const std::map<std::string, std::string>& options, bool has_tf32) {
+  const auto tf32 = options.find("use_tf32");
+  return has_tf32 && (tf32 == options.end() || tf32->second != "0") ? "tf32" : "f32";
+}
+
+Status append_cuda(const OrtApi& api, OrtSessionOptions& session, const std::map<std::string, std::string>& options) {
+  OrtCUDAProviderOptionsV2* raw = nullptr;
+  BATON_ORT_RETURN_IF_ERROR(api, api.CreateCUDAProviderOptions(&raw), "cannot use the CUDA provider");
+  const std::unique_ptr<OrtCUDAProviderOptionsV2, ReleaseCudaOptions> owner(raw, {&api});
+  std::vector<const char*> keys, values;
+  for (const auto& [key, value] : options) {
+    keys.push_back(key.c_str());
+    values.push_back(value.c_str());
+  }
+  BATON_ORT_RETURN_IF_ERROR(api, api.UpdateCUDAProviderOptions(raw, keys.data(), values.data(), keys.size()),
+                            "cannot set an option of the CUDA provider");
+  return to_status(api, api.SessionOptionsAppendExecutionProvider_CUDA_V2(&session, raw),
+                   "cannot use the CUDA provider");
+}
+
+}  // namespace baton::engine::onnxruntime

@@ -77,13 +77,19 @@ bool matches(const std::string& name, const std::string& pattern) {
   return name.starts_with(pattern.substr(0, pattern.size() - 1));
 }
 
-/// "0.4.0" of "onnxruntime_ep_webgpu-0.4.0.dist-info".
+/// "0.4.0" of "onnxruntime_ep_webgpu-0.4.0.dist-info"; what is installed may be called "onnxruntime_ep_webgpu_cu13".
 std::string package_version(const std::vector<std::string>& names, const std::string& package) {
+  std::string of_variant;
   for (const std::string& name : names) {
-    if (name.starts_with(package + "-") && name.ends_with(kInfoSuffix))
-      return name.substr(package.size() + 1, name.size() - package.size() - 1 - kInfoSuffix.size());
+    const std::size_t dash = name.find('-');
+    if (dash == std::string::npos || !name.ends_with(kInfoSuffix) || !name.starts_with(package)) continue;
+    const std::string version = name.substr(dash + 1, name.size() - dash - 1 - kInfoSuffix.size());
+    const std::string installed = name.substr(0, dash);
+    if (installed == package) return version;
+    const bool another = std::binary_search(names.begin(), names.end(), installed);
+    if (installed[package.size()] == '_' && !another) of_variant = version;
   }
-  return {};
+  return of_variant;
 }
 
 /// Size and time of a file; of a folder the time alone, which changes with its entries.

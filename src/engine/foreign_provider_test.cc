@@ -49,6 +49,22 @@ TEST(FindProviders, packages_beside_that_of_the_library_are_found_with_their_ver
   EXPECT_TRUE(found[1].library.is_absolute());
 }
 
+TEST(FindProviders, a_package_may_be_installed_under_a_longer_name) {
+  const test::TemporaryFolder site;
+  site.write("onnxruntime_ep_rtx/libonnxruntime_providers_rtx.so", "");
+  site.write("onnxruntime_ep_rtx_cu13-0.5.0.dist-info/METADATA", "");
+  site.write("onnxruntime_ep_rtx/libtensorrt_rtx.so.1.7.1", "");
+  site.write("onnxruntime_ep_nv/libonnxruntime_providers_nv.so", "");
+  site.write("onnxruntime_ep_nv_lite/libonnxruntime_providers_nv_lite.so", "");
+  site.write("onnxruntime_ep_nv_lite-3.0.dist-info/METADATA", "");
+  const std::vector<std::string> path{site.path().string()};
+  const auto found = find_providers("onnxruntime.", kPackages, path, {});
+  ASSERT_THAT(engines(found), ElementsAre("onnxruntime.nv", "onnxruntime.nv_lite", "onnxruntime.rtx"));
+  EXPECT_EQ(found[0].version, "") << "that of another package is not its own";
+  EXPECT_EQ(found[1].version, "3.0");
+  EXPECT_EQ(found[2].version, "0.5.0");
+}
+
 TEST(FindProviders, packages_in_a_library_folder_itself_are_found) {
   const test::TemporaryFolder folder;
   folder.write("onnxruntime_ep_webgpu/libonnxruntime_providers_webgpu.so", "");

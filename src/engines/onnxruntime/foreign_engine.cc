@@ -6,6 +6,7 @@
 
 #include "engine/device_table.h"
 #include "executable.h"
+#include "provider_properties.h"
 #include "session.h"
 
 namespace baton::engine::onnxruntime {
@@ -25,18 +26,13 @@ std::string version_of(const OrtLibrary& library, const ForeignProvider& provide
 /// "webgpu." of "onnxruntime.webgpu": how properties for the provider begin.
 std::string property_prefix(const std::string& engine) { return engine.substr(engine.find('.') + 1) + "."; }
 
-/// What is left for the session once the provider has taken its options.
-CompileRequest without_provider_properties(CompileRequest request, const std::string& prefix) {
-  std::erase_if(request.properties, [&](const auto& property) {
-    return property.first.starts_with(prefix) || property.first == "INFERENCE_PRECISION_HINT";
-  });
-  return request;
-}
-
-/// An f16 model is computed in f16 where the device can, and nobody says whether it can.
-std::string precision_of(const model::Facts& facts) {
+/// An f16 model is computed in f16 where the device can, and nobody says whether it can. Libraries of NVIDIA's use TF32
+/// for f32 models unless told otherwise; WebGPU's shaders have no such thing.
+std::string precision_of(const CompileRequest& request, bool may_use_tf32) {
+  const model::Facts& facts = request.model.facts();
   if (is_quantised(facts)) return "i8";
-  return facts.label.name == "FP16" ? "f16" : "f32";
+  if (facts.label.name == "FP16") return "f16";
+  return may_use_tf32 && !wants_full_precision(request) ? "tf32" : "f32";
 }
 
 }  // namespace
@@ -90,12 +86,12 @@ Engine::CompileResult ForeignEngine::compile(const CompileRequest& request, std:
   setup.add_provider = [&](const OrtApi&, OrtSessionOptions& session) {
     return foreign_.append(request.device, options, session);
   };
-  auto session = load_session(*library_, without_provider_properties(request, prefix), setup, stop);
+  auto session = load_session(*library_, without_properties(request, std::span(&prefix, 1)), setup, stop);
   if (!session.is_ok()) return session.status();
 
   ExecutableTraits traits;
   traits.concurrency = Concurrency::kSerialPerEngine;
-  traits.precision = precision_of(request.model.facts());
+  traits.precision = precision_of(request, !foreign_.is_webgpu() && foreign_.is_nvidia(request.device));
   traits.lazy_first_run = true;  // shaders are compiled at the first run of each input shape
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));

@@ -7,7 +7,10 @@
 #include <set>
 #include <utility>
 
+#include "base/environment.h"
 #include "errors.h"
+#include "provider_properties.h"
+#include "shared_needs.h"
 #include "vulkan_adapters.h"
 
 namespace baton::engine::onnxruntime {
@@ -17,6 +20,7 @@ using base::Result;
 using base::Status;
 
 constexpr std::string_view kWebGpu = "WebGpuExecutionProvider";
+constexpr std::uint32_t kNvidia = 0x10de;
 
 Result<std::vector<const OrtEpDevice*>> list_devices(const OrtApi& api, const OrtEnv* env) {
   const OrtEpDevice* const* devices = nullptr;
@@ -33,6 +37,29 @@ std::string value_of(const OrtApi& api, const OrtKeyValuePairs* pairs, const cha
 /// Integrated until something says more (B-310).
 DeviceKind gpu_kind(const OrtApi& api, const OrtKeyValuePairs* metadata) {
   return value_of(api, metadata, "Discrete") == "1" ? DeviceKind::kDiscreteGpu : DeviceKind::kIntegratedGpu;
+}
+
+/// The library's own package, then NVIDIA's beside it and beside ONNX Runtime's.
+LibrarySearch search_for(const std::filesystem::path& file, const std::filesystem::path& ort_folder) {
+  std::vector<std::filesystem::path> folders{file.parent_path()};
+  for (const auto& package : {file, ort_folder}) {
+    for (auto& folder : nvidia_package_folders(package)) {
+      if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(std::move(folder));
+    }
+  }
+  return {std::move(folders), base::env::linker_path(), kLinkerCache};
+}
+
+/// The linker names one library that it did not find; the reason is to name all, and where they were looked for.
+std::string what_it_needs(const NeedsOpened& needs, const LibrarySearch& search, const std::string& linker) {
+  std::string names;
+  bool named = false;
+  for (const std::string& soname : needs.missing) {
+    names += (names.empty() ? "" : ", ") + soname;
+    named = named || linker.find(soname) != std::string::npos;
+  }
+  if (named) return names + " not found, searched " + search.text();
+  return needs.failure.empty() ? std::string() : "cannot open a library that it needs: " + needs.failure;
 }
 
 }  // namespace
@@ -54,8 +81,7 @@ Status ForeignLibrary::register_library() {
   if (!env.is_ok()) return env.status();
   const auto before = list_devices(api, env.value());
   if (!before.is_ok()) return before.status();
-  BATON_ORT_RETURN_IF_ERROR(api, api.RegisterExecutionProviderLibrary(env.value(), engine_.c_str(), file_.c_str()),
-                            "cannot use " + file_.string());
+  BATON_RETURN_IF_ERROR(register_with_needs(*env.value()));
   const auto after = list_devices(api, env.value());
   if (!after.is_ok()) return after.status();
   const std::set<const OrtEpDevice*> known(before->begin(), before->end());
@@ -64,6 +90,18 @@ Status ForeignLibrary::register_library() {
   webgpu_ = !devices_.empty() && api.EpDevice_EpName(devices_.front()) == kWebGpu;
   if (webgpu_) devices_.resize(1);
   return {};
+}
+
+Status ForeignLibrary::register_with_needs(OrtEnv& env) const {
+  const LibrarySearch search = search_for(file_, std::filesystem::path(library_.path()).parent_path());
+  const NeedsOpened needs = open_needed(file_, search);
+  const std::string context = "cannot use " + file_.string();
+  const OrtApi& api = library_.api();
+  const Status status =
+      to_status(api, api.RegisterExecutionProviderLibrary(&env, engine_.c_str(), file_.c_str()), context);
+  if (status.is_ok()) return status;
+  const std::string why = what_it_needs(needs, search, status.message());
+  return why.empty() ? status : Status(base::StatusCode::kUnavailable, context + ": " + why, status.message());
 }
 
 DeviceReport ForeignLibrary::report(const OrtEpDevice& device, std::size_t index) const {
@@ -113,11 +151,22 @@ std::vector<DeviceReport> ForeignLibrary::reports() const {
   return reports;
 }
 
-Status ForeignLibrary::append(const std::string& handle, const std::map<std::string, std::string>& options,
-                              OrtSessionOptions& session) {
+const OrtEpDevice* ForeignLibrary::device_of(const std::string& handle) const {
   std::size_t index = devices_.size();
   std::from_chars(handle.data(), handle.data() + handle.size(), index);
-  if (index >= devices_.size())
+  return index < devices_.size() ? devices_[index] : nullptr;
+}
+
+bool ForeignLibrary::is_nvidia(const std::string& handle) const {
+  const OrtApi& api = library_.api();
+  const OrtEpDevice* device = device_of(handle);
+  return device != nullptr && api.HardwareDevice_VendorId(api.EpDevice_Device(device)) == kNvidia;
+}
+
+Status ForeignLibrary::append(const std::string& handle, const std::map<std::string, std::string>& options,
+                              OrtSessionOptions& session) {
+  const OrtEpDevice* device = device_of(handle);
+  if (device == nullptr)
     return Status::not_found("engine " + engine_ + " has no device '" + handle + "' in this process");
   const auto env = library_.env();
   if (!env.is_ok()) return env.status();
@@ -128,7 +177,7 @@ Status ForeignLibrary::append(const std::string& handle, const std::map<std::str
   }
   const OrtApi& api = library_.api();
   return to_status(api,
-                   api.SessionOptionsAppendExecutionProvider_V2(&session, env.value(), &devices_[index], 1, keys.data(),
+                   api.SessionOptionsAppendExecutionProvider_V2(&session, env.value(), &device, 1, keys.data(),
                                                                 values.data(), keys.size()),
                    "cannot use the provider of engine " + engine_);
 }
@@ -146,9 +195,7 @@ std::map<std::string, std::string> provider_options(const CompileRequest& reques
   std::map<std::string, std::string> options;
   // Checking every call costs 40 % on small models; a model that passed the check of its outputs needs none.
   if (webgpu && request.profile == Profile::kFull) options["validationMode"] = "disabled";
-  for (const auto& [key, value] : request.properties) {
-    if (key.starts_with(prefix)) options[key.substr(prefix.size())] = value;
-  }
+  take_properties(request.properties, prefix, options);
   return options;
 }
 

@@ -18,12 +18,13 @@ namespace baton::engine::onnxruntime {
 
 /// One library with execution providers of somebody else, registered with one copy of ONNX Runtime.
 /// Thread-safety: safe. Ownership: borrows the copy; what is registered stays so until the process ends. Blocking:
-/// `open` loads the library, once (a few milliseconds).
+/// `open` loads the library and what it needs, once (milliseconds, or as long as hundreds of megabytes take).
 class ForeignLibrary {
  public:
   ForeignLibrary(OrtLibrary& library, std::string engine, std::filesystem::path file);
 
-  /// Registers it. What failed stays failed.
+  /// Registers it. What it names as needed is opened before: from its own folder, from packages of NVIDIA's and from
+  /// where the dynamic linker looks; what is nowhere is named. What failed stays failed.
   base::Status open();
 
   /// What its providers reach, one report per device of theirs; `handle` is its place among them. The WebGPU provider
@@ -35,11 +36,15 @@ class ForeignLibrary {
                       OrtSessionOptions& session);
 
   bool is_webgpu() const { return webgpu_; }
+  /// Whether the device of this handle is one of NVIDIA's GPUs.
+  bool is_nvidia(const std::string& handle) const;
   /// All its providers are serial: nobody has shown yet that an unknown one bears two sessions at once.
   SerialTurns& turns() { return turns_; }
 
  private:
   base::Status register_library();
+  base::Status register_with_needs(OrtEnv& env) const;
+  const OrtEpDevice* device_of(const std::string& handle) const;
   DeviceReport report(const OrtEpDevice& device, std::size_t index) const;
 
   OrtLibrary& library_;

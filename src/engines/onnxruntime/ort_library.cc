@@ -45,8 +45,6 @@ std::uint32_t api_number(std::string_view version) {
   return number;
 }
 
-void ORT_API_CALL ignore_log(void*, OrtLoggingLevel, const char*, const char*, const char*, const char*) {}
-
 std::string joined(std::span<const std::string> words) {
   std::string text;
   for (const auto& word : words) text += word + ", ";
@@ -109,12 +107,28 @@ void OrtLibrary::session_gone() {
   base::return_code_pages("libbaton_engine_onnxruntime");
 }
 
+/// `self`: null where nobody reads it.
+void ORT_API_CALL OrtLibrary::on_log(void* self, OrtLoggingLevel severity, const char*, const char*, const char*,
+                                     const char* message) {
+  auto* const reader = static_cast<OrtLibrary*>(self);
+  if (reader == nullptr || severity < ORT_LOGGING_LEVEL_WARNING) return;
+  base::MutexLock lock(reader->mutex_);
+  reader->warnings_.push_back(clean_message(message));
+}
+
+std::vector<std::string> OrtLibrary::warnings() const {
+  base::MutexLock lock(mutex_);
+  return warnings_;
+}
+
 Result<OrtEnv*> OrtLibrary::env() {
   std::call_once(env_once_, [this] {
     // What goes wrong comes back as a status; the library's own log would only repeat it on stderr.
-    env_failure_ =
-        to_status(*api_, api_->CreateEnvWithCustomLogger(ignore_log, nullptr, ORT_LOGGING_LEVEL_FATAL, "baton", &env_),
-                  "cannot start ONNX Runtime");
+    // The environment may outlive this object.
+    OrtLibrary* const reader = keeps_warnings_ ? this : nullptr;
+    const OrtLoggingLevel least = keeps_warnings_ ? ORT_LOGGING_LEVEL_WARNING : ORT_LOGGING_LEVEL_FATAL;
+    env_failure_ = to_status(*api_, api_->CreateEnvWithCustomLogger(on_log, reader, least, "baton", &env_),
+                             "cannot start ONNX Runtime");
     if (env_failure_.is_ok()) {
       env_failure_ = to_status(*api_, api_->DisableTelemetryEvents(env_), "cannot start ONNX Runtime");
     }

@@ -9,7 +9,9 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "base/mutex.h"
 #include "base/status.h"
 
 namespace baton::engine::onnxruntime {
@@ -49,6 +51,11 @@ class OrtLibrary {
   const std::string& version() const { return version_; }
   const std::string& path() const { return path_; }
 
+  /// Keeps what the library and its providers warn of, which is dropped otherwise. REQUIRES: before the first `env`;
+  /// this object lives until the process ends.
+  void keep_warnings() { keeps_warnings_ = true; }
+  std::vector<std::string> warnings() const;
+
   /// The library's environment, made at the first call (it registers thousands of operator schemas: 15 ms).
   base::Result<OrtEnv*> env();
 
@@ -60,11 +67,16 @@ class OrtLibrary {
  private:
   OrtLibrary(const OrtApi* api, std::string version, std::string path);
   static base::Result<std::unique_ptr<OrtLibrary>> open_file(const std::string& file);
+  static void ORT_API_CALL on_log(void* self, OrtLoggingLevel severity, const char* category, const char* logger,
+                                  const char* place, const char* message);
 
   const OrtApi* const api_;
   const std::string version_;
   const std::string path_;
   std::atomic<int> sessions_{0};
+  bool keeps_warnings_ = false;  ///< constant once env_once_ has begun
+  mutable base::Mutex mutex_;
+  std::vector<std::string> warnings_ BATON_GUARDED_BY(mutex_);
   std::once_flag env_once_;
   OrtEnv* env_ = nullptr;     ///< constant after env_once_
   base::Status env_failure_;  ///< constant after env_once_

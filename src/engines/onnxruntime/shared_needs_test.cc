@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "shared_needs.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -79,6 +80,53 @@ TEST(SharedNeeds, libraries_are_found_in_folders_then_where_the_linker_looks) {
       missing_libraries({"libc.so.6", "liba.so.1", "libx.so.7", "libstdc++.so.6", "ld-linux-x86-64.so.2"}, search),
       ElementsAre("libx.so.7"));
   EXPECT_THAT(search.text(), HasSubstr("/nowhere and the system's libraries"));
+}
+
+TEST(SharedNeeds, a_longer_name_will_do_where_the_soname_is_no_file) {
+  const test::TemporaryFolder folder;
+  for (const char* file : {"own/liba.so.1.7.1", "own/liba.so.1.10.0", "own/liba.so.12", "own/libb.so.1.2",
+                           "own/libb.so.1", "other/liba.so.1"}) {
+    put(folder.path() / file);
+  }
+  const LibrarySearch search({folder.path() / "own", folder.path() / "other"}, {}, "/no/cache");
+  EXPECT_EQ(search.find("liba.so.1"), (folder.path() / "own/liba.so.1.10.0").string())
+      << "the newest, of the first folder";
+  EXPECT_EQ(search.find("libb.so.1"), (folder.path() / "own/libb.so.1").string());
+  EXPECT_EQ(search.find("libb.so"), (folder.path() / "own/libb.so.1.2").string());
+  EXPECT_EQ(search.find("liba.so.2"), "");
+}
+
+// The package is that of CMakeLists.txt: the provider needs "needed", that needs "inner". What was opened stays open,
+// so both tests make sense once in a process, in this order.
+
+bool is_open() { return ::dlopen("libbaton_test_needed.so.1", RTLD_LAZY | RTLD_NOLOAD) != nullptr; }
+
+TEST(SharedNeeds, what_is_nowhere_is_named_and_what_does_not_open_gives_the_linkers_reason) {
+  if (is_open()) GTEST_SKIP() << "the libraries are in the process";
+  const test::TemporaryFolder folder;
+  const fs::path package = BATON_TEST_PACKAGE;
+  const fs::path provider = folder.path() / "libbaton_test_provider_needing.so";
+  fs::copy(package / "libbaton_test_provider_needing.so", provider);
+  const LibrarySearch search({folder.path()}, {}, "/no/cache");
+  EXPECT_THAT(open_needed(provider, search).missing, ElementsAre("libbaton_test_needed.so.1"));
+
+  fs::copy(package / "libbaton_test_needed.so.1.2.3", folder.path() / "libbaton_test_needed.so.1.2.3");
+  const NeedsOpened opened = open_needed(provider, search);
+  EXPECT_THAT(opened.missing, ElementsAre("libbaton_test_inner.so.2"));
+  EXPECT_THAT(opened.failure, HasSubstr("libbaton_test_inner.so.2"));
+}
+
+TEST(SharedNeeds, what_a_package_brings_is_opened_with_what_that_needs) {
+  if (is_open()) GTEST_SKIP() << "the libraries are in the process";
+  const fs::path package = BATON_TEST_PACKAGE;
+  const fs::path provider = package / "libbaton_test_provider_needing.so";
+  EXPECT_EQ(::dlopen(provider.c_str(), RTLD_NOW | RTLD_LOCAL), nullptr) << "the linker alone does not find it";
+  const NeedsOpened opened = open_needed(provider, LibrarySearch({package}, {}, "/no/cache"));
+  EXPECT_THAT(opened.missing, IsEmpty());
+  EXPECT_EQ(opened.failure, "");
+  EXPECT_NE(::dlopen(provider.c_str(), RTLD_NOW | RTLD_LOCAL), nullptr) << ::dlerror();
+  EXPECT_THAT(open_needed(provider, LibrarySearch({}, {}, "/no/cache")).missing, IsEmpty())
+      << "they are in the process";
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "engine/foreign_provider.h"
 #include "foreign_engine.h"
 #include "model/onnx_reader.h"
+#include "nvidia_gpus.h"
 #include "ort_library.h"
 #include "vulkan_adapters.h"
 
@@ -112,8 +113,16 @@ Status identify(DeviceReport& report) {
   return {};
 }
 
-std::string why_no_device(const std::string& engine) {
-  if (engine != "onnxruntime.webgpu") return "its providers reach no device here";
+/// Which GPUs there are, and the last thing that the provider complained of.
+std::string why_no_device_of(const OrtLibrary& library) {
+  std::string gpus;
+  for (const NvidiaGpu& gpu : read_driver_list("/")) gpus += (gpus.empty() ? "" : ", ") + gpu.name;
+  const auto warnings = library.warnings();
+  return "the library is registered, but its provider supports no device of this machine" +
+         (gpus.empty() ? "" : " (" + gpus + ")") + (warnings.empty() ? "" : "; it says: " + warnings.back());
+}
+
+std::string why_no_adapter() {
   say("asking Vulkan for its adapters");
   const auto adapters = list_vulkan_adapters();
   if (!adapters.is_ok()) return "the provider reaches no device: " + adapters.status().message();
@@ -125,17 +134,20 @@ std::string why_no_device(const std::string& engine) {
 
 Verdict try_all(const ForeignProvider& provider, const std::vector<std::string>& folders) {
   say("opening ONNX Runtime");
-  auto library = OrtLibrary::open(folders);
-  if (!library.is_ok()) return library.status();
-  ForeignEngine engine(std::move(library).value(), provider, nullptr);
+  auto opened = OrtLibrary::open(folders);
+  if (!opened.is_ok()) return opened.status();
+  const std::shared_ptr<OrtLibrary> library = std::move(opened).value();
+  library->keep_warnings();
+  ForeignEngine engine(library, provider, nullptr);
   say("registering the library");
   auto reports = engine.enumerate({});
   if (!reports.is_ok()) return reports.status();
-  if (reports->empty()) return Status::unavailable(why_no_device(provider.engine));
+  const bool webgpu = provider.engine == "onnxruntime.webgpu";
+  if (reports->empty()) return Status::unavailable(webgpu ? why_no_adapter() : why_no_device_of(*library));
   Status failure;
   std::vector<DeviceReport> usable;
   for (DeviceReport& report : reports.value()) {
-    if (provider.engine == "onnxruntime.webgpu") BATON_RETURN_IF_ERROR(identify(report));
+    if (webgpu) BATON_RETURN_IF_ERROR(identify(report));
     say("running a model on " + report.name);
     const Status status = run_addition<float>(engine, report.handle, 1, 1.f, 2.f);
     if (!status.is_ok()) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,14 @@
 #include "contract/engine_harness.h"
 #include "engine/foreign_provider.h"
 #include "engine/registry.h"
+#include "foreign_library.h"
 #include "ort_library.h"
 #include "support/temporary_folder.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class TryProvider : public ::testing::Test {
@@ -61,6 +64,33 @@ TEST_F(TryProvider, B306_one_that_hangs_is_ended) {
 TEST_F(TryProvider, B306_a_library_that_is_no_provider_says_so) {
   EXPECT_THAT(reason("/no/such/library.so"), HasSubstr("cannot use /no/such/library.so"));
   EXPECT_THAT(reason(BATON_ENGINE_MODULE), HasSubstr("CreateEpFactories"));
+}
+
+TEST_F(TryProvider, what_its_package_brings_is_opened_and_why_it_reaches_nothing_is_its_own_word) {
+  EXPECT_THAT(reason(std::string(BATON_TEST_PACKAGE) + "/libbaton_test_provider_needing.so"),
+              AllOf(HasSubstr("the library is registered, but its provider supports no device of this machine"),
+                    HasSubstr("it says: only devices of tomorrow will do")));
+}
+
+TEST_F(TryProvider, what_it_needs_and_what_is_nowhere_is_named) {
+  const test::TemporaryFolder folder;
+  const std::string name = "libbaton_test_provider_needing.so";
+  std::filesystem::copy(std::string(BATON_TEST_PACKAGE) + "/" + name, folder.path() / name);
+  const std::string file = (folder.path() / name).string();
+  const std::string text = reason(file);
+  EXPECT_THAT(text, HasSubstr("cannot use " + file + ": libbaton_test_needed.so.1 not found, searched " +
+                              folder.path().string()));
+  EXPECT_THAT(text, HasSubstr("the system's libraries"));
+}
+
+TEST_F(TryProvider, the_same_in_the_process_of_the_application) {
+  auto library = OrtLibrary::open(test::library_folders());
+  ASSERT_TRUE(library.is_ok());
+  static ForeignLibrary foreign(*library.value().release(), "onnxruntime.needing",
+                                std::string(BATON_TEST_PACKAGE) + "/libbaton_test_provider_needing.so");
+  const base::Status status = foreign.open();
+  EXPECT_TRUE(status.is_ok()) << status.message();
+  EXPECT_TRUE(foreign.reports().empty());
 }
 
 TEST_F(TryProvider, B306_what_misbehaves_is_a_missing_engine_among_engines_that_work) {

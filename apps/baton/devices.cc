@@ -23,7 +23,8 @@ void print_json(const Core& core, std::ostream& out) {
   for (const std::string& name : core.get_available_devices()) devices.push_back(device_json(core, name));
   nlohmann::ordered_json engines = nlohmann::ordered_json::array();
   for (const EngineInfo& engine : core.get_engines()) {
-    engines.push_back({{"engine", engine.name}, {"version", engine.version}, {"reason", engine.reason}});
+    engines.push_back(
+        {{"engine", engine.name}, {"version", engine.version}, {"reason", engine.reason}, {"limit", engine.limit}});
   }
   const nlohmann::ordered_json all{{"schema_version", kSchemaVersion}, {"devices", devices}, {"engines", engines}};
   out << all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
@@ -44,7 +45,7 @@ void run_devices(const DevicesOptions& options, std::ostream& out) {
   out << "Engines:\n";
   for (const EngineInfo& engine : core.get_engines()) {
     out << "  " << engine.name << (engine.reason.empty() ? " " + engine.version : ": not available: " + engine.reason)
-        << "\n";
+        << (engine.limit.empty() ? "" : ", one request at a time: " + engine.limit) << "\n";
   }
 }
 

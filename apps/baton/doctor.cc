@@ -63,6 +63,9 @@ void check_engines(const MachineFacts& facts, Findings& findings) {
   for (const EngineInfo& engine : facts.engines) {
     if (engine.reason.empty()) {
       findings.push_back({Level::kOk, "engine", engine.name, "version " + engine.version, {}});
+      if (!engine.limit.empty())
+        findings.push_back(
+            {Level::kNote, "engine", engine.name, "is given one request at a time: " + engine.limit, {}});
     } else {
       const Level level = engine.name == kTensorRt ? Level::kNote : Level::kProblem;
       findings.push_back({level, "engine", engine.name, engine.reason, remedy(engine.name)});

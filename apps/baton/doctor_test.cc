@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 MachineFacts healthy() {
-  return {.engines = {{"onnxruntime", "1.31.1", ""}},
+  return {.engines = {{"onnxruntime", "1.31.1", "", ""}},
           .devices = {"CPU"},
           .trials = {{"CPU", "onnxruntime", 21.4, ""}},
           .cache_folder = {"/home/user/.cache", true, true}};
@@ -39,7 +39,7 @@ TEST(Doctor, a_healthy_machine_has_no_problem) {
 
 TEST(Doctor, a_missing_engine_comes_with_its_reason_and_the_next_step) {
   MachineFacts facts = healthy();
-  facts.engines.push_back({"openvino", "", "libopenvino.so.2641 not found"});
+  facts.engines.push_back({"openvino", "", "libopenvino.so.2641 not found", ""});
   const Finding finding = find(facts, "openvino");
   EXPECT_EQ(finding.level, FindingLevel::kProblem);
   EXPECT_EQ(finding.text, "libopenvino.so.2641 not found");
@@ -54,6 +54,16 @@ TEST(Doctor, without_tensorrt_nothing_is_wrong) {
   EXPECT_EQ(find(facts, "onnxruntime.tensorrt").level, FindingLevel::kNote);
   EXPECT_EQ(find(facts, "onnxruntime.tensorrt").text, "libnvinfer.so.10 not found, install tensorrt-cu13-libs");
   EXPECT_EQ(find(facts, "onnxruntime.cuda").level, FindingLevel::kProblem);
+}
+
+TEST(Doctor, B827_an_engine_that_is_given_one_request_at_a_time_comes_with_the_reason) {
+  MachineFacts facts = healthy();
+  facts.engines.front().limit = "two of its sessions crash it";
+  const auto findings = diagnose(facts);
+  ASSERT_GE(findings.size(), 2u);
+  EXPECT_EQ(findings[0].level, FindingLevel::kOk) << "it is used";
+  EXPECT_EQ(findings[1].level, FindingLevel::kNote);
+  EXPECT_EQ(findings[1].text, "is given one request at a time: two of its sessions crash it");
 }
 
 TEST(Doctor, nothing_can_serve_when_every_trial_failed) {

@@ -33,6 +33,7 @@ struct EngineInfo {
   std::string name;
   std::string version;  ///< empty when it is not available
   std::string reason;   ///< why it is not available; empty when it is
+  std::string limit;    ///< why it is given one request at a time; empty when it is not known to be
 };
 
 /// The way in: reads models, compiles them for a device, keeps properties. The device name AUTO, or none, lets Baton

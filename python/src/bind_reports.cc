@@ -74,7 +74,8 @@ void bind_reports(nb::module_& module) {
   nb::class_<EngineInfo>(module, "EngineInfo", "An inference library that could be used here.")
       .def_ro("name", &EngineInfo::name)
       .def_ro("version", &EngineInfo::version, "Empty when it is not available.")
-      .def_ro("reason", &EngineInfo::reason, "Why it is not available; empty when it is.");
+      .def_ro("reason", &EngineInfo::reason, "Why it is not available; empty when it is.")
+      .def_ro("limit", &EngineInfo::limit, "Why it is given one request at a time; empty when it is not known to be.");
   nb::class_<ProfilingInfo> profiling(module, "ProfilingInfo", "Counters of one node of an executed graph.");
   nb::enum_<ProfilingInfo::Status>(profiling, "Status")
       .value("NOT_RUN", ProfilingInfo::Status::NOT_RUN)

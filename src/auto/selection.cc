@@ -45,6 +45,8 @@ Result<policy::CandidateList> find_candidates(const Environment& environment, co
     selection.notes.push_back("engine " + engine +
                               " is tried in a child process after the start; later compiles know what it reaches");
   }
+  for (const auto& [engine, reason] : found.serial)
+    selection.notes.push_back("engine " + engine + " is given one request at a time: " + reason);
   std::vector<engine::DeviceRecord>& devices = selection.devices;
   devices = std::move(found.devices);
   const bool direct = spec.device.is_one_device();

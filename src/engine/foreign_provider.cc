@@ -31,11 +31,17 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::hours kFailureAge(24);
 /// Another number makes every file of before worthless.
-constexpr const char* kVerdictFormat = "verdict 1";
+constexpr const char* kVerdictFormat = "verdict 2";
 constexpr std::string_view kProviderStem = "libonnxruntime_providers_";
+constexpr std::string_view kPluginSuffix = "_plugin";
 constexpr std::string_view kInfoSuffix = ".dist-info";
+constexpr std::pair<std::string_view, Overlap::State> kOverlapWords[] = {{"untested", Overlap::State::kUntested},
+                                                                         {"proven", Overlap::State::kProven},
+                                                                         {"refuted", Overlap::State::kRefuted},
+                                                                         {"hazard", Overlap::State::kHazard}};
 
-/// "libonnxruntime_providers_WebGPU.so.1" -> "webgpu", "libfoo-ep.so" -> "foo_ep"; only letters, digits and "_".
+/// "libonnxruntime_providers_WebGPU.so.1" -> "webgpu", "libonnxruntime_providers_openvino_plugin.so" -> "openvino",
+/// "libfoo-ep.so" -> "foo_ep"; only letters, digits and "_".
 std::string short_name(const fs::path& library) {
   std::string name = library.filename().string();
   name = name.substr(0, name.find(".so"));
@@ -48,6 +54,8 @@ std::string short_name(const fs::path& library) {
     const auto byte = static_cast<unsigned char>(c);
     c = std::isalnum(byte) != 0 ? static_cast<char>(std::tolower(byte)) : '_';
   }
+  if (name.size() > kPluginSuffix.size() && name.ends_with(kPluginSuffix))
+    name.resize(name.size() - kPluginSuffix.size());
   return name;
 }
 
@@ -118,8 +126,10 @@ std::string last_step(const std::string& output) {
   return step.empty() ? "starting" : step;
 }
 
-Verdict try_provider(const ForeignProvider& provider, const ProviderTrials::Options& options) {
-  std::vector<std::string> arguments{provider.engine, provider.library.string()};
+/// Runs the trial program and gives what it said last; an error says how it ended otherwise.
+Verdict run_trial(const ForeignProvider& provider, const ProviderTrials::Options& options,
+                  std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), {provider.engine, provider.library.string()});
   arguments.insert(arguments.end(), options.search_path.begin(), options.search_path.end());
   const base::ChildResult child = base::run_child(provider.trial, arguments, options.limit);
   using End = base::ChildResult::End;
@@ -142,6 +152,29 @@ Verdict try_provider(const ForeignProvider& provider, const ProviderTrials::Opti
                              ") while " + last_step(child.output));
 }
 
+/// What the second trial said, or how it ended.
+Overlap run_overlap_trial(const ForeignProvider& provider, const ProviderTrials::Options& options,
+                          const std::vector<DeviceReport>& devices) {
+  std::string handles;
+  for (const DeviceReport& device : devices) handles += (handles.empty() ? "" : ",") + device.handle;
+  const Verdict verdict = run_trial(provider, options, {kOverlapOption + handles});
+  if (!verdict.is_ok()) return {Overlap::State::kRefuted, verdict.status().message()};
+  if (verdict->overlap.state != Overlap::State::kUntested) return verdict->overlap;
+  return {Overlap::State::kRefuted, provider.trial.string() + " did not say what came of the trial"};
+}
+
+void read_overlap(JsonReader& json, Overlap& overlap) {
+  json.require({"state"});
+  json.choice<Overlap::State>("state", overlap.state, kOverlapWords);
+  json.text("reason", overlap.reason);
+}
+
+nlohmann::ordered_json overlap_json(const Overlap& overlap) {
+  const auto word = std::find_if(std::begin(kOverlapWords), std::end(kOverlapWords),
+                                 [&](const auto& w) { return w.second == overlap.state; });
+  return {{"state", std::string(word->first)}, {"reason", overlap.reason}};
+}
+
 }  // namespace
 
 std::vector<ForeignProvider> find_providers(const std::string& prefix, std::span<const std::string> packages,
@@ -155,7 +188,10 @@ std::vector<ForeignProvider> find_providers(const std::string& prefix, std::span
     if (!known && engine.size() > prefix.size())
       found.push_back({engine, fs::absolute(library, error), {}, version, by_user});
   };
-  for (const std::string& file : named) add(file, {}, true);
+  for (const std::string& file : named) {
+    const fs::path package = fs::path(file).parent_path();
+    add(file, package_version(names_in(package.parent_path()), package.filename().string()), true);
+  }
 
   std::set<fs::path> looked_at;
   for (const std::string& folder : search_path) {
@@ -175,16 +211,23 @@ std::vector<ForeignProvider> find_providers(const std::string& prefix, std::span
   return found;
 }
 
+std::string why_serial(const Overlap& overlap) {
+  if (overlap.state == Overlap::State::kProven) return {};
+  if (overlap.state != Overlap::State::kUntested) return overlap.reason;
+  return "not tried with more yet; a child process does that 10 s after the start";
+}
+
 Verdict read_verdict(const std::string& text, const std::string& name) {
-  std::vector<DeviceReport> devices;
+  ProviderReport report;
   std::string failure;
   const Status status = JsonReader::read_document(last_line(text), name, [&](JsonReader& json) {
     json.text("failure", failure);
-    json.objects("devices", [&](JsonReader& device) { devices.push_back(read_device(device)); });
+    json.objects("devices", [&](JsonReader& device) { report.devices.push_back(read_device(device)); });
+    json.object("overlap", [&](JsonReader& overlap) { read_overlap(overlap, report.overlap); });
   });
   if (!status.is_ok()) return status;
   if (!failure.empty()) return Status::unavailable(failure);
-  return devices;
+  return report;
 }
 
 std::string verdict_text(const Verdict& verdict) {
@@ -193,7 +236,8 @@ std::string verdict_text(const Verdict& verdict) {
     json["failure"] = verdict.status().message();
   } else {
     json["devices"] = nlohmann::ordered_json::array();
-    for (const DeviceReport& device : verdict.value()) json["devices"].push_back(device_json(device));
+    for (const DeviceReport& device : verdict->devices) json["devices"].push_back(device_json(device));
+    json["overlap"] = overlap_json(verdict->overlap);
   }
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -236,7 +280,9 @@ std::optional<Verdict> ProviderTrials::known(const std::string& engine) {
   std::error_code error;
   const auto written = fs::last_write_time(file, error);
   if (!verdict.is_ok() && verdict.status().code() != base::StatusCode::kUnavailable) return std::nullopt;  // damaged
-  if (!verdict.is_ok() && (error || fs::file_time_type::clock::now() - written > kFailureAge)) return std::nullopt;
+  const bool old = error || fs::file_time_type::clock::now() - written > kFailureAge;
+  if (!verdict.is_ok() && old) return std::nullopt;
+  if (verdict.is_ok() && old && verdict->overlap.state == Overlap::State::kRefuted) verdict->overlap = {};
   base::MutexLock lock(mutex_);
   kept_.insert_or_assign(engine, Kept{key, verdict});
   return verdict;
@@ -246,9 +292,22 @@ Verdict ProviderTrials::ask(const std::string& engine) {
   if (auto verdict = known(engine)) return *std::move(verdict);
   const ForeignProvider& provider = *find(engine);
   const std::string key = key_of(provider);
-  Verdict verdict = try_provider(provider, options_);
+  Verdict verdict = run_trial(provider, options_, {});
   keep(provider, key, verdict);
   return verdict;
+}
+
+void ProviderTrials::try_overlap(const std::string& engine) {
+  auto verdict = known(engine);
+  if (!verdict || !verdict->is_ok() || verdict->value().overlap.state != Overlap::State::kUntested) return;
+  const ForeignProvider& provider = *find(engine);
+  const std::string key = key_of(provider);
+  ProviderReport& report = verdict->value();
+  report.overlap = run_overlap_trial(provider, options_, report.devices);
+  if (report.overlap.state == Overlap::State::kProven) {
+    for (DeviceReport& device : report.devices) device.serial_group.clear();
+  }
+  keep(provider, key, *verdict);
 }
 
 /// B-307: what a package brought is left alone where nothing speaks for hardware that it could reach.

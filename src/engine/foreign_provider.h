@@ -37,14 +37,38 @@ std::vector<ForeignProvider> find_providers(const std::string& prefix, std::span
                                             std::span<const std::string> search_path,
                                             std::span<const std::string> named);
 
+/// Whether models of one provider may be loaded, run and ended at once. Until that is proven they are not.
+struct Overlap {
+  enum class State {
+    kUntested,
+    kProven,   ///< a second trial did it and compared every answer
+    kRefuted,  ///< it did not bear that; tried again after a day
+    kHazard,   ///< known to crash, and never tried
+  };
+  State state = State::kUntested;
+  std::string reason;  ///< of the last two, one line
+};
+
+/// Why a provider is given one request at a time, in one line; empty where overlap is proven.
+std::string why_serial(const Overlap& overlap);
+
+/// What trials said of one provider. Its devices have a `serial_group` unless overlap is proven.
+struct ProviderReport {
+  std::vector<DeviceReport> devices;
+  Overlap overlap;
+};
+
 /// What trials said of foreign providers. A verdict is kept for the process and, in a file, for later ones: it counts
 /// while nothing changed of the library, the trial program, the folders of the engine's library, the hardware that the
-/// operating system shows and the variables that say which devices a provider finds. One that failed is tried again
+/// operating system shows and the variables that say which devices a provider finds. What failed is tried again
 /// after a day, because what it lacked may have been installed.
+///
+/// There are two trials, because the second is risky where the first is not: a library that works may well crash when
+/// several threads use it, and must lose nothing by that but parallelism.
 /// Thread-safety: safe. Ownership: none. Blocking: see below.
 class ProviderTrials {
  public:
-  using Verdict = base::Result<std::vector<DeviceReport>>;
+  using Verdict = base::Result<ProviderReport>;
 
   struct Options {
     std::vector<std::string> search_path;  ///< given to the trial, which opens the engine's library from there
@@ -66,6 +90,10 @@ class ProviderTrials {
   /// The verdict, from a trial if need be: 0.1 s to several seconds, `Options::limit` at most.
   Verdict ask(const std::string& engine);
 
+  /// Tries overlap where the verdict is good and nobody did, and adds what came of it to the verdict: about 2 s,
+  /// `Options::limit` at most. Takes cores and the device meanwhile, so not while anything is measured.
+  void try_overlap(const std::string& engine);
+
  private:
   struct Kept {
     std::string key;
@@ -83,8 +111,10 @@ class ProviderTrials {
   std::map<std::string, Kept> kept_ BATON_GUARDED_BY(mutex_);  ///< by engine
 };
 
-/// What the trial program prints on its last line: {"devices": [...]} in the manner of a manifest, or
-/// {"failure": "why"}. Lines before it say what it is about to do.
+/// What the trial program prints on its last line: {"devices": [...], "overlap": {"state": "untested"}}, devices in the
+/// manner of a manifest, or {"failure": "why"}; of the second trial, which is given kOverlapOption with the devices'
+/// handles as its first argument, "overlap" alone. Lines before it say what it is about to do.
+inline constexpr const char* kOverlapOption = "--overlap=";
 ProviderTrials::Verdict read_verdict(const std::string& text, const std::string& name);
 std::string verdict_text(const ProviderTrials::Verdict& verdict);
 

@@ -76,11 +76,28 @@ TEST(FindProviders, a_library_that_the_user_names_comes_before_that_of_a_package
   const test::TemporaryFolder site;
   site.write("onnxruntime_ep_webgpu/libonnxruntime_providers_webgpu.so", "");
   const std::vector<std::string> path{site.path().string()};
-  const std::vector<std::string> named{"/opt/new/libonnxruntime_providers_WebGPU.so.1", "/opt/libspecial.so"};
+  const std::vector<std::string> named{"/opt/new/libonnxruntime_providers_WebGPU.so.1", "/opt/libspecial.so",
+                                       "/opt/lib_plugin.so"};
   const auto found = find_providers("onnxruntime.", kPackages, path, named);
-  EXPECT_THAT(engines(found), ElementsAre("onnxruntime.webgpu", "onnxruntime.special"));
+  EXPECT_THAT(engines(found), ElementsAre("onnxruntime.webgpu", "onnxruntime.special", "onnxruntime._plugin"));
   EXPECT_EQ(found[0].library, "/opt/new/libonnxruntime_providers_WebGPU.so.1");
   EXPECT_TRUE(found[0].by_user);
+}
+
+TEST(FindProviders, files_of_one_library_are_one_engine_named_without_what_it_is) {
+  const test::TemporaryFolder site;
+  for (const char* end : {".so", ".so.1", ".so.1.8.1"})
+    site.write(std::string("onnxruntime_ep_openvino/libonnxruntime_providers_openvino_plugin") + end, "");
+  site.write("onnxruntime_ep_openvino/libopenvino.so.2641", "");
+  site.write("onnxruntime_ep_openvino-1.8.1.dist-info/METADATA", "");
+  const std::vector<std::string> path{site.path().string()};
+  const auto found = find_providers("onnxruntime.", kPackages, path, {});
+  EXPECT_THAT(engines(found), ElementsAre("onnxruntime.openvino"));
+  EXPECT_EQ(found[0].library.filename(), "libonnxruntime_providers_openvino_plugin.so");
+  const std::vector<std::string> named{found[0].library.string()};
+  const auto by_name = find_providers("onnxruntime.", kPackages, {}, named);
+  EXPECT_THAT(engines(by_name), ElementsAre("onnxruntime.openvino"));
+  EXPECT_EQ(by_name[0].version, "1.8.1") << "wherever it was found, it is of its package";
 }
 
 TEST(FindProviders, nothing_there_is_nothing_found) {
@@ -135,11 +152,11 @@ TEST_F(Trials, B306_what_a_trial_says_is_the_verdict) {
   program(kGpu);
   const auto verdict = trials().ask("x.y");
   ASSERT_TRUE(verdict.is_ok()) << verdict.status().message();
-  ASSERT_EQ(verdict->size(), 1u);
-  EXPECT_EQ(verdict->front().name, "GPU.0");
-  EXPECT_EQ(verdict->front().kind, DeviceKind::kSoftware);
-  EXPECT_EQ(verdict->front().uuid, "ab");
-  EXPECT_EQ(verdict->front().ranks.run, 95);
+  ASSERT_EQ(verdict->devices.size(), 1u);
+  EXPECT_EQ(verdict->devices.front().name, "GPU.0");
+  EXPECT_EQ(verdict->devices.front().kind, DeviceKind::kSoftware);
+  EXPECT_EQ(verdict->devices.front().uuid, "ab");
+  EXPECT_EQ(verdict->devices.front().ranks.run, 95);
 }
 
 TEST_F(Trials, B306_a_crash_costs_a_line_that_says_where) {
@@ -175,7 +192,7 @@ TEST_F(Trials, B306_a_verdict_is_kept_for_the_process_and_for_later_ones) {
   ProviderTrials later = trials();
   const auto verdict = later.known("x.y");
   ASSERT_TRUE(verdict);
-  EXPECT_EQ(verdict->value().front().full_name, "Soft");
+  EXPECT_EQ(verdict->value().devices.front().full_name, "Soft");
   EXPECT_EQ(runs(), 1);
 }
 
@@ -222,6 +239,131 @@ TEST_F(Trials, B307_without_hardware_only_what_the_user_names_is_worth_trying) {
   EXPECT_TRUE(trials().worth_trying("x.y"));
 }
 
+// --- trying several sessions at once
+// ---------------------------------------------------------------------------------------
+
+/// First a good verdict with one serial device, and then what `second` does when it is given the device's handle.
+class OverlapTrials : public Trials {
+ protected:
+  void second(const std::string& script, const std::string& overlap = R"({"state": "untested"})") {
+    program("if [ \"$1\" = --overlap=h7 ]; then\n" + script + "\nelse\n" + R"(echo '{"devices": [{"name": "GPU.0",)" +
+            R"( "handle": "h7", "kind": "dgpu", "serial_group": "x.y"}], "overlap": )" + overlap + "}'\nfi");
+  }
+  static Overlap overlap_of(ProviderTrials& trials) {
+    const auto verdict = trials.known("x.y");
+    return verdict && verdict->is_ok() ? verdict->value().overlap : Overlap{Overlap::State::kUntested, "no verdict"};
+  }
+  static std::string serial_group(ProviderTrials& trials) {
+    const auto verdict = trials.known("x.y");
+    return verdict && verdict->is_ok() ? verdict->value().devices.front().serial_group : "no verdict";
+  }
+  /// What is said of it after both trials.
+  Overlap outcome(const std::string& script, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+    second(script);
+    ProviderTrials both = trials(limit);
+    EXPECT_TRUE(both.ask("x.y").is_ok());
+    both.try_overlap("x.y");
+    EXPECT_TRUE(both.known("x.y")->is_ok()) << "whatever comes of it, the provider is used";
+    return overlap_of(both);
+  }
+  void make_files_old() const {
+    for (const auto& file : fs::directory_iterator(folder_.path() / "verdicts"))
+      fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  }
+};
+
+constexpr const char* kPassed = R"(echo '{"overlap": {"state": "proven"}}')";
+
+TEST_F(OverlapTrials, B827_a_provider_is_serial_until_a_second_trial_proves_more) {
+  second(kPassed);
+  ProviderTrials both = trials();
+  ASSERT_TRUE(both.ask("x.y").is_ok());
+  EXPECT_EQ(runs(), 1) << "the first trial is not the second";
+  EXPECT_EQ(overlap_of(both).state, Overlap::State::kUntested);
+  EXPECT_THAT(why_serial(overlap_of(both)), HasSubstr("not tried"));
+  EXPECT_EQ(serial_group(both), "x.y");
+  both.try_overlap("x.y");
+  EXPECT_EQ(overlap_of(both).state, Overlap::State::kProven);
+  EXPECT_EQ(why_serial(overlap_of(both)), "");
+  EXPECT_EQ(serial_group(both), "");
+}
+
+TEST_F(OverlapTrials, B827_what_a_second_trial_proved_later_processes_know) {
+  EXPECT_EQ(outcome(kPassed).state, Overlap::State::kProven);
+  ProviderTrials later = trials();
+  EXPECT_EQ(serial_group(later), "");
+  EXPECT_EQ(overlap_of(later).state, Overlap::State::kProven);
+  later.try_overlap("x.y");
+  EXPECT_EQ(runs(), 2) << "one trial of each kind";
+  make_files_old();
+  ProviderTrials much_later = trials();
+  EXPECT_EQ(overlap_of(much_later).state, Overlap::State::kProven);
+}
+
+TEST_F(OverlapTrials, B827_a_crash_a_hang_an_error_and_a_wrong_answer_cost_parallelism_and_nothing_else) {
+  const Overlap crash = outcome("echo running four threads\nkill -SEGV $$");
+  EXPECT_EQ(crash.state, Overlap::State::kRefuted);
+  EXPECT_THAT(why_serial(crash), HasSubstr("(signal 11) while running four threads"));
+  folder_.write("liby.so", "version 2 of it");
+  EXPECT_THAT(why_serial(outcome("echo '{\"failure\": \"an answer was wrong\"}'")), HasSubstr("an answer was wrong"));
+  folder_.write("liby.so", "the third version");
+  EXPECT_THAT(why_serial(outcome("exit 3")), HasSubstr("exit status 3"));
+  folder_.write("liby.so", "version 4");
+  EXPECT_EQ(outcome("echo '{\"overlap\": {\"state\": \"untested\"}}'").state, Overlap::State::kRefuted);
+  folder_.write("liby.so", "v5");
+  EXPECT_THAT(why_serial(outcome("echo running four threads\nsleep 1000", std::chrono::milliseconds(200))),
+              HasSubstr("hung for 200 ms in a child process that tried it, while running four threads"));
+  ProviderTrials later = trials();
+  EXPECT_EQ(serial_group(later), "x.y");
+}
+
+TEST_F(OverlapTrials, B827_what_failed_is_tried_again_after_a_day_and_not_before) {
+  outcome("exit 3");
+  ProviderTrials later = trials();
+  later.try_overlap("x.y");
+  EXPECT_EQ(runs(), 2);
+  make_files_old();
+  ProviderTrials next_day = trials();
+  EXPECT_EQ(overlap_of(next_day).state, Overlap::State::kUntested);
+  EXPECT_EQ(serial_group(next_day), "x.y");
+  next_day.try_overlap("x.y");
+  EXPECT_EQ(runs(), 3);
+}
+
+TEST_F(OverlapTrials, B827_another_library_or_other_hardware_makes_the_proof_worthless) {
+  EXPECT_EQ(outcome(kPassed).state, Overlap::State::kProven);
+  folder_.write("root/dev/dri/renderD128", "");
+  EXPECT_FALSE(trials().known("x.y"));
+  EXPECT_EQ(outcome(kPassed).state, Overlap::State::kProven);
+  folder_.write("liby.so", "version 1.1");
+  EXPECT_FALSE(trials().known("x.y"));
+}
+
+TEST_F(OverlapTrials, B827_a_known_hazard_is_never_tried) {
+  second(kPassed, R"({"state": "hazard", "reason": "two sessions crash it"})");
+  ProviderTrials both = trials();
+  ASSERT_TRUE(both.ask("x.y").is_ok());
+  both.try_overlap("x.y");
+  EXPECT_EQ(runs(), 1);
+  EXPECT_EQ(why_serial(overlap_of(both)), "two sessions crash it");
+  EXPECT_EQ(serial_group(both), "x.y");
+  make_files_old();
+  ProviderTrials next_day = trials();
+  next_day.try_overlap("x.y");
+  EXPECT_EQ(runs(), 1);
+}
+
+TEST_F(OverlapTrials, B827_nothing_is_tried_of_a_provider_that_was_not_accepted) {
+  program("echo '{\"failure\": \"no driver\"}'");
+  ProviderTrials both = trials();
+  both.try_overlap("x.y");
+  EXPECT_EQ(runs(), 0) << "the first trial comes first";
+  EXPECT_FALSE(both.ask("x.y").is_ok());
+  both.try_overlap("x.y");
+  EXPECT_EQ(runs(), 1);
+  EXPECT_EQ(both.known("x.y")->status().message(), "no driver");
+}
+
 TEST(Verdict, comes_back_as_it_was_written) {
   DeviceReport report;
   report.name = "GPU.1";
@@ -238,9 +380,12 @@ TEST(Verdict, comes_back_as_it_was_written) {
   report.supported_properties = {"y.*"};
   report.serial_group = "x.y";
   report.cpu_heavy_load = false;
-  const auto read = read_verdict("step\n" + verdict_text(std::vector<DeviceReport>{report}) + "\n", "test");
+  const Overlap overlap{Overlap::State::kHazard, "it \"crashes\""};
+  const auto read = read_verdict("step\n" + verdict_text(ProviderReport{{report}, overlap}) + "\n", "test");
   ASSERT_TRUE(read.is_ok()) << read.status().message();
-  const DeviceReport& back = read->front();
+  EXPECT_EQ(read->overlap.state, overlap.state);
+  EXPECT_EQ(read->overlap.reason, overlap.reason);
+  const DeviceReport& back = read->devices.front();
   EXPECT_EQ(std::tie(back.name, back.handle, back.kind, back.full_name, back.vendor, back.uuid, back.pci_address),
             std::tie(report.name, report.handle, report.kind, report.full_name, report.vendor, report.uuid,
                      report.pci_address));

@@ -28,6 +28,9 @@ namespace fs = std::filesystem;
 constexpr auto kProbeLimit = std::chrono::seconds(2);  // B-306
 /// When the start of a model is over, as a rule.
 constexpr auto kLaterDelay = std::chrono::seconds(2);
+/// When the measurements of a start are over too, as a rule: a trial of overlap takes the cores and the device for 2 s.
+/// Who ends before that would not have gained by it.
+constexpr auto kOverlapDelay = std::chrono::seconds(10);
 constexpr std::string_view kManifestSuffix = ".manifest.json";
 
 /// Manifest files of all folders; of two files of one name the better folder's counts.
@@ -91,6 +94,11 @@ DeviceList::Missing missing(const std::string& engine, const Status& status) {
   return {engine, text.starts_with(prefix) ? text.substr(prefix.size()) : text};
 }
 
+Result<std::vector<DeviceReport>> devices_of(const ProviderTrials::Verdict& verdict) {
+  if (!verdict.is_ok()) return verdict.status();
+  return verdict->devices;
+}
+
 /// Every GPU of the machine is among the reports, as far as nodes tell.
 bool covers_gpus(const std::vector<EngineOnDevice>& reports, const OsDevices& os) {
   std::map<std::string, std::size_t> by_engine;
@@ -133,6 +141,8 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
   std::vector<std::string> put_off(const EngineManifest& manifest, std::vector<std::string> families);
   std::optional<Result<std::vector<DeviceReport>>> verdict_on(const std::string& engine,
                                                               std::span<const std::string> families, bool may_wait);
+  void try_overlap_later(const std::string& engine);
+  void note_overlap(const std::string& engine, DeviceList& list);
   void add_verdict(const EngineManifest& manifest, std::span<const std::string> families, bool may_wait,
                    std::vector<EngineOnDevice>& reports, DeviceList& list);
 
@@ -148,7 +158,8 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
 
   base::Mutex mutex;
   std::vector<std::string> os_found BATON_GUARDED_BY(mutex);
-  std::set<std::string> asked_later BATON_GUARDED_BY(mutex);  ///< engines whose GPUs are asked for by a timer
+  std::set<std::string> asked_later BATON_GUARDED_BY(mutex);    ///< engines whose GPUs are asked for by a timer
+  std::set<std::string> overlap_asked BATON_GUARDED_BY(mutex);  ///< engines whose second trial a timer begins
   /// Engine and family to its answer, until the operating system shows something else (B-307).
   std::map<std::pair<std::string, std::string>, Result<std::vector<DeviceReport>>> answers BATON_GUARDED_BY(mutex);
 };
@@ -340,6 +351,7 @@ void Registry::Impl::forget_answers_unless(const OsDevices& os) {
   os_found = os.found;
   answers.clear();
   asked_later.clear();
+  overlap_asked.clear();
 }
 
 /// Why the module could not be opened, if that was tried.
@@ -386,19 +398,37 @@ std::vector<std::string> Registry::Impl::put_off(const EngineManifest& manifest,
 std::optional<Result<std::vector<DeviceReport>>> Registry::Impl::verdict_on(const std::string& engine,
                                                                             std::span<const std::string> families,
                                                                             bool may_wait) {
-  if (auto known = trials->known(engine)) return known;
+  if (const auto known = trials->known(engine)) return devices_of(*known);
   const bool named = wanted(families, "GPU") || wanted(families, "NPU");
-  if (!may_wait && named) return ask_in_time(engine, {}, [own = trials, engine] { return own->ask(engine); });
+  if (!may_wait && named)
+    return ask_in_time(engine, {}, [own = trials, engine] { return devices_of(own->ask(engine)); });
   if (!named) return std::nullopt;  // nothing that a trial would be worth
   {
     base::MutexLock lock(mutex);
     if (!asked_later.insert(engine).second) return std::nullopt;
   }
   options.executor->run_at(options.executor->now() + kLaterDelay, [weak = weak_from_this(), engine] {
-    if (const auto self = weak.lock())
-      self->options.executor->start_job([own = self->trials, engine] { (void)own->ask(engine); });
+    const auto self = weak.lock();
+    if (!self) return;
+    self->options.executor->start_job([self, engine] {
+      const auto verdict = self->trials->ask(engine);
+      if (verdict.is_ok() && verdict->overlap.state == Overlap::State::kUntested) self->try_overlap_later(engine);
+    });
   });
   return std::nullopt;
+}
+
+/// Once per process. Who waits for devices or for an answer never waits for this; what it says counts from the next
+/// listing on.
+void Registry::Impl::try_overlap_later(const std::string& engine) {
+  {
+    base::MutexLock lock(mutex);
+    if (!overlap_asked.insert(engine).second) return;
+  }
+  options.executor->run_at(options.executor->now() + kOverlapDelay, [weak = weak_from_this(), engine] {
+    if (const auto self = weak.lock())
+      self->options.executor->start_job([own = self->trials, engine] { own->try_overlap(engine); });
+  });
 }
 
 void Registry::Impl::add_verdict(const EngineManifest& manifest, std::span<const std::string> families, bool may_wait,
@@ -414,9 +444,22 @@ void Registry::Impl::add_verdict(const EngineManifest& manifest, std::span<const
     BATON_LOG(*options.log, base::LogLevel::kDebug, manifest.name, verdict->status().message());
     return;
   }
+  bool is_wanted = false;
   for (const DeviceReport& report : verdict->value()) {
-    if (wanted(families, split_device_name(report.name).first)) reports.push_back({manifest.name, report});
+    if (!wanted(families, split_device_name(report.name).first)) continue;
+    is_wanted = true;
+    reports.push_back({manifest.name, report});
   }
+  if (is_wanted) note_overlap(manifest.name, list);
+}
+
+void Registry::Impl::note_overlap(const std::string& engine, DeviceList& list) {
+  const auto known = trials->known(engine);
+  if (!known || !known->is_ok()) return;
+  const Overlap& overlap = known->value().overlap;
+  if (overlap.state == Overlap::State::kUntested) try_overlap_later(engine);
+  if (std::string reason = engine::why_serial(overlap); !reason.empty())
+    list.serial.push_back({engine, std::move(reason)});
 }
 
 Registry::Registry(RegistryOptions options) : impl_(std::make_shared<Impl>(std::move(options))) {
@@ -446,6 +489,11 @@ Result<std::string> Registry::version(std::string_view name) {
   auto opened = engine(name);
   if (!opened.is_ok()) return opened.status();
   return opened.value()->version();
+}
+
+std::string Registry::why_serial(const std::string& name) const {
+  const auto verdict = impl_->trials ? impl_->trials->known(name) : std::nullopt;
+  return verdict && verdict->is_ok() ? engine::why_serial(verdict->value().overlap) : std::string();
 }
 
 void Registry::add(EngineManifest manifest, std::unique_ptr<Engine> engine) {

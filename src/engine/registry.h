@@ -41,6 +41,7 @@ struct DeviceList {
   std::vector<Missing> missing_engines;
   std::vector<std::string> later;        ///< engines whose answers come too late for this list (Look::kQuick)
   std::vector<std::string> tried_later;  ///< the same, because a child process must try their libraries first
+  std::vector<Missing> serial;           ///< foreign engines that are given one request at a time, with the reason
 };
 
 /// How thoroughly devices are looked for. `kQuick` is for the way to a first answer: an engine whose answer takes
@@ -70,6 +71,9 @@ class Registry {
   /// The version of an engine's library: the manifest's, so that nothing is opened where that is known; else the
   /// engine's.
   base::Result<std::string> version(std::string_view name);
+
+  /// Why a foreign engine is given one request at a time, as far as known without a trial; else empty.
+  std::string why_serial(const std::string& name) const;
 
   /// Adds an engine made by the caller (a test double, `sim` in a test); it is asked like any other.
   void add(EngineManifest manifest, std::unique_ptr<Engine> engine);

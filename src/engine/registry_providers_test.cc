@@ -112,6 +112,59 @@ TEST_F(RegistryProviders, B306_who_names_a_gpu_waits_for_the_trial_and_who_names
   EXPECT_THAT(names(named.devices(cpu)), ElementsAre("CPU")) << "what is known is not shown to who did not ask";
 }
 
+/// A GPU of which nobody knows whether it bears several sessions, and a second trial that says it does.
+constexpr const char* kOverlapping = R"(case "$1" in
+  --overlap=*) echo ran >>"$(dirname "$0")/second"; echo '{"overlap": {"state": "proven"}}';;
+  *) echo '{"devices": [{"name": "GPU.0", "handle": "0", "kind": "dgpu", "serial_group": "x.web"}]}';;
+esac)";
+
+TEST_F(RegistryProviders, B827_several_sessions_at_once_are_tried_when_nobody_waits) {
+  program(kOverlapping);
+  const auto tried_twice = [&] { return fs::exists(folder_.path() / "modules/second"); };
+  const auto group = [](const DeviceList& list) { return list.devices.at(1).engines.at(0).report.serial_group; };
+  Registry first = registry();
+  const DeviceList listed = first.devices({});
+  EXPECT_TRUE(was_tried());
+  EXPECT_EQ(group(listed), "x.web");
+  ASSERT_EQ(listed.serial.size(), 1u);
+  EXPECT_EQ(listed.serial[0].engine, "x.web");
+  EXPECT_THAT(first.why_serial("x.web"), HasSubstr("not tried"));
+  executor_.run_for(std::chrono::milliseconds(9900));
+  EXPECT_FALSE(tried_twice()) << "it would disturb what is measured at the start";
+  executor_.run_for(std::chrono::milliseconds(100));
+  EXPECT_TRUE(tried_twice());
+  const DeviceList later = first.devices({});
+  EXPECT_EQ(group(later), "");
+  EXPECT_THAT(later.serial, IsEmpty());
+  EXPECT_EQ(first.why_serial("x.web"), "");
+  Registry next = registry();
+  EXPECT_EQ(group(next.devices({}, Look::kQuick)), "") << "later processes know it too";
+}
+
+TEST_F(RegistryProviders, B827_a_trial_that_was_put_off_is_followed_by_the_other) {
+  program(kOverlapping);
+  Registry quick = registry();
+  EXPECT_THAT(quick.devices({}, Look::kQuick).tried_later, ElementsAre("x.web"));
+  executor_.run_for(std::chrono::seconds(11));
+  EXPECT_NE(quick.why_serial("x.web"), "");
+  executor_.run_for(std::chrono::seconds(1));
+  EXPECT_EQ(quick.why_serial("x.web"), "");
+}
+
+TEST_F(RegistryProviders, B827_what_is_known_or_not_asked_for_is_not_tried) {
+  const std::vector<std::string> cpu{"CPU"};
+  program(kOverlapping);
+  Registry all = registry();
+  all.devices({});
+  Registry others = registry();
+  EXPECT_THAT(others.devices(cpu).serial, IsEmpty());
+  others.devices(cpu);
+  executor_.run_for(std::chrono::seconds(20));  // of `all` alone
+  executor_.run_for(std::chrono::seconds(20));
+  std::ifstream second(folder_.path() / "modules/second");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(second), {}), "ran\n");
+}
+
 TEST_F(RegistryProviders, B307_no_hardware_no_trial) {
   fs::remove_all(folder_.path() / "root");
   Registry none = registry();

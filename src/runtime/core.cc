@@ -219,8 +219,9 @@ std::vector<EngineInfo> Core::get_engines() const {
     if (!registry.has_hardware(manifest)) continue;
     const auto engine = registry.engine(manifest.name);
     const base::Status status = engine.is_ok() ? engine.value()->usable() : engine.status();
-    if (status.is_ok()) infos.push_back({manifest.name, engine.value()->version(), {}});
-    else infos.push_back({manifest.name, {}, status.message()});
+    if (status.is_ok())
+      infos.push_back({manifest.name, engine.value()->version(), {}, registry.why_serial(manifest.name)});
+    else infos.push_back({manifest.name, {}, status.message(), {}});
   }
   return infos;
 }

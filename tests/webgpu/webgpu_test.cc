@@ -84,6 +84,14 @@ void expect_near(const std::vector<float>& got, const std::vector<float>& expect
   for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], expected[i], 1e-3F) << i;
 }
 
+TEST_F(WebGpu, B827_it_is_known_to_crash_and_is_given_one_request_at_a_time_untried) {
+  for (const EngineInfo& engine : core_.get_engines()) {
+    if (engine.name != kWebGpu) continue;
+    EXPECT_NE(engine.limit.find("crash"), std::string::npos) << engine.limit;
+    EXPECT_EQ(engine.limit.find("tried"), std::string::npos) << engine.limit;
+  }
+}
+
 TEST_F(WebGpu, B303_B310_B313_the_adapter_is_a_device_with_an_identity) {
   const auto devices = core_.get_available_devices();
   ASSERT_NE(std::find(devices.begin(), devices.end(), "GPU"), devices.end());

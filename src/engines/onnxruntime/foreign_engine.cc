@@ -6,6 +6,7 @@
 
 #include "engine/device_table.h"
 #include "executable.h"
+#include "known_providers.h"
 #include "provider_properties.h"
 #include "session.h"
 
@@ -26,13 +27,13 @@ std::string version_of(const OrtLibrary& library, const ForeignProvider& provide
 /// "webgpu." of "onnxruntime.webgpu": how properties for the provider begin.
 std::string property_prefix(const std::string& engine) { return engine.substr(engine.find('.') + 1) + "."; }
 
-/// An f16 model is computed in f16 where the device can, and nobody says whether it can. Libraries of NVIDIA's use TF32
-/// for f32 models unless told otherwise; WebGPU's shaders have no such thing.
-std::string precision_of(const CompileRequest& request, bool may_use_tf32) {
-  const model::Facts& facts = request.model.facts();
-  if (is_quantised(facts)) return "i8";
-  if (facts.label.name == "FP16") return "f16";
-  return may_use_tf32 && !wants_full_precision(request) ? "tf32" : "f32";
+/// Nobody has shown that more requests pay: two keep the device busy while one answer is on its way back to its caller,
+/// which is also what B-709 gives an engine with one stream. More would hold memory and wait.
+constexpr std::uint32_t kThroughputRequests = 2;
+
+std::uint32_t optimal_requests(const CompileRequest& request, bool serial) {
+  if (serial || request.hint != Hint::kThroughput) return 1;
+  return request.num_requests == 0 ? kThroughputRequests : std::min(request.num_requests, kThroughputRequests);
 }
 
 }  // namespace
@@ -49,9 +50,10 @@ Status ForeignEngine::usable() const { return trials_ == nullptr ? Status() : tr
 
 Result<std::vector<DeviceReport>> ForeignEngine::enumerate(std::span<const std::string> families) {
   if (trials_ == nullptr) BATON_RETURN_IF_ERROR(foreign_.open());
-  auto reports = trials_ == nullptr ? ProviderTrials::Verdict(foreign_.reports()) : trials_->ask(name_);
-  if (!reports.is_ok()) return reports.status();
-  std::erase_if(reports.value(), [&](const DeviceReport& report) {
+  auto verdict = trials_ == nullptr ? ProviderTrials::Verdict({foreign_.reports(), {}}) : trials_->ask(name_);
+  if (!verdict.is_ok()) return verdict.status();
+  std::vector<DeviceReport> reports = std::move(verdict->devices);
+  std::erase_if(reports, [&](const DeviceReport& report) {
     const auto family = split_device_name(report.name).first;
     return !families.empty() && std::find(families.begin(), families.end(), family) == families.end();
   });
@@ -72,17 +74,22 @@ void ForeignEngine::open_parts(const std::string&, model::Format, std::stop_toke
 Engine::CompileResult ForeignEngine::compile(const CompileRequest& request, std::stop_token stop) {
   if (std::string reason = obstacle(request.model); !reason.empty()) return Status::unsupported(std::move(reason));
   if (request.blob) return Status::unsupported("engine " + name_ + " loads nothing that was exported");
+  bool serial = false;  // a trial finds out what comes of that
   if (trials_ != nullptr) {
     // Whoever comes here without a trial has not listed devices; the library is not opened untried for that.
     const auto verdict = trials_->ask(name_);
     if (!verdict.is_ok()) return verdict.status();
+    serial = verdict->overlap.state != Overlap::State::kProven;
   }
   BATON_RETURN_IF_ERROR(foreign_.open());
+  const auto device = find_device(request.device);
+  if (!device.is_ok()) return device.status();
 
+  const std::string family(split_device_name(device->name).first);
   const std::string prefix = property_prefix(name_);
-  const auto options = provider_options(request, prefix, foreign_.is_webgpu());
+  const auto options = provider_options(foreign_.provider(), family, request, prefix);
   SessionSetup setup;
-  setup.turns = &foreign_.turns();
+  if (serial) setup.turns = &foreign_.turns();
   setup.add_provider = [&](const OrtApi&, OrtSessionOptions& session) {
     return foreign_.append(request.device, options, session);
   };
@@ -90,11 +97,19 @@ Engine::CompileResult ForeignEngine::compile(const CompileRequest& request, std:
   if (!session.is_ok()) return session.status();
 
   ExecutableTraits traits;
-  traits.concurrency = Concurrency::kSerialPerEngine;
-  traits.precision = precision_of(request, !foreign_.is_webgpu() && foreign_.is_nvidia(request.device));
-  traits.lazy_first_run = true;  // shaders are compiled at the first run of each input shape
+  traits.optimal_requests = optimal_requests(request, serial);
+  traits.concurrency = serial ? Concurrency::kSerialPerEngine : Concurrency::kParallel;
+  traits.precision = provider_precision(foreign_.provider(), device.value(), request);
+  traits.lazy_first_run = device->lazy_first_run;
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
+}
+
+Result<DeviceReport> ForeignEngine::find_device(const std::string& handle) const {
+  for (DeviceReport& report : foreign_.reports()) {
+    if (report.handle == handle) return std::move(report);
+  }
+  return Status::not_found("engine " + name_ + " has no device '" + handle + "' in this process");
 }
 
 Result<std::vector<PartialShape>> ForeignEngine::infer_output_shapes(const model::Model& model) {
@@ -102,8 +117,11 @@ Result<std::vector<PartialShape>> ForeignEngine::infer_output_shapes(const model
 }
 
 Result<std::string> ForeignEngine::device_property(const std::string& device, const std::string& key) {
+  const auto verdict = trials_ == nullptr ? std::nullopt : trials_->known(name_);
+  const bool serial = !verdict || !verdict->is_ok() || verdict->value().overlap.state != Overlap::State::kProven;
   if (key == "RANGE_FOR_STREAMS") return std::string("1 1");
-  if (key == "RANGE_FOR_ASYNC_INFER_REQUESTS") return std::string("1 1 1");
+  if (key == "RANGE_FOR_ASYNC_INFER_REQUESTS") return "1 " + std::to_string(serial ? 1 : kThroughputRequests) + " 1";
+  if (key == "OPTIMAL_NUMBER_OF_INFER_REQUESTS" && serial) return std::string("1");  // whatever the hint
   if (key == "OPTIMAL_BATCH_SIZE" || key == "MAX_BATCH_SIZE") return std::string("1");
   return Status::not_found("engine " + name_ + " has no property " + key + " of " + device);
 }

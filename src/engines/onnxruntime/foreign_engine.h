@@ -17,11 +17,11 @@ namespace baton::engine::onnxruntime {
 
 /// A plug-in execution provider as an engine of its own: `onnxruntime.webgpu` and whatever else is found. Its devices
 /// are what a trial in a child process said; its library is opened here at the first load only. Loads, runs and the
-/// ends of sessions never overlap (SerialTurns).
+/// ends of sessions never overlap (SerialTurns), unless another trial proved that they may.
 /// Thread-safety: safe. Ownership: shares the opened ONNX Runtime; `trials` outlives it.
 class ForeignEngine final : public Engine {
  public:
-  /// `trials`: null in a trial itself, where the library is asked at once.
+  /// `trials`: null in a trial itself, where the library is asked at once and nothing is kept apart.
   ForeignEngine(std::shared_ptr<OrtLibrary> library, const ForeignProvider& provider, ProviderTrials* trials);
 
   const std::string& name() const override { return name_; }
@@ -34,7 +34,13 @@ class ForeignEngine final : public Engine {
   base::Result<std::vector<PartialShape>> infer_output_shapes(const model::Model& model) override;
   base::Result<std::string> device_property(const std::string& device, const std::string& key) override;
 
+  /// As the provider names itself. REQUIRES: `enumerate` was called in a trial, or a model was loaded.
+  const std::string& provider() const { return foreign_.provider(); }
+
  private:
+  /// REQUIRES: the library is open.
+  base::Result<DeviceReport> find_device(const std::string& handle) const;
+
   const std::shared_ptr<OrtLibrary> library_;
   const std::string name_;
   const std::string version_;

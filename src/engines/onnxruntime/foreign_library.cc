@@ -9,7 +9,7 @@
 
 #include "base/environment.h"
 #include "errors.h"
-#include "provider_properties.h"
+#include "known_providers.h"
 #include "shared_needs.h"
 #include "vulkan_adapters.h"
 
@@ -19,9 +19,6 @@ namespace {
 using base::Result;
 using base::Status;
 
-constexpr std::string_view kWebGpu = "WebGpuExecutionProvider";
-constexpr std::uint32_t kNvidia = 0x10de;
-
 Result<std::vector<const OrtEpDevice*>> list_devices(const OrtApi& api, const OrtEnv* env) {
   const OrtEpDevice* const* devices = nullptr;
   std::size_t count = 0;
@@ -29,14 +26,15 @@ Result<std::vector<const OrtEpDevice*>> list_devices(const OrtApi& api, const Or
   return std::vector<const OrtEpDevice*>(devices, devices + count);
 }
 
-std::string value_of(const OrtApi& api, const OrtKeyValuePairs* pairs, const char* key) {
-  const char* value = pairs == nullptr ? nullptr : api.GetKeyValue(pairs, key);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-/// Integrated until something says more (B-310).
-DeviceKind gpu_kind(const OrtApi& api, const OrtKeyValuePairs* metadata) {
-  return value_of(api, metadata, "Discrete") == "1" ? DeviceKind::kDiscreteGpu : DeviceKind::kIntegratedGpu;
+std::map<std::string, std::string> to_map(const OrtApi& api, const OrtKeyValuePairs* pairs) {
+  std::map<std::string, std::string> map;
+  if (pairs == nullptr) return map;
+  const char* const* keys = nullptr;
+  const char* const* values = nullptr;
+  std::size_t count = 0;
+  api.GetKeyValuePairs(pairs, &keys, &values, &count);
+  for (std::size_t i = 0; i < count; ++i) map[keys[i]] = values[i];
+  return map;
 }
 
 /// The library's own package, then NVIDIA's beside it and beside ONNX Runtime's.
@@ -87,8 +85,8 @@ Status ForeignLibrary::register_library() {
   const std::set<const OrtEpDevice*> known(before->begin(), before->end());
   std::copy_if(after->begin(), after->end(), std::back_inserter(devices_),
                [&](const OrtEpDevice* device) { return !known.contains(device); });
-  webgpu_ = !devices_.empty() && api.EpDevice_EpName(devices_.front()) == kWebGpu;
-  if (webgpu_) devices_.resize(1);
+  if (!devices_.empty()) provider_ = api.EpDevice_EpName(devices_.front());
+  if (provider_ == kWebGpu) devices_.resize(1);
   return {};
 }
 
@@ -104,49 +102,35 @@ Status ForeignLibrary::register_with_needs(OrtEnv& env) const {
   return why.empty() ? status : Status(base::StatusCode::kUnavailable, context + ": " + why, status.message());
 }
 
-DeviceReport ForeignLibrary::report(const OrtEpDevice& device, std::size_t index) const {
+ProviderDevice ForeignLibrary::look_at(const OrtEpDevice& device) const {
   const OrtApi& api = library_.api();
   const OrtHardwareDevice* hardware = api.EpDevice_Device(&device);
-  const OrtKeyValuePairs* metadata = api.HardwareDevice_Metadata(hardware);
-  DeviceReport report;
-  report.handle = std::to_string(index);
+  ProviderDevice result;
+  result.provider = api.EpDevice_EpName(&device);
   switch (api.HardwareDevice_Type(hardware)) {
-    case OrtHardwareDeviceType_GPU:
-      report.name = "GPU." + report.handle;
-      report.kind = gpu_kind(api, metadata);
-      break;
-    case OrtHardwareDeviceType_NPU:
-      report.name = "NPU." + report.handle;
-      report.kind = DeviceKind::kAccelerator;
-      break;
-    default: report.name = "CPU"; break;
+    case OrtHardwareDeviceType_GPU: result.type = ProviderDevice::Type::kGpu; break;
+    case OrtHardwareDeviceType_NPU: result.type = ProviderDevice::Type::kNpu; break;
+    default: break;
   }
-  report.vendor = vendor_name(api.HardwareDevice_VendorId(hardware));
-  if (report.vendor.empty()) report.vendor = api.HardwareDevice_Vendor(hardware);
-  report.pci_address = value_of(api, metadata, "pci_bus_id");
-  report.full_name = value_of(api, metadata, "Description");
-  if (report.full_name.empty() && report.kind != DeviceKind::kCpu)
-    report.full_name = report.vendor + " " + report.name.substr(0, 3);
-  if (webgpu_) {  // the CPU is what it is given where ONNX Runtime sees no GPU
-    report.name = "GPU.0";
-    if (report.kind == DeviceKind::kCpu) report.kind = DeviceKind::kSoftware;
-  }
-  report.ranks = ranks_of(report.kind);
-  report.capabilities = {"FP32"};
-  const std::string own = engine_.substr(engine_.find('.') + 1) + ".*";
-  report.supported_properties = {
-      "INFERENCE_NUM_THREADS", "INFERENCE_PRECISION_HINT", own, "ep.*", "memory.*", "optimization.*", "session.*"};
-  report.serial_group = engine_;
-  report.lazy_first_run = true;  // shaders are compiled at the first run of each input shape
-  return report;
+  result.vendor = vendor_name(api.HardwareDevice_VendorId(hardware));
+  if (result.vendor.empty()) result.vendor = api.HardwareDevice_Vendor(hardware);
+  result.hardware = to_map(api, api.HardwareDevice_Metadata(hardware));
+  result.own = to_map(api, api.EpDevice_EpMetadata(&device));
+  return result;
 }
 
 std::vector<DeviceReport> ForeignLibrary::reports() const {
   std::vector<DeviceReport> reports;
-  for (const OrtEpDevice* device : devices_) {
-    DeviceReport next = report(*device, reports.size());
-    const bool twice = std::any_of(reports.begin(), reports.end(), [&](auto& r) { return r.name == next.name; });
-    if (!twice) reports.push_back(std::move(next));
+  std::map<ProviderDevice::Type, int> counts;
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    const ProviderDevice device = look_at(*devices_[i]);
+    auto next = describe(device, engine_, counts[device.type]);
+    if (!next) continue;
+    ++counts[device.type];
+    next->handle = std::to_string(i);
+    // Two providers of one library may reach one CPU.
+    const bool twice = std::any_of(reports.begin(), reports.end(), [&](auto& r) { return r.name == next->name; });
+    if (!twice) reports.push_back(*std::move(next));
   }
   return reports;
 }
@@ -155,12 +139,6 @@ const OrtEpDevice* ForeignLibrary::device_of(const std::string& handle) const {
   std::size_t index = devices_.size();
   std::from_chars(handle.data(), handle.data() + handle.size(), index);
   return index < devices_.size() ? devices_[index] : nullptr;
-}
-
-bool ForeignLibrary::is_nvidia(const std::string& handle) const {
-  const OrtApi& api = library_.api();
-  const OrtEpDevice* device = device_of(handle);
-  return device != nullptr && api.HardwareDevice_VendorId(api.EpDevice_Device(device)) == kNvidia;
 }
 
 Status ForeignLibrary::append(const std::string& handle, const std::map<std::string, std::string>& options,
@@ -180,23 +158,6 @@ Status ForeignLibrary::append(const std::string& handle, const std::map<std::str
                    api.SessionOptionsAppendExecutionProvider_V2(&session, env.value(), &device, 1, keys.data(),
                                                                 values.data(), keys.size()),
                    "cannot use the provider of engine " + engine_);
-}
-
-DeclaredRanks ranks_of(DeviceKind kind) {
-  switch (kind) {
-    case DeviceKind::kSoftware: return {.load_fast = 95, .load_full = 100, .run = 95};
-    case DeviceKind::kCpu: return {.load_fast = 40, .load_full = 50, .run = 40};
-    default: return {.load_fast = 80, .load_full = 92, .run = 7};
-  }
-}
-
-std::map<std::string, std::string> provider_options(const CompileRequest& request, const std::string& prefix,
-                                                    bool webgpu) {
-  std::map<std::string, std::string> options;
-  // Checking every call costs 40 % on small models; a model that passed the check of its outputs needs none.
-  if (webgpu && request.profile == Profile::kFull) options["validationMode"] = "disabled";
-  take_properties(request.properties, prefix, options);
-  return options;
 }
 
 }  // namespace baton::engine::onnxruntime

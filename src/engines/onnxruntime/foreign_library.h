@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "engine/device.h"
-#include "engine/engine.h"
+#include "foreign_device.h"
 #include "ort_library.h"
 #include "serial_turns.h"
 
@@ -29,23 +29,23 @@ class ForeignLibrary {
 
   /// What its providers reach, one report per device of theirs; `handle` is its place among them. The WebGPU provider
   /// chooses an adapter by itself, whatever device it is given, so there it is one report without identity.
+  /// REQUIRES: it is open.
   std::vector<DeviceReport> reports() const;
 
   /// Adds the provider for a device to a session.
   base::Status append(const std::string& handle, const std::map<std::string, std::string>& options,
                       OrtSessionOptions& session);
 
-  bool is_webgpu() const { return webgpu_; }
-  /// Whether the device of this handle is one of NVIDIA's GPUs.
-  bool is_nvidia(const std::string& handle) const;
-  /// All its providers are serial: nobody has shown yet that an unknown one bears two sessions at once.
+  /// As the first of its devices names its provider; empty without any. REQUIRES: it is open.
+  const std::string& provider() const { return provider_; }
+  /// For sessions of a provider that is not proven to bear several at once.
   SerialTurns& turns() { return turns_; }
 
  private:
   base::Status register_library();
   base::Status register_with_needs(OrtEnv& env) const;
   const OrtEpDevice* device_of(const std::string& handle) const;
-  DeviceReport report(const OrtEpDevice& device, std::size_t index) const;
+  ProviderDevice look_at(const OrtEpDevice& device) const;
 
   OrtLibrary& library_;
   const std::string engine_;
@@ -53,16 +53,8 @@ class ForeignLibrary {
   std::once_flag once_;
   base::Status opened_;                      ///< constant after once_
   std::vector<const OrtEpDevice*> devices_;  ///< constant after once_
-  bool webgpu_ = false;                      ///< constant after once_
+  std::string provider_;                     ///< constant after once_
   SerialTurns turns_;
 };
-
-/// Behind an engine that was written for the device (OpenVINO on Intel's, CUDA on NVIDIA's GPUs), before the CPU; a
-/// software adapter behind everything.
-DeclaredRanks ranks_of(DeviceKind kind);
-
-/// The provider's options for one compile (B-513 profiles; `<prefix><option>` of `properties` has the last word).
-std::map<std::string, std::string> provider_options(const CompileRequest& request, const std::string& prefix,
-                                                    bool webgpu);
 
 }  // namespace baton::engine::onnxruntime

@@ -10,10 +10,10 @@
 
 namespace baton::engine::onnxruntime {
 
-/// Lets one thread at a time into a provider that does not bear two: two WebGPU sessions of one process that run, or
-/// are created, at once crash it (B-827). Baton keeps runs of such an engine apart by itself, but a load beside a run,
-/// and the end of a session, are known here only. First come, first served. Thread-safety: safe. Ownership: lives as
-/// long as the process.
+/// Lets one thread at a time into a provider that is not known to bear two: two WebGPU sessions of one process that
+/// run, or are created, at once crash it (B-827). Baton keeps runs of such an engine apart by itself, but a load beside
+/// a run, and the end of a session, are known here only. First come, first served. Thread-safety: safe. Ownership:
+/// lives as long as the process.
 class SerialTurns {
  public:
   SerialTurns() = default;

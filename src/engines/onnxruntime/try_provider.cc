@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// baton_try_provider ENGINE LIBRARY FOLDER...
+// baton_try_provider [--overlap=HANDLE,...] ENGINE LIBRARY FOLDER...
 //
 // What a process must not risk is risked here (B-306): a foreign provider library is registered with the ONNX Runtime
-// of the first FOLDER that has one, asked for its devices, and made to run a model of one operator on each. Says what
-// it does before it does it; the last line is the verdict (engine/foreign_provider.h). A crash or a hang is one too:
-// the process that started this sees it.
+// of the first FOLDER that has one, asked for its devices, and made to run a model of one operator on each. With
+// handles of devices instead: made to run models from several threads at once there. Says what it does before it does
+// it; the last line is the verdict (engine/foreign_provider.h). A crash or a hang is one too: the process that started
+// this sees it.
+#include <onnxruntime_session_options_config_keys.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/foreign_provider.h"
 #include "foreign_engine.h"
-#include "model/onnx_reader.h"
+#include "known_providers.h"
 #include "nvidia_gpus.h"
 #include "ort_library.h"
+#include "overlap_trial.h"
+#include "trial_models.h"
 #include "vulkan_adapters.h"
 
 namespace {
@@ -38,23 +45,14 @@ using base::Status;
 
 /// Whoever started this may be gone, so nothing but a timer ends it when it hangs.
 constexpr unsigned kLongest = 60;
-constexpr std::size_t kCount = 4;
+/// The second trial takes all cores, and nobody waits for it.
+constexpr int kNice = 5, kNiceOfOverlap = 19;
+/// Of the second trial, for all devices together.
+constexpr std::chrono::milliseconds kOverlapTime{1500};
 
 void say(const std::string& line) {
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
-}
-
-/// ONNX: y = a + b, four elements of a type (1: f32, 10: f16).
-std::string addition(char type) {
-  const auto port = [&](char field, char name) {
-    return std::string(
-        {field, 0x0f, 0x0a, 0x01, name, 0x12, 0x0a, 0x0a, 0x08, 0x08, type, 0x12, 0x04, 0x0a, 0x02, 0x08, kCount});
-  };
-  const std::string head({0x08, 0x08, 0x3a, 0x46, 0x0a, 0x0e, 0x0a, 0x01, 'a',  0x0a, 0x01, 'b',
-                          0x12, 0x01, 'y',  0x22, 0x03, 'A',  'd',  'd',  0x12, 0x01, 'g'});
-  const std::string tail({0x42, 0x02, 0x10, 0x0d});
-  return head + port(0x5a, 'a') + port(0x5a, 'b') + port(0x62, 'y') + tail;
 }
 
 class Output final : public OutputSink {
@@ -68,30 +66,28 @@ class Output final : public OutputSink {
 
 /// One run of the addition on a device, with 1 + 1 as `one` and `two` are written in its type.
 template <typename T>
-Status run_addition(ForeignEngine& engine, const std::string& handle, char type, T one, T two) {
-  model::Source source;
-  source.bytes = model::Bytes::own(addition(type));
-  auto data = model::read_onnx(std::move(source));
-  if (!data.is_ok()) return data.status();
+Status run_addition(ForeignEngine& engine, const std::string& handle, int type, T one, T two) {
+  auto model = trial_model(addition(type));
+  if (!model.is_ok()) return model.status();
   CompileRequest request;
-  request.model.data = std::move(data).value();
-  request.model.input_shapes = {PartialShape{kCount}, PartialShape{kCount}};
+  request.model = std::move(model).value();
   request.device = handle;
   request.profile = Profile::kFast;
   auto executable = engine.compile(request, {});
   if (!executable.is_ok()) return executable.status();
   auto slot = executable.value()->create_request();
   if (!slot.is_ok()) return slot.status();
-  std::vector<T> input(kCount, one);
-  const std::vector<std::size_t> shape{kCount};
+  std::vector<T> input(kTrialSide, one);
+  const std::vector<std::size_t> shape{kTrialSide};
   const element::Type element = request.model.facts().inputs.front().type;
-  const TensorView view{element, shape, input.data(), kCount * sizeof(T)};
+  const TensorView view{element, shape, input.data(), kTrialSide * sizeof(T)};
   const std::vector<TensorView> inputs{view, view};
   Output output;
   OutputSink* const sinks[] = {&output};
   BATON_RETURN_IF_ERROR(slot.value()->run(inputs, sinks));
-  const std::vector<T> right(kCount, two);
-  if (output.bytes.size() != kCount * sizeof(T) || std::memcmp(output.bytes.data(), right.data(), output.bytes.size()))
+  const std::vector<T> right(kTrialSide, two);
+  if (output.bytes.size() != kTrialSide * sizeof(T) ||
+      std::memcmp(output.bytes.data(), right.data(), output.bytes.size()))
     return Status::device_failed("it computes 1 + 1 wrongly");
   return {};
 }
@@ -145,40 +141,77 @@ Verdict try_all(const ForeignProvider& provider, const std::vector<std::string>&
   const bool webgpu = provider.engine == "onnxruntime.webgpu";
   if (reports->empty()) return Status::unavailable(webgpu ? why_no_adapter() : why_no_device_of(*library));
   Status failure;
-  std::vector<DeviceReport> usable;
+  ProviderReport result;
+  if (std::string reason = overlap_hazard(engine.provider()); !reason.empty())
+    result.overlap = {Overlap::State::kHazard, std::move(reason)};
   for (DeviceReport& report : reports.value()) {
     if (webgpu) BATON_RETURN_IF_ERROR(identify(report));
     say("running a model on " + report.name);
     const Status status = run_addition<float>(engine, report.handle, 1, 1.f, 2.f);
     if (!status.is_ok()) {
-      failure = status;
+      failure = status.with_context("it runs nothing on " + report.name);
       continue;
     }
     say("running an f16 model on " + report.name);
     if (run_addition<std::uint16_t>(engine, report.handle, 10, 0x3c00, 0x4000).is_ok())
-      report.capabilities = {"FP16", "FP32"};
-    usable.push_back(std::move(report));
+      report.capabilities.insert(report.capabilities.begin(), "FP16");
+    result.devices.push_back(std::move(report));
   }
-  if (usable.empty()) return failure;
-  return usable;
+  if (result.devices.empty()) return failure;
+  return result;
+}
+
+Verdict try_overlap_on(const ForeignProvider& provider, const std::vector<std::string>& handles,
+                       const std::vector<std::string>& folders) {
+  auto library = OrtLibrary::open(folders);
+  if (!library.is_ok()) return library.status();
+  ForeignEngine engine(std::move(library).value(), provider, nullptr);
+  say("registering the library");
+  const auto reports = engine.enumerate({});
+  if (!reports.is_ok()) return reports.status();
+  OverlapTrialOptions options;
+  options.time = kOverlapTime / std::max<std::size_t>(handles.size(), 1);
+  // On the CPU's own kernels the provider would prove nothing.
+  options.properties[kOrtSessionOptionsDisableCPUEPFallback] = "1";
+  for (const std::string& handle : handles) {
+    const std::string what = std::to_string(options.threads) + " threads loaded, ran and ended models at once";
+    say(what);
+    const Status status = try_overlap(engine, handle, options);
+    if (!status.is_ok()) return status.with_context(provider.library.string() + " failed when " + what);
+  }
+  return ProviderReport{{}, {Overlap::State::kProven, {}}};
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> words;
+  std::istringstream text(list);
+  for (std::string word; std::getline(text, word, ',');) words.push_back(word);
+  return words;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "usage: baton_try_provider ENGINE LIBRARY FOLDER...\n");
+  std::vector<std::string> words(argv + 1, argv + argc);
+  std::optional<std::vector<std::string>> handles;
+  if (!words.empty() && words.front().starts_with(kOverlapOption)) {
+    handles = split(words.front().substr(std::strlen(kOverlapOption)));
+    words.erase(words.begin());
+  }
+  if (words.size() < 2) {
+    std::fprintf(stderr, "usage: baton_try_provider [--overlap=HANDLE,...] ENGINE LIBRARY FOLDER...\n");
     return 1;
   }
   ::alarm(kLongest);
   // Nobody asked for a trial, so nobody is to be told of it.
   ::setenv("ORT_DISABLE_TELEMETRY", "1", 1);
   // Nothing here is worth a wait of others.
-  (void)::nice(5);
-  const ForeignProvider provider{.engine = argv[1], .library = argv[2]};
+  (void)::nice(handles ? kNiceOfOverlap : kNice);
+  const ForeignProvider provider{.engine = words[0], .library = words[1]};
+  const std::vector<std::string> folders(words.begin() + 2, words.end());
   Verdict verdict = Status::internal("no verdict");
   try {
-    verdict = try_all(provider, {argv + 3, argv + argc});
+    verdict = handles ? try_overlap_on(provider, *handles, folders) : try_all(provider, folders);
   } catch (const std::exception& error) {
     verdict = Status::unavailable(error.what());
   }

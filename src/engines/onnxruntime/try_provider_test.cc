@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,12 @@
 #include "contract/engine_harness.h"
 #include "engine/foreign_provider.h"
 #include "engine/registry.h"
+#include "foreign_engine.h"
 #include "foreign_library.h"
 #include "ort_library.h"
+#include "overlap_trial.h"
 #include "support/temporary_folder.h"
+#include "trial_models.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
@@ -32,14 +36,32 @@ class TryProvider : public ::testing::Test {
     if (!library.is_ok()) GTEST_SKIP() << library.status().message();
   }
 
-  std::string reason(const std::string& library, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+  static ForeignProvider provider(const std::string& library) {
     ForeignProvider provider;
     provider.engine = "onnxruntime.test";
     provider.library = library;
     provider.trial = BATON_TRY_PROVIDER;
-    ProviderTrials trials({.search_path = test::library_folders(), .folder = {}, .limit = limit}, {provider});
-    const auto verdict = trials.ask("onnxruntime.test");
+    return provider;
+  }
+  static std::unique_ptr<ProviderTrials> trials(const std::string& library,
+                                                std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+    return std::make_unique<ProviderTrials>(
+        ProviderTrials::Options{.search_path = test::library_folders(), .folder = {}, .limit = limit},
+        std::vector{provider(library)});
+  }
+  static std::string reason(const std::string& library, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+    const auto verdict = trials(library, limit)->ask("onnxruntime.test");
     return verdict.is_ok() ? "accepted" : verdict.status().message();
+  }
+  /// What both trials say of a provider that misbehaves as its name says while it has several sessions.
+  static Overlap overlap(const std::string& name, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+    const auto both = trials(test_library(name), limit);
+    const auto first = both->ask("onnxruntime.test");
+    EXPECT_TRUE(first.is_ok()) << first.status().message();
+    both->try_overlap("onnxruntime.test");
+    const auto verdict = both->known("onnxruntime.test");
+    EXPECT_TRUE(verdict && verdict->is_ok()) << "it costs the provider nothing else";
+    return verdict && verdict->is_ok() ? verdict->value().overlap : Overlap();
   }
   static std::string test_library(const std::string& name) {
     return std::string(BATON_TEST_PROVIDERS) + "/libbaton_test_provider_" + name + ".so";
@@ -91,6 +113,70 @@ TEST_F(TryProvider, the_same_in_the_process_of_the_application) {
   const base::Status status = foreign.open();
   EXPECT_TRUE(status.is_ok()) << status.message();
   EXPECT_TRUE(foreign.reports().empty());
+}
+
+constexpr const char* kAtOnce = "4 threads loaded, ran and ended models at once";
+
+TEST_F(TryProvider, B827_one_that_bears_several_sessions_is_proven_to) {
+  const Overlap proven = overlap("compute");
+  EXPECT_EQ(proven.state, Overlap::State::kProven) << proven.reason;
+}
+
+TEST_F(TryProvider, B827_one_that_several_sessions_crash_stays_serial) {
+  const Overlap refuted = overlap("crash");
+  EXPECT_EQ(refuted.state, Overlap::State::kRefuted);
+  EXPECT_THAT(refuted.reason, HasSubstr(std::string("(signal 11) while ") + kAtOnce));
+}
+
+TEST_F(TryProvider, B827_one_that_several_sessions_hang_stays_serial) {
+  const Overlap refuted = overlap("hang", std::chrono::seconds(3));
+  EXPECT_EQ(refuted.state, Overlap::State::kRefuted);
+  EXPECT_THAT(refuted.reason, HasSubstr(std::string("hung for 3000 ms")));
+  EXPECT_THAT(refuted.reason, HasSubstr(kAtOnce));
+}
+
+TEST_F(TryProvider, B827_one_that_refuses_or_miscomputes_with_several_sessions_stays_serial) {
+  const Overlap refusing = overlap("refuse");
+  EXPECT_EQ(refusing.state, Overlap::State::kRefuted);
+  EXPECT_THAT(refusing.reason, HasSubstr("the device is in use"));
+  const Overlap wrong = overlap("miscompute");
+  EXPECT_EQ(wrong.state, Overlap::State::kRefuted);
+  EXPECT_THAT(wrong.reason, HasSubstr(std::string("failed when ") + kAtOnce + ": an answer was wrong"));
+}
+
+/// The library in this process, as an engine: what the trial proved is what the engine does.
+TEST_F(TryProvider, B827_an_engine_is_parallel_once_that_is_proven) {
+  auto library = OrtLibrary::open(test::library_folders());
+  ASSERT_TRUE(library.is_ok());
+  const auto trials = TryProvider::trials(test_library("compute"));
+  auto& engine = *new ForeignEngine(std::move(library).value(), provider(test_library("compute")), trials.get());
+  CompileRequest request;
+  request.model = trial_model(chain()).value();
+  request.device = "0";
+  request.hint = Hint::kThroughput;
+
+  const auto serial = engine.compile(request, {});
+  ASSERT_TRUE(serial.is_ok()) << serial.status().message();
+  EXPECT_EQ(serial.value()->traits().concurrency, Concurrency::kSerialPerEngine);
+  EXPECT_EQ(serial.value()->traits().optimal_requests, 1u);
+  EXPECT_EQ(engine.device_property("0", "OPTIMAL_NUMBER_OF_INFER_REQUESTS").value(), "1");
+  EXPECT_EQ(engine.enumerate({})->at(0).serial_group, "onnxruntime.test");
+
+  trials->try_overlap("onnxruntime.test");
+  const auto parallel = engine.compile(request, {});
+  ASSERT_TRUE(parallel.is_ok()) << parallel.status().message();
+  EXPECT_EQ(parallel.value()->traits().concurrency, Concurrency::kParallel);
+  EXPECT_EQ(parallel.value()->traits().optimal_requests, 2u);
+  EXPECT_EQ(engine.device_property("0", "RANGE_FOR_ASYNC_INFER_REQUESTS").value(), "1 2 1");
+  EXPECT_FALSE(engine.device_property("0", "OPTIMAL_NUMBER_OF_INFER_REQUESTS").is_ok()) << "it depends on the hint";
+  EXPECT_EQ(engine.enumerate({})->at(0).serial_group, "");
+  EXPECT_TRUE(try_overlap(engine, "0", {.rounds = 20}).is_ok()) << "beside a session that takes turns";
+
+  request.num_requests = 1;
+  EXPECT_EQ(engine.compile(request, {}).value()->traits().optimal_requests, 1u);
+  request.num_requests = 0;
+  request.hint = Hint::kLatency;
+  EXPECT_EQ(engine.compile(request, {}).value()->traits().optimal_requests, 1u);
 }
 
 TEST_F(TryProvider, B306_what_misbehaves_is_a_missing_engine_among_engines_that_work) {

@@ -30,7 +30,7 @@ class Random {
 };
 
 template <typename T, typename F>
-void fill(std::vector<std::byte>& bytes, F value) {
+void fill(std::span<std::byte> bytes, F value) {
   for (std::size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
     const T v = static_cast<T>(value());
     std::memcpy(bytes.data() + i, &v, sizeof(T));
@@ -38,7 +38,7 @@ void fill(std::vector<std::byte>& bytes, F value) {
 }
 
 /// The upper half of a float is a bf16; an f16 of 0..1 with 10 random mantissa bits is built from its bits.
-void fill_random(element::Type type, std::vector<std::byte>& bytes, Random& random) {
+void fill_random(element::Type type, std::span<std::byte> bytes, Random& random) {
   switch (type) {
     case element::Type_t::f32: return fill<float>(bytes, [&] { return random.uniform(); });
     case element::Type_t::f64: return fill<double>(bytes, [&] { return random.uniform(); });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "model/host_memory.h"
 #include "model/model.h"
 
 namespace baton::autodev {
@@ -17,7 +18,7 @@ namespace baton::autodev {
 struct Buffer final : engine::OutputSink {
   element::Type type;
   std::vector<std::size_t> shape;
-  std::vector<std::byte> bytes;
+  std::vector<std::byte, model::HostAllocator<std::byte>> bytes;
   std::vector<std::string> texts;  ///< instead of bytes where the type is string
 
   Buffer() = default;

@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "engine/device.h"
+#include "model/host_memory.h"
 #include "model/model.h"
 
 namespace baton::engine {
@@ -254,6 +255,7 @@ class Engine {
 struct ModuleContext {
   base::Executor* executor = nullptr;
   base::LogSink* log = nullptr;
+  model::HostMemory* memory = nullptr;   ///< where Baton's own tensors lie; null: engines prepare nothing
   std::vector<std::string> search_path;  ///< folders where the module's library may be, best first
   std::string script;                    ///< the simulation script (path or JSON text), for `sim` only
 };

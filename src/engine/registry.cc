@@ -16,6 +16,7 @@
 #include "engine/foreign_provider.h"
 #include "engine/module.h"
 #include "engine/os_devices.h"
+#include "model/host_memory.h"
 
 namespace baton::engine {
 
@@ -117,6 +118,7 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
   explicit Impl(RegistryOptions o) : options(std::move(o)) {
     context.executor = options.executor;
     context.log = options.log;
+    context.memory = &model::HostMemory::instance();
     context.search_path = options.library_path;
     context.script = options.sim_script;
   }

@@ -2,26 +2,23 @@
 // Copyright (C) 2026 The Baton authors
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <string>
 #include <utility>
 
 #include "baton/exception.hpp"
+#include "model/host_memory.h"
 #include "model/tensor_impl.h"
 
 namespace baton {
 
 namespace {
 
-// A cache line, and what every engine asks of memory it is to use without copying.
-constexpr std::align_val_t kAlignment{64};
-
 [[noreturn]] void fail(const std::string& message) { throw Exception(ErrorCode::InvalidArgument, message); }
 
 std::shared_ptr<void> allocate(element::Type type, std::size_t bytes) {
   if (type == element::string) return std::shared_ptr<std::string[]>(new std::string[bytes / sizeof(std::string)]);
-  void* memory = ::operator new(std::max<std::size_t>(bytes, 1), kAlignment);
-  return {memory, [](void* pointer) { ::operator delete(pointer, kAlignment); }};
+  void* const memory = model::HostMemory::instance().allocate(bytes);
+  return {memory, [bytes](void* pointer) { model::HostMemory::instance().release(pointer, bytes); }};
 }
 
 const Tensor::Impl& checked(const std::shared_ptr<Tensor::Impl>& impl) {

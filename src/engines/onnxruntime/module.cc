@@ -24,8 +24,8 @@ baton::base::Status open_engines(const ModuleContext& context, ProviderTrials* t
   if (!library.is_ok()) return library.status();
   const std::shared_ptr<OrtLibrary> shared = std::move(library).value();
   engines.push_back(std::make_unique<OnnxRuntimeEngine>(shared));
-  engines.push_back(std::make_unique<CudaEngine>(shared));
-  engines.push_back(std::make_unique<TensorRtEngine>(shared));
+  engines.push_back(std::make_unique<CudaEngine>(shared, context.memory));
+  engines.push_back(std::make_unique<TensorRtEngine>(shared, context.memory));
   if (trials == nullptr) return {};
   for (const ForeignProvider& provider : trials->providers())
     engines.push_back(std::make_unique<ForeignEngine>(shared, provider, trials));

@@ -10,6 +10,7 @@
 #include "cuda_options.h"
 #include "executable.h"
 #include "nvml.h"
+#include "pinned_memory.h"
 #include "provider_properties.h"
 #include "session.h"
 
@@ -29,9 +30,10 @@ bool memory_decides(const std::vector<NvidiaGpu>& gpus) {
 }  // namespace
 
 NvidiaEngine::NvidiaEngine(std::string name, std::shared_ptr<OrtLibrary> library, NvidiaParts parts,
-                           std::filesystem::path root)
+                           model::HostMemory* memory, std::filesystem::path root)
     : name_(std::move(name)),
       library_(std::move(library)),
+      memory_(memory),
       provider_(std::move(parts), *library_),
       root_(std::move(root)) {}
 
@@ -109,8 +111,14 @@ std::uint32_t NvidiaEngine::requests_for(const CompileRequest& request) const {
   return request.num_requests == 0 ? throughput_requests() : std::min(request.num_requests, throughput_requests());
 }
 
-CudaEngine::CudaEngine(std::shared_ptr<OrtLibrary> library, std::filesystem::path root)
-    : NvidiaEngine("onnxruntime.cuda", std::move(library), cuda_parts(), std::move(root)) {}
+MemoryUse NvidiaEngine::pins_memory(int ordinal) const {
+  const auto pinned = memory_ == nullptr ? nullptr : PinnedMemory::open(ordinal);
+  if (pinned == nullptr) return {};
+  return {memory_, [pinned](void* data, std::size_t bytes) { return pinned->pin(data, bytes); }};
+}
+
+CudaEngine::CudaEngine(std::shared_ptr<OrtLibrary> library, model::HostMemory* memory, std::filesystem::path root)
+    : NvidiaEngine("onnxruntime.cuda", std::move(library), cuda_parts(), memory, std::move(root)) {}
 
 /// While one computes, the copies of others go on, and a thread of the CPU gives each its kernels one by one (measured
 /// on 16 cores, benchmarks/RESULTS.md).
@@ -124,6 +132,7 @@ Engine::CompileResult CudaEngine::compile_on(int ordinal, const CompileRequest& 
   setup.add_provider = [&](const OrtApi& api, OrtSessionOptions& session) {
     return append_cuda(api, session, options);
   };
+  setup.memory_use = pins_memory(ordinal);
   const std::string prefixes[] = {kCudaPrefix};
   auto session = load_session(library(), without_properties(request, prefixes), setup, stop);
   if (!session.is_ok()) return session.status();

@@ -14,6 +14,7 @@
 #include "nvidia_gpus.h"
 #include "nvidia_provider.h"
 #include "ort_library.h"
+#include "session.h"
 
 namespace baton::engine::onnxruntime {
 
@@ -33,8 +34,10 @@ class NvidiaEngine : public Engine {
   base::Result<std::string> device_property(const std::string& device, const std::string& key) final;
 
  protected:
-  /// `root`: "/" but in tests.
-  NvidiaEngine(std::string name, std::shared_ptr<OrtLibrary> library, NvidiaParts parts, std::filesystem::path root);
+  /// `memory`: where Baton's own tensors lie, which are pinned when runs use them again; null: none are. `root`: "/"
+  /// but in tests.
+  NvidiaEngine(std::string name, std::shared_ptr<OrtLibrary> library, NvidiaParts parts, model::HostMemory* memory,
+               std::filesystem::path root);
 
   base::Result<std::vector<NvidiaGpu>> gpus() const;
   OrtLibrary& library() const { return *library_; }
@@ -49,10 +52,12 @@ class NvidiaEngine : public Engine {
   virtual CompileResult compile_on(int ordinal, const CompileRequest& request, const std::stop_token& stop) = 0;
 
   std::uint32_t requests_for(const CompileRequest& request) const;
+  MemoryUse pins_memory(int ordinal) const;
 
  private:
   const std::string name_;
   const std::shared_ptr<OrtLibrary> library_;
+  model::HostMemory* const memory_;
   NvidiaProvider provider_;
   const std::filesystem::path root_;
 };
@@ -60,7 +65,8 @@ class NvidiaEngine : public Engine {
 /// ONNX Runtime's CUDA provider, `onnxruntime.cuda`. Runs of one session may overlap.
 class CudaEngine final : public NvidiaEngine {
  public:
-  explicit CudaEngine(std::shared_ptr<OrtLibrary> library, std::filesystem::path root = "/");
+  explicit CudaEngine(std::shared_ptr<OrtLibrary> library, model::HostMemory* memory = nullptr,
+                      std::filesystem::path root = "/");
 
  private:
   DeviceReport report(const NvidiaGpu& gpu, std::size_t index) const override { return cuda_report(gpu, index); }

@@ -16,8 +16,10 @@
 #include <utility>
 #include <vector>
 
+#include "baton/tensor.hpp"
 #include "contract/engine_harness.h"
 #include "ort_library.h"
+#include "request.h"
 #include "support/onnx_builder.h"
 #include "support/temporary_folder.h"
 #include "support/test_data.h"
@@ -72,6 +74,15 @@ std::string adder(float value) {
 }
 
 InputData ones() { return InputData::of<float>({32768}, std::vector<float>(32768, 1)); }
+
+/// An output in memory of Baton's own.
+struct OwnSink final : OutputSink {
+  Tensor tensor;
+  void* reserve(element::Type type, std::span<const std::size_t> shape) override {
+    if (!tensor) tensor = Tensor(type, Shape(shape.begin(), shape.end()));
+    return tensor.data();
+  }
+};
 
 /// Enough nodes for a load of a good part of a second.
 std::string deep_model() {
@@ -269,6 +280,41 @@ TEST_F(OnnxRuntime, properties_are_checked_and_applied) {
   EXPECT_EQ(engine_->compile(request, {}).status().code(), StatusCode::kInvalidArgument);
   request.properties = {{"NO_SUCH_KEY", "1"}};
   EXPECT_EQ(engine_->compile(request, {}).status().code(), StatusCode::kUnsupported);
+}
+
+/// Runs with tensors of Baton's own, as a GPU's provider would see them: the CPU's stands for it.
+TEST_F(OnnxRuntime, memory_that_runs_use_again_is_prepared_until_it_goes) {
+  auto library = OrtLibrary::open(test::library_folders()).value();
+  int prepared = 0, undone = 0;
+  SessionSetup setup;
+  setup.memory_use = {&model::HostMemory::instance(), [&](void*, std::size_t) -> model::HostMemory::Undo {
+                        ++prepared;
+                        return [&] { ++undone; };
+                      }};
+  const auto session = load_session(*library, request_for(test::model_of(adder(1))), setup, {});
+  ASSERT_TRUE(session.is_ok()) << session.status().message();
+  const auto request = OrtRequest::create(session.value()).value();
+  const Shape shape{32768};
+  const auto run = [&](void* input, OwnSink& output) {
+    const std::vector<TensorView> inputs{{element::f32, shape, input, 32768 * sizeof(float)}};
+    const std::vector<OutputSink*> outputs{&output};
+    EXPECT_TRUE(request->run(inputs, outputs).is_ok());
+    EXPECT_EQ(output.tensor.data<float>()[32767], 3);
+  };
+  std::vector<float> callers(32768, 2);
+  {
+    Tensor own(element::f32, shape);
+    std::fill_n(own.data<float>(), 32768, 2.f);
+    OwnSink output;
+    run(own.data(), output);
+    EXPECT_EQ(prepared, 0) << "it may have been the only run with this memory";
+    for (int i = 0; i < 3; ++i) run(own.data(), output);
+    EXPECT_EQ(prepared, 2) << "the input and the output, each once";
+    for (int i = 0; i < 3; ++i) run(callers.data(), output);
+    EXPECT_EQ(prepared, 2) << "whose end nobody sees";
+    EXPECT_EQ(undone, 0);
+  }
+  EXPECT_EQ(undone, 2);
 }
 
 TEST_F(OnnxRuntime, texts_are_copied_in_and_out_at_every_run) {

@@ -131,7 +131,10 @@ Status OrtRequest::bind_input(std::size_t index, const TensorView& view) {
   Bound& bound = bound_inputs_[index];
   if (view.type != port.type) return wrong_input(port, "type " + view.type.to_string(), port.type.to_string());
   const bool texts = port.type == element::string;
-  if (!texts && bound.is(memory_of(view.data), view.shape)) return Status::ok();
+  if (!texts && bound.is(memory_of(view.data), view.shape)) {
+    tell_use(bound);
+    return Status::ok();
+  }
   if (!accepts(port, view.shape)) return wrong_input(port, "shape " + shape_text(view.shape), port.shape.to_string());
   const std::size_t needed = byte_size(port.type, view.shape);
   if (view.bytes < needed || (view.data == nullptr && needed > 0)) {
@@ -139,6 +142,7 @@ Status OrtRequest::bind_input(std::size_t index, const TensorView& view) {
                        std::to_string(needed) + " for shape " + shape_text(view.shape));
   }
   BATON_RETURN_IF_ERROR(texts ? bind_texts(port, view, bound) : bind(port, memory_of(view.data), view.shape, bound));
+  if (!texts) tell_use(bound);
   input_values_[index] = bound.value.get();
   return Status::ok();
 }
@@ -174,6 +178,7 @@ Status OrtRequest::bind_output(std::size_t index, OutputSink& sink) {
   if (!bound.is(memory_of(data), port.static_shape)) {
     BATON_RETURN_IF_ERROR(bind(port, memory_of(data), port.static_shape, bound));
   }
+  tell_use(bound);
   output_values_[index] = bound.value.get();
   return Status::ok();
 }
@@ -182,6 +187,7 @@ Status OrtRequest::bind(const SessionPort& port, void* data, std::span<const std
   const OrtApi& api = *session_->api;
   bound.shape.assign(shape.begin(), shape.end());
   bound.data = data;
+  bound.uses = 0;
   OrtValue* value = nullptr;
   bound.value.reset();
   BATON_ORT_RETURN_IF_ERROR(
@@ -191,6 +197,13 @@ Status OrtRequest::bind(const SessionPort& port, void* data, std::span<const std
       "cannot bind '" + port.name + "'");
   bound.value = ValueHandle(value, {&api});
   return Status::ok();
+}
+
+void OrtRequest::tell_use(Bound& bound) {
+  const MemoryUse& use = session_->memory_use;
+  if (!use.prepare || bound.uses == model::HostMemory::kUsesToPrepare) return;
+  ++bound.uses;
+  use.memory->use(bound.data, use.prepare);
 }
 
 Status OrtRequest::run_bound(std::span<OutputSink* const> outputs) {

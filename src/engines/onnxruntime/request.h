@@ -28,6 +28,7 @@ class OrtRequest final : public EngineRequest {
     ValueHandle value;
     void* data = nullptr;
     std::vector<std::int64_t> shape;
+    int uses = 0;  ///< that were told of (HostMemory::use)
     bool is(const void* memory, std::span<const std::size_t> dims) const;
   };
 
@@ -37,6 +38,7 @@ class OrtRequest final : public EngineRequest {
   base::Status bind_input(std::size_t index, const TensorView& view);
   base::Status bind_output(std::size_t index, OutputSink& sink);
   base::Status bind(const SessionPort& port, void* data, std::span<const std::size_t> shape, Bound& bound);
+  void tell_use(Bound& bound);
   base::Status run_bound(std::span<OutputSink* const> outputs);
   base::Status run_session();
   base::Status collect_output(std::size_t index, OutputSink& sink);

@@ -307,6 +307,7 @@ Result<std::shared_ptr<Session>> load_session(OrtLibrary& library, const Compile
     if (handle.is_ok()) {
       auto session = describe(library, std::move(yielding), std::move(handle).value(), request);
       if (session.is_ok()) session.value()->turns = setup.turns;
+      if (session.is_ok()) session.value()->memory_use = setup.memory_use;
       return session;
     }
     // A model that fails as it is fails again below, with an error that speaks of the model itself.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "model/host_memory.h"
 #include "ort_library.h"
 #include "serial_turns.h"
 #include "yielding_threads.h"
@@ -28,6 +29,12 @@ struct SessionPort {
   Shape static_shape;  ///< when is_static
 };
 
+/// What a provider does with host memory that runs use again and again; without `prepare` nothing.
+struct MemoryUse {
+  model::HostMemory* memory = nullptr;
+  model::HostMemory::Prepare prepare;
+};
+
 /// A loaded model, shared by its executable and its requests.
 /// Thread-safety: constant after construction but for the flag; sessions run in any number of threads.
 struct Session {
@@ -38,7 +45,8 @@ struct Session {
 
   OrtLibrary& library;
   const OrtApi* api;
-  SerialTurns* turns = nullptr;               ///< null: runs and loads of the provider may overlap
+  SerialTurns* turns = nullptr;  ///< null: runs and loads of the provider may overlap
+  MemoryUse memory_use;
   std::unique_ptr<YieldingThreads> yielding;  ///< the profile fast has such threads; null: others
   SessionHandle handle;
   MemoryInfoHandle cpu_memory;
@@ -72,6 +80,7 @@ struct SessionSetup {
   /// Adds an execution provider that comes before the CPU's; none: the CPU alone.
   std::function<base::Status(const OrtApi&, OrtSessionOptions&)> add_provider;
   SerialTurns* turns = nullptr;  ///< of a provider whose sessions may not be used at once; null: they may
+  MemoryUse memory_use = {};
 };
 
 /// Loads the model of `request`. kCancelled when `stop` came in time.

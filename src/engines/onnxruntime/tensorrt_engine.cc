@@ -27,8 +27,9 @@ std::string tensorrt_version(const std::string& soname) {
 
 }  // namespace
 
-TensorRtEngine::TensorRtEngine(std::shared_ptr<OrtLibrary> library, std::filesystem::path root)
-    : NvidiaEngine("onnxruntime.tensorrt", std::move(library), tensorrt_parts(), std::move(root)) {}
+TensorRtEngine::TensorRtEngine(std::shared_ptr<OrtLibrary> library, model::HostMemory* memory,
+                               std::filesystem::path root)
+    : NvidiaEngine("onnxruntime.tensorrt", std::move(library), tensorrt_parts(), memory, std::move(root)) {}
 
 DeviceReport TensorRtEngine::report(const NvidiaGpu& gpu, std::size_t index) const {
   return tensorrt_report(gpu, index);
@@ -65,6 +66,7 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
     BATON_RETURN_IF_ERROR(append_tensorrt(api, session, options));
     return append_cuda(api, session, behind);
   };
+  setup.memory_use = pins_memory(ordinal);
   const std::string prefixes[] = {kTensorRtPrefix, kCudaPrefix};
   const CompileRequest rest = without_properties(request, prefixes);
   auto session = load_session(library(), rest, setup, stop);

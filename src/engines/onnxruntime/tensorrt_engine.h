@@ -15,7 +15,8 @@ namespace baton::engine::onnxruntime {
 /// engine, which takes seconds to minutes; with a cache folder that is done once.
 class TensorRtEngine final : public NvidiaEngine {
  public:
-  explicit TensorRtEngine(std::shared_ptr<OrtLibrary> library, std::filesystem::path root = "/");
+  explicit TensorRtEngine(std::shared_ptr<OrtLibrary> library, model::HostMemory* memory = nullptr,
+                          std::filesystem::path root = "/");
 
  private:
   DeviceReport report(const NvidiaGpu& gpu, std::size_t index) const override;

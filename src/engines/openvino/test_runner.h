@@ -32,7 +32,7 @@ class SilentLog final : public base::LogSink {
 
 inline OpenVinoEngine& test_engine() {
   static SilentLog log;
-  static const ModuleContext context{&base::thread_executor(), &log, {}, {}};
+  static const ModuleContext context{&base::thread_executor(), &log, {}, {}, {}};
   static OpenVinoEngine engine(context);
   return engine;
 }

@@ -11,7 +11,7 @@ A shared host changes its speed by half from one second to the next, so figures 
 one turn of --turn seconds, in an order that rotates. A ratio is that of two turns of one round: the table holds its
 median over the rounds and, in brackets, the quartiles. With --throughput a turn is a flood of as many requests at a
 time as the implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second.
-Writes turns.jsonl and turns.md into --out.
+Writes turns.jsonl, with the events of the product, and turns.md into --out.
 """
 import argparse
 import json
@@ -60,7 +60,7 @@ class Process:
 
 
 def measure(model, args, folder):
-    """{"model", "rounds": [{impl: p50}], "disagree": text or ""}"""
+    """{"model", "rounds": [{impl: p50}], "disagree": text or "", "serves": {impl: pair}, "events": {impl: [...]}}"""
     inputs = run_startup.write_inputs(model, args.seed, folder)
     processes = {impl: Process(model, impl, args, folder, inputs) for impl in args.impl}
     first = args.impl[0]
@@ -78,7 +78,15 @@ def measure(model, args, folder):
     for process in processes.values():
         process.end()
     return {"model": model["name"], "rounds": rounds, "disagree": disagree,
-            "settled": all(p.about["settled"] for p in processes.values())}
+            "settled": all(p.about["settled"] for p in processes.values()),
+            "serves": {impl: served_by(p.about) for impl, p in processes.items()},
+            "events": {impl: p.about["events"] for impl, p in processes.items() if "events" in p.about}}
+
+
+def served_by(about):
+    """"GPU/onnxruntime.cuda", or "" where the implementation does not tell."""
+    return " ".join(f"{device}/{engine}" for device, engine
+                    in zip(about.get("execution_devices", []), about.get("execution_engines", [])))
 
 
 def differs(reference, process, model, impl, args):
@@ -98,7 +106,7 @@ def ratio(rounds, product, peer):
 def render(about, results, impls, unit):
     product = next(impl for impl in impls if impl.startswith(startup_tables.PRODUCT))
     peers = [impl for impl in impls if impl != product]
-    rows = [["model", *(f"{impl}, {unit}" for impl in impls), *(f"{product} / {peer}" for peer in peers)]]
+    rows = [["model", *(f"{impl}, {unit}" for impl in impls), *(f"{product} / {peer}" for peer in peers), "serves"]]
     medians = {peer: [] for peer in peers}
     for result in results:
         row = [result["model"], *(f"{statistics.median(taken[impl] for taken in result['rounds']):.2f}" for impl in impls)]
@@ -106,9 +114,9 @@ def render(about, results, impls, unit):
             middle, low, high = ratio(result["rounds"], product, peer)
             medians[peer].append(middle)
             row.append(f"{middle:.2f} ({low:.2f}–{high:.2f})")
-        rows.append(row)
+        rows.append([*row, result["serves"][product]])
     rows.append(["geometric mean", *("" for _ in impls),
-                 *(f"**{startup_tables.geometric_mean(medians[peer]):.2f}**" for peer in peers)])
+                 *(f"**{startup_tables.geometric_mean(medians[peer]):.2f}**" for peer in peers), ""])
     said = [f"{r['model']}: {r['disagree'] or 'not settled'}" for r in results if r["disagree"] or not r["settled"]]
     head = [f"- {about['when']}, commit {about['commit']}, {about['cpu']}, {about['cores']} cores; `{about['command']}`", ""]
     return "\n".join([*head, *startup_tables.table(rows), "", *(said or ["All answers agree (B-532)."]), ""])

@@ -453,7 +453,7 @@ void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std:
 
 /// `go` gets the run time of the next request that ends on the serving rung; with `hold` the one after it waits until
 /// `end_turn`, at most twice that time (or a moment). When the one that ends is not comparable with a run at `shapes`,
-/// `go` gets 0, and the next waits for a whole pair, four times that at most. Without a request for a moment it gets 0
+/// `go` gets 0, and the next waits for a whole pair, six times that at most. Without a request for a moment it gets 0
 /// and nobody waits.
 void AutoModelImpl::take_turn(bool hold, std::uint64_t shapes, std::function<void(double)> go) {
   std::uint64_t number = 0;

@@ -50,7 +50,7 @@ void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& stat
     // The last one to end begins the turn, whatever became of it: what is held waits for nobody else.
     if (running_ == 0 || (good && !held_)) {
       effects.later.emplace_back([go = std::exchange(turn_wanted_, nullptr), ms = measured ? info.run_ms : 0,
-                                  limit_ms = (measured ? 2 : 4) * (good ? info.run_ms : 0)] { go(ms, limit_ms); });
+                                  limit_ms = (measured ? 2 : 6) * (good ? info.run_ms : 0)] { go(ms, limit_ms); });
     }
   }
   if (status.is_ok() && !std::exchange(answered_, true)) {

@@ -30,8 +30,11 @@ struct Checker::Batch {
   const base::TimePoint began;
   std::mutex mutex;
   std::size_t left = requests;
-  double last_round_ms = 0;  ///< sum over the requests
+  double counted_ms = 0;  ///< the runs of the round that counts, over all requests
   Status first_failure;
+
+  /// Of three rounds the middle one: all are busy when its runs begin and while they go on. Of two the last.
+  bool counts(int rounds_left) const { return rounds_left == std::max(1, rounds - 1); }
 };
 
 Checker::Checker(base::Executor& executor, CheckConfig config, Side serving, Side newcomer, Hooks hooks)
@@ -96,21 +99,24 @@ void Checker::run_once(const std::shared_ptr<Batch>& batch, std::size_t request,
   Bench& bench = batch->bench;
   auto done = [self = shared_from_this(), batch, request, rounds_left, began = executor_.now()](Status status,
                                                                                                 base::Duration) {
+    if (batch->counts(rounds_left)) {
+      const std::lock_guard<std::mutex> lock(batch->mutex);
+      batch->counted_ms += base::to_ms(self->executor_.now() - began);
+    }
     if (status.is_ok() && rounds_left > 1 && !self->over_.load())
       return self->run_once(batch, request, rounds_left - 1);
-    self->run_ended(*batch, std::move(status), base::to_ms(self->executor_.now() - began));
+    self->run_ended(*batch, std::move(status));
   };
   run_in_background(executor_, bench.side.gate, *bench.requests[request], inputs_, bench.sinks[request],
                     shared_from_this(), std::move(done));
 }
 
 /// Of one round the time per inference is that of the whole batch over its number. It is too long for many runs beside
-/// each other, because the slowest decides; so with more rounds it comes from the last runs alone, which begin while
-/// all are busy: their mean time over the number of requests (Little's law).
-void Checker::run_ended(Batch& batch, Status status, double ms) {
+/// each other, because the slowest decides; so with more rounds it comes from the runs of one round: their mean time
+/// over the number of requests (Little's law).
+void Checker::run_ended(Batch& batch, Status status) {
   {
     const std::lock_guard<std::mutex> lock(batch.mutex);
-    batch.last_round_ms += ms;
     if (!status.is_ok() && batch.first_failure.is_ok()) batch.first_failure = std::move(status);
     if (--batch.left > 0) return;
   }
@@ -120,7 +126,7 @@ void Checker::run_ended(Batch& batch, Status status, double ms) {
   const auto number = static_cast<double>(batch.requests);
   spent_ms_ += elapsed_ms;
   (this->*batch.next)(batch.first_failure,
-                      batch.rounds == 1 ? elapsed_ms / number : batch.last_round_ms / number / number);
+                      batch.rounds == 1 ? elapsed_ms / number : batch.counted_ms / number / number);
 }
 
 /// The serving rung computed what nobody had asked it for yet.
@@ -247,14 +253,16 @@ void Checker::turn_taken(double serving_ms) {
     return run(newcomer_, newcomer_.requests.size(), 1, &Checker::turn_done);
   }
   if (!serving_.compiled) return run(serving_, serving_.requests.size(), 1, &Checker::serving_compiled);
-  const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
-  run_half(serving_first ? serving_ : newcomer_, &Checker::first_half_done);
+  // Users wait a limited time only, which a slow newcomer may take longer than: what serves is measured before.
+  serving_first_ = serving_.side.in_flight > 1 || speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
+  run_half(serving_first_ ? serving_ : newcomer_, &Checker::first_half_done);
 }
 
 /// While one of two devices that share nothing runs, the threads and clocks of the other fall asleep, and runs in
-/// alternation would measure how they wake; several at a time come to their rate in a second round.
+/// alternation would measure how they wake: then a second run counts. Several at a time come to their rate in a second
+/// round and, where they get in each other's way, leave it in the last, as one after the other is done.
 void Checker::run_half(Bench& bench, Next next) {
-  const int rounds = config_.shared_device && bench.side.in_flight == 1 ? 1 : 2;
+  const int rounds = bench.side.in_flight > 1 ? 3 : config_.shared_device ? 1 : 2;
   run(bench, bench.requests.size(), rounds, next);
 }
 
@@ -265,10 +273,9 @@ void Checker::serving_compiled(Status status, double) {
 }
 
 void Checker::first_half_done(Status status, double ms) {
-  const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
-  if (!status.is_ok()) return half_failed(serving_first, status);
+  if (!status.is_ok()) return half_failed(serving_first_, status);
   first_half_ms_ = ms;
-  run_half(serving_first ? newcomer_ : serving_, &Checker::second_half_done);
+  run_half(serving_first_ ? newcomer_ : serving_, &Checker::second_half_done);
 }
 
 void Checker::turn_done(Status status, double ms) {
@@ -277,9 +284,8 @@ void Checker::turn_done(Status status, double ms) {
 }
 
 void Checker::second_half_done(Status status, double ms) {
-  const bool serving_first = speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
-  if (!status.is_ok()) return half_failed(!serving_first, status);
-  pair_measured(serving_first ? first_half_ms_ : ms, serving_first ? ms : first_half_ms_);
+  if (!status.is_ok()) return half_failed(!serving_first_, status);
+  pair_measured(serving_first_ ? first_half_ms_ : ms, serving_first_ ? ms : first_half_ms_);
 }
 
 /// A newcomer is not to blame for what fails on the serving rung: it takes over without a comparison of speed.

@@ -93,7 +93,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void run(Bench& bench, std::size_t requests, int rounds, Next next);
   void begin_batch(const std::shared_ptr<Batch>& batch);
   void run_once(const std::shared_ptr<Batch>& batch, std::size_t request, int rounds_left);
-  void run_ended(Batch& batch, base::Status status, double ms);
+  void run_ended(Batch& batch, base::Status status);
 
   void warm_up();
   void reference_done(base::Status status, double ms);
@@ -131,6 +131,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   policy::OutputVerdict verdict_;
   policy::CheckResult result_;
   base::TimePoint began_;
+  bool serving_first_ = true;  ///< in the pair that is being measured
   double first_half_ms_ = 0;
   double spent_ms_ = 0;            ///< by runs of the pair
   bool all_have_run_ = false;      ///< each of the newcomer's requests

@@ -138,7 +138,7 @@ TEST(ThroughputHandover, B535_B552_what_answers_several_at_once_is_measured_by_i
     const Backlog backlog(machine, *model, 12, 8000);
     EXPECT_EQ(execution_devices(*model), faster ? "GPU" : "CPU");
     EXPECT_DOUBLE_EQ(pair_in(model->report(), "GPU/G/full").figures.at("ratio"), (faster ? 2.0 : 2.5) / 2);
-    EXPECT_LE(backlog.longest_gap_ms("E2"), 8 + 2 * (8 + 20)) << "two rounds of each";
+    EXPECT_LE(backlog.longest_gap_ms("E2"), 8 + 3 * (8 + 20)) << "three rounds of each";
   }
 }
 

@@ -317,6 +317,11 @@ bool ProviderTrials::worth_trying(const std::string& engine) const {
          (provider->by_user || base::env::vulkan_drivers_given() || !look_at_os(options_.os_root).evidence.empty());
 }
 
+bool ProviderTrials::is_named_by_user(const std::string& engine) const {
+  const ForeignProvider* provider = find(engine);
+  return provider != nullptr && provider->by_user;
+}
+
 /// A file that cannot be written costs another trial, nothing else.
 void ProviderTrials::keep(const ForeignProvider& provider, const std::string& key, const Verdict& verdict) {
   {

@@ -84,6 +84,9 @@ class ProviderTrials {
   /// False where the system shows no hardware, and no driver, that a provider could reach.
   bool worth_trying(const std::string& engine) const;
 
+  /// A library that the user named may be for any device; those of packages are looked at for GPUs and NPUs only.
+  bool is_named_by_user(const std::string& engine) const;
+
   /// A verdict that needs no trial: reads a small file at most.
   std::optional<Verdict> known(const std::string& engine);
 

@@ -401,7 +401,7 @@ std::optional<Result<std::vector<DeviceReport>>> Registry::Impl::verdict_on(cons
                                                                             std::span<const std::string> families,
                                                                             bool may_wait) {
   if (const auto known = trials->known(engine)) return devices_of(*known);
-  const bool named = wanted(families, "GPU") || wanted(families, "NPU");
+  const bool named = wanted(families, "GPU") || wanted(families, "NPU") || trials->is_named_by_user(engine);
   if (!may_wait && named)
     return ask_in_time(engine, {}, [own = trials, engine] { return devices_of(own->ask(engine)); });
   if (!named) return std::nullopt;  // nothing that a trial would be worth
@@ -531,7 +531,8 @@ DeviceList Registry::devices(std::span<const std::string> families, Look look) {
     if (now.size() < to_ask.size()) list.later.push_back(manifest->name);
     impl_->add_answers(*manifest, now, reports, list);
   }
-  const bool nobody_waits = may_wait || (look == Look::kQuick && families.empty());
+  const bool accelerator_named = !families.empty() && (wanted(families, "GPU") || wanted(families, "NPU"));
+  const bool nobody_waits = may_wait || (look == Look::kQuick && !accelerator_named);
   for (const EngineManifest* manifest : foreign) impl_->add_verdict(*manifest, families, nobody_waits, reports, list);
   for (auto& on : reports) {
     if (on.report.kind != DeviceKind::kCpu || on.report.fixed_name) continue;

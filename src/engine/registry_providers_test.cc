@@ -47,6 +47,7 @@ class RegistryProviders : public ::testing::Test {
     options.library_path = {(folder_.path() / "libraries").string()};
     options.verdict_folder = folder_.path() / "verdicts";
     options.only_engines = std::move(only);
+    options.provider_libraries = named_;
     options.os_root = folder_.path() / "root";
     return Registry(options);
   }
@@ -58,6 +59,7 @@ class RegistryProviders : public ::testing::Test {
   }
 
   test::TemporaryFolder folder_;
+  std::vector<std::string> named_;  ///< BATON_EP_PATH
   base::ManualExecutor executor_;
   test::NoLog log_;
 };
@@ -110,6 +112,20 @@ TEST_F(RegistryProviders, B306_who_names_a_gpu_waits_for_the_trial_and_who_names
   EXPECT_FALSE(was_tried());
   EXPECT_THAT(names(named.devices(gpu_and_cpu, Look::kQuick)), ElementsAre("CPU", "GPU"));
   EXPECT_THAT(names(named.devices(cpu)), ElementsAre("CPU")) << "what is known is not shown to who did not ask";
+}
+
+TEST_F(RegistryProviders, B306_a_library_that_the_user_names_is_tried_for_the_cpu_too) {
+  folder_.write("libmine.so", "");
+  named_ = {(folder_.path() / "libmine.so").string()};
+  program(R"(echo '{"devices": [{"name": "CPU", "handle": "0", "kind": "cpu"}]}')");
+  const std::vector<std::string> cpu{"CPU"};
+  Registry quick = registry({"x.mine"});
+  EXPECT_THAT(quick.devices(cpu, Look::kQuick).tried_later, ElementsAre("x.mine"));
+  EXPECT_FALSE(was_tried()) << "a first answer on the CPU waits for nothing";
+  executor_.run_for(std::chrono::seconds(2));
+  EXPECT_THAT(names(quick.devices(cpu, Look::kQuick)), ElementsAre("CPU"));
+  fs::remove_all(folder_.path() / "verdicts");
+  EXPECT_THAT(names(registry({"x.mine"}).devices(cpu)), ElementsAre("CPU")) << "who wants to know it waits";
 }
 
 /// A GPU of which nobody knows whether it bears several sessions, and a second trial that says it does.

@@ -516,6 +516,7 @@ INSTANTIATE_TEST_SUITE_P(
     Engines, EngineContract,
     testing::Values(Subject{"onnxruntime", Profile::kFast}, Subject{"onnxruntime", Profile::kFull},
                     Subject{"onnxruntime.cuda", Profile::kFast}, Subject{"onnxruntime.cuda", Profile::kFull},
+                    Subject{"onnxruntime.openvino", Profile::kFast}, Subject{"onnxruntime.openvino", Profile::kFull},
                     Subject{"onnxruntime.tensorrt", Profile::kFast}, Subject{"onnxruntime.tensorrt", Profile::kFull},
                     Subject{"onnxruntime.webgpu", Profile::kFast}, Subject{"onnxruntime.webgpu", Profile::kFull},
                     Subject{"openvino", Profile::kFull}, Subject{"sim", Profile::kFast},

@@ -7,7 +7,6 @@
 #include <set>
 #include <utility>
 
-#include "base/environment.h"
 #include "errors.h"
 #include "known_providers.h"
 #include "shared_needs.h"
@@ -35,17 +34,6 @@ std::map<std::string, std::string> to_map(const OrtApi& api, const OrtKeyValuePa
   api.GetKeyValuePairs(pairs, &keys, &values, &count);
   for (std::size_t i = 0; i < count; ++i) map[keys[i]] = values[i];
   return map;
-}
-
-/// The library's own package, then NVIDIA's beside it and beside ONNX Runtime's.
-LibrarySearch search_for(const std::filesystem::path& file, const std::filesystem::path& ort_folder) {
-  std::vector<std::filesystem::path> folders{file.parent_path()};
-  for (const auto& package : {file, ort_folder}) {
-    for (auto& folder : nvidia_package_folders(package)) {
-      if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(std::move(folder));
-    }
-  }
-  return {std::move(folders), base::env::linker_path(), kLinkerCache};
 }
 
 /// The linker names one library that it did not find; the reason is to name all, and where they were looked for.
@@ -91,7 +79,8 @@ Status ForeignLibrary::register_library() {
 }
 
 Status ForeignLibrary::register_with_needs(OrtEnv& env) const {
-  const LibrarySearch search = search_for(file_, std::filesystem::path(library_.path()).parent_path());
+  const LibrarySearch search =
+      provider_search(file_, library_.search_path(), std::filesystem::path(library_.path()).parent_path());
   const NeedsOpened needs = open_needed(file_, search);
   const std::string context = "cannot use " + file_.string();
   const OrtApi& api = library_.api();

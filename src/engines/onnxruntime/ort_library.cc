@@ -67,7 +67,10 @@ Result<std::unique_ptr<OrtLibrary>> OrtLibrary::open(std::span<const std::string
   Status first_failure;
   for (const auto& file : files) {
     auto library = open_file(file);
-    if (library.is_ok()) return library;
+    if (library.is_ok()) {
+      library.value()->search_path_.assign(search_path.begin(), search_path.end());
+      return library;
+    }
     if (first_failure.is_ok()) first_failure = library.status();
   }
   if (found_in_folders || first_failure.code() != base::StatusCode::kNotFound) {

@@ -50,6 +50,8 @@ class OrtLibrary {
   const OrtApi& api() const { return *api_; }
   const std::string& version() const { return version_; }
   const std::string& path() const { return path_; }
+  /// As it was given to `open`.
+  const std::vector<std::string>& search_path() const { return search_path_; }
 
   /// Keeps what the library and its providers warn of, which is dropped otherwise. REQUIRES: before the first `env`;
   /// this object lives until the process ends.
@@ -73,6 +75,7 @@ class OrtLibrary {
   const OrtApi* const api_;
   const std::string version_;
   const std::string path_;
+  std::vector<std::string> search_path_;  ///< constant after `open`
   std::atomic<int> sessions_{0};
   bool keeps_warnings_ = false;  ///< constant once env_once_ has begun
   mutable base::Mutex mutex_;

@@ -13,6 +13,8 @@
 #include <set>
 #include <sstream>
 
+#include "base/environment.h"
+
 namespace baton::engine::onnxruntime {
 namespace {
 
@@ -199,6 +201,17 @@ std::string LibrarySearch::text() const {
   std::string text;
   for (const fs::path& folder : folders_) text += (text.empty() ? "" : ", ") + folder.string();
   return text + (text.empty() ? "" : " and ") + "the system's libraries";
+}
+
+LibrarySearch provider_search(const fs::path& file, std::span<const std::string> own, const fs::path& ort_folder) {
+  std::vector<fs::path> folders(own.begin(), own.end());
+  folders.push_back(file.parent_path());
+  for (const auto& package : {file, ort_folder}) {
+    for (auto& folder : nvidia_package_folders(package)) {
+      if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(std::move(folder));
+    }
+  }
+  return {std::move(folders), base::env::linker_path(), kLinkerCache};
 }
 
 std::vector<std::string> missing_libraries(const std::vector<std::string>& needed, const LibrarySearch& search) {

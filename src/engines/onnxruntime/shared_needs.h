@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,13 @@ class LibrarySearch {
   const std::vector<std::filesystem::path> folders_;
   const std::string linker_cache_;  ///< content: file names and paths, each ended by a zero byte
 };
+
+/// For what a plug-in provider's library needs: `own` folders, where Baton finds the libraries of its engines, then the
+/// library's package, then NVIDIA's packages beside it and beside ONNX Runtime's. Of two libraries of one soname a
+/// process uses the one that was opened first: a package that brings OpenVINO's run time without its front ends must
+/// not be the one that Baton's own engine ends up with.
+LibrarySearch provider_search(const std::filesystem::path& file, std::span<const std::string> own,
+                              const std::filesystem::path& ort_folder);
 
 /// Those of `needed` that are nowhere, but for the C and C++ run time, which this process has.
 std::vector<std::string> missing_libraries(const std::vector<std::string>& needed, const LibrarySearch& search);

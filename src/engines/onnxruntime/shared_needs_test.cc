@@ -82,6 +82,22 @@ TEST(SharedNeeds, libraries_are_found_in_folders_then_where_the_linker_looks) {
   EXPECT_THAT(search.text(), HasSubstr("/nowhere and the system's libraries"));
 }
 
+/// A package that brings OpenVINO without its front ends, opened before Baton's engine, would else be all that this
+/// has.
+TEST(SharedNeeds, B306_what_batons_own_engines_use_comes_before_what_a_package_brings) {
+  const test::TemporaryFolder site;
+  const fs::path package = site.path() / "onnxruntime_ep_openvino", own = site.path() / "openvino/libs";
+  put(own / "libopenvino.so.2641");
+  put(package / "libopenvino.so.2641");
+  put(package / "libopenvino.so.2700");
+  put(site.path() / "nvidia/cu13/lib/libcublas.so.13");
+  const std::vector<std::string> folders{own.string()};
+  const LibrarySearch search = provider_search(package / "libprovider.so", folders, site.path() / "onnxruntime/capi");
+  EXPECT_EQ(search.find("libopenvino.so.2641"), own / "libopenvino.so.2641");
+  EXPECT_EQ(search.find("libopenvino.so.2700"), package / "libopenvino.so.2700") << "another release is its own";
+  EXPECT_EQ(search.find("libcublas.so.13"), site.path() / "nvidia/cu13/lib/libcublas.so.13");
+}
+
 TEST(SharedNeeds, a_longer_name_will_do_where_the_soname_is_no_file) {
   const test::TemporaryFolder folder;
   for (const char* file : {"own/liba.so.1.7.1", "own/liba.so.1.10.0", "own/liba.so.12", "own/libb.so.1.2",

@@ -128,6 +128,11 @@ std::string why_no_adapter() {
          "; ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER=1 lets the provider use it";
 }
 
+/// Some offer the CPU where their hardware is not.
+bool nothing_but_cpu(const std::vector<DeviceReport>& reports) {
+  return std::all_of(reports.begin(), reports.end(), [](auto& report) { return report.kind == DeviceKind::kCpu; });
+}
+
 Verdict try_all(const ForeignProvider& provider, const std::vector<std::string>& folders) {
   say("opening ONNX Runtime");
   auto opened = OrtLibrary::open(folders);
@@ -149,7 +154,9 @@ Verdict try_all(const ForeignProvider& provider, const std::vector<std::string>&
     say("running a model on " + report.name);
     const Status status = run_addition<float>(engine, report.handle, 1, 1.f, 2.f);
     if (!status.is_ok()) {
-      failure = status.with_context("it runs nothing on " + report.name);
+      failure = status.with_context(nothing_but_cpu(reports.value())
+                                        ? "its provider offers nothing but the CPU here, and runs nothing on that"
+                                        : "it runs nothing on " + report.name);
       continue;
     }
     say("running an f16 model on " + report.name);

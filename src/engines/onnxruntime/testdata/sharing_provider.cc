@@ -2,7 +2,8 @@
 // Copyright (C) 2026 The Baton authors
 //
 // A provider library that computes Add, MatMul and Mul of f32 on the CPU, rightly while it has one session. What it
-// does in a run while it has several is BATON_WITH_COMPANY: COMPUTE, CRASH, HANG, REFUSE or MISCOMPUTE.
+// does in a run while it has several is BATON_WITH_COMPANY: COMPUTE, CRASH, HANG, REFUSE or MISCOMPUTE; ABSENT has
+// no session at all.
 #include <onnxruntime_c_api.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@
 
 namespace {
 
-enum class WithCompany { COMPUTE, CRASH, HANG, REFUSE, MISCOMPUTE };
+enum class WithCompany { COMPUTE, CRASH, HANG, REFUSE, MISCOMPUTE, ABSENT };
 constexpr WithCompany kWithCompany = WithCompany::BATON_WITH_COMPANY;
 constexpr const char* kName = "BatonTestExecutionProvider";
 
@@ -157,6 +158,7 @@ struct Factory : OrtEpFactory {
     OrtEpFactory::CreateEp = [](OrtEpFactory*, const OrtHardwareDevice* const*, const OrtKeyValuePairs* const*,
                                 std::size_t, const OrtSessionOptions*, const OrtLogger*,
                                 OrtEp** ep) noexcept -> OrtStatus* {
+      if (kWithCompany == WithCompany::ABSENT) return failure("no hardware of ours");
       *ep = new Provider;
       return nullptr;
     };

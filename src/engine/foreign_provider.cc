@@ -126,6 +126,13 @@ std::string last_step(const std::string& output) {
   return step.empty() ? "starting" : step;
 }
 
+/// Something was installed beside the provider's package: perhaps what it lacked.
+bool packages_changed_since(const ForeignProvider& provider, fs::file_time_type time) {
+  std::error_code error;
+  const auto changed = fs::last_write_time(provider.library.parent_path().parent_path(), error);
+  return !error && changed > time;
+}
+
 /// Runs the trial program and gives what it said last; an error says how it ended otherwise.
 Verdict run_trial(const ForeignProvider& provider, const ProviderTrials::Options& options,
                   std::vector<std::string> arguments) {
@@ -281,7 +288,7 @@ std::optional<Verdict> ProviderTrials::known(const std::string& engine) {
   const auto written = fs::last_write_time(file, error);
   if (!verdict.is_ok() && verdict.status().code() != base::StatusCode::kUnavailable) return std::nullopt;  // damaged
   const bool old = error || fs::file_time_type::clock::now() - written > kFailureAge;
-  if (!verdict.is_ok() && old) return std::nullopt;
+  if (!verdict.is_ok() && (old || packages_changed_since(*provider, written))) return std::nullopt;
   if (verdict.is_ok() && old && verdict->overlap.state == Overlap::State::kRefuted) verdict->overlap = {};
   base::MutexLock lock(mutex_);
   kept_.insert_or_assign(engine, Kept{key, verdict});

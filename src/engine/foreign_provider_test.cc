@@ -57,6 +57,7 @@ TEST(FindProviders, a_package_may_be_installed_under_a_longer_name) {
   site.write("onnxruntime_ep_nv/libonnxruntime_providers_nv.so", "");
   site.write("onnxruntime_ep_nv_lite/libonnxruntime_providers_nv_lite.so", "");
   site.write("onnxruntime_ep_nv_lite-3.0.dist-info/METADATA", "");
+  site.write("onnxruntime_ep_nvx-4.0.dist-info/METADATA", "");
   const std::vector<std::string> path{site.path().string()};
   const auto found = find_providers("onnxruntime.", kPackages, path, {});
   ASSERT_THAT(engines(found), ElementsAre("onnxruntime.nv", "onnxruntime.nv_lite", "onnxruntime.rtx"));
@@ -119,7 +120,7 @@ class Trials : public ::testing::Test {
   ProviderTrials trials(std::chrono::milliseconds limit = std::chrono::seconds(30)) {
     ForeignProvider provider;
     provider.engine = "x.y";
-    provider.library = folder_.path() / "liby.so";
+    provider.library = folder_.path() / "package/liby.so";
     provider.trial = folder_.path() / "trial";
     provider.by_user = by_user_;
     return ProviderTrials({.search_path = {folder_.path().string() + "/ort"},
@@ -128,7 +129,7 @@ class Trials : public ::testing::Test {
                            .limit = limit},
                           {provider});
   }
-  void SetUp() override { folder_.write("liby.so", "version 1"); }
+  void SetUp() override { folder_.write("package/liby.so", "version 1"); }
   int runs() const {
     std::ifstream log(folder_.path() / "log");
     int count = 0;
@@ -201,7 +202,7 @@ TEST_F(Trials, B306_another_version_of_the_library_is_tried_anew) {
   EXPECT_FALSE(trials().ask("x.y").is_ok());
   EXPECT_FALSE(trials().ask("x.y").is_ok());
   EXPECT_EQ(runs(), 1) << "one failure is remembered like one success";
-  folder_.write("liby.so", "version 1.1");
+  folder_.write("package/liby.so", "version 1.1");
   EXPECT_FALSE(trials().known("x.y"));
 }
 
@@ -219,6 +220,19 @@ TEST_F(Trials, B306_a_failure_is_tried_again_after_a_day) {
   for (const auto& file : fs::directory_iterator(folder_.path() / "verdicts"))
     fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(25));
   EXPECT_FALSE(trials().known("x.y"));
+}
+
+TEST_F(Trials, B306_a_failure_is_tried_again_when_packages_came_or_went) {
+  const auto later = fs::file_time_type::clock::now() + std::chrono::hours(1);
+  program("echo '{\"failure\": \"libz.so.1 not found\"}'");
+  EXPECT_FALSE(trials().ask("x.y").is_ok());
+  ASSERT_TRUE(trials().known("x.y"));
+  fs::last_write_time(folder_.path(), later);
+  EXPECT_FALSE(trials().known("x.y"));
+  program(kGpu);
+  EXPECT_TRUE(trials().ask("x.y").is_ok());
+  fs::last_write_time(folder_.path(), later);
+  EXPECT_TRUE(trials().known("x.y")) << "what works is not tried again for that";
 }
 
 TEST_F(Trials, B306_a_damaged_file_is_no_verdict) {
@@ -304,13 +318,13 @@ TEST_F(OverlapTrials, B827_a_crash_a_hang_an_error_and_a_wrong_answer_cost_paral
   const Overlap crash = outcome("echo running four threads\nkill -SEGV $$");
   EXPECT_EQ(crash.state, Overlap::State::kRefuted);
   EXPECT_THAT(why_serial(crash), HasSubstr("(signal 11) while running four threads"));
-  folder_.write("liby.so", "version 2 of it");
+  folder_.write("package/liby.so", "version 2 of it");
   EXPECT_THAT(why_serial(outcome("echo '{\"failure\": \"an answer was wrong\"}'")), HasSubstr("an answer was wrong"));
-  folder_.write("liby.so", "the third version");
+  folder_.write("package/liby.so", "the third version");
   EXPECT_THAT(why_serial(outcome("exit 3")), HasSubstr("exit status 3"));
-  folder_.write("liby.so", "version 4");
+  folder_.write("package/liby.so", "version 4");
   EXPECT_EQ(outcome("echo '{\"overlap\": {\"state\": \"untested\"}}'").state, Overlap::State::kRefuted);
-  folder_.write("liby.so", "v5");
+  folder_.write("package/liby.so", "v5");
   EXPECT_THAT(why_serial(outcome("echo running four threads\nsleep 1000", std::chrono::milliseconds(200))),
               HasSubstr("hung for 200 ms in a child process that tried it, while running four threads"));
   ProviderTrials later = trials();
@@ -335,7 +349,7 @@ TEST_F(OverlapTrials, B827_another_library_or_other_hardware_makes_the_proof_wor
   folder_.write("root/dev/dri/renderD128", "");
   EXPECT_FALSE(trials().known("x.y"));
   EXPECT_EQ(outcome(kPassed).state, Overlap::State::kProven);
-  folder_.write("liby.so", "version 1.1");
+  folder_.write("package/liby.so", "version 1.1");
   EXPECT_FALSE(trials().known("x.y"));
 }
 

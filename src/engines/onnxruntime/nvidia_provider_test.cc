@@ -102,6 +102,14 @@ TEST_F(NvidiaProviders, what_cuda_lacks_tensorrt_lacks_too) {
                     EndsWith("install NVIDIA's driver and onnxruntime-gpu[cuda,cudnn], tensorrt-cu13-libs")));
 }
 
+TEST_F(NvidiaProviders, what_both_providers_lack_is_named_once) {
+  put_cuda();
+  put_tensorrt();
+  for (const char* file : {"libnvinfer.so.10", "libnvonnxparser.so.10"}) put(std::string("tensorrt_libs/") + file);
+  fs::remove(site_.path() / "nvidia/cu13/lib/libcublas.so.13");
+  EXPECT_THAT(reason(tensorrt_parts()), StartsWith("libcublas.so.13 not found"));
+}
+
 TEST_F(NvidiaProviders, the_package_of_tensorrt_is_that_of_the_providers_cuda) {
   put_tensorrt("12");
   put("onnxruntime/capi/libonnxruntime_providers_cuda.so", test::elf_file({"libcudart.so.12"}));

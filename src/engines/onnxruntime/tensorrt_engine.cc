@@ -63,8 +63,7 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
   const auto behind = cuda_options(request, ordinal);
   SessionSetup setup;
   setup.add_provider = [&](const OrtApi& api, OrtSessionOptions& session) {
-    BATON_RETURN_IF_ERROR(append_tensorrt(api, session, options));
-    return append_cuda(api, session, behind);
+    return append_tensorrt(api, session, options, behind);
   };
   setup.memory_use = pins_memory(ordinal);
   const std::string prefixes[] = {kTensorRtPrefix, kCudaPrefix};

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "cuda_options.h"
 #include "errors.h"
 #include "provider_properties.h"
 
@@ -64,7 +65,8 @@ std::string tensorrt_precision(const Options& options, bool has_tf32) {
   return has_tf32 ? "tf32" : "f32";
 }
 
-Status append_tensorrt(const OrtApi& api, OrtSessionOptions& session, const Options& options) {
+Status append_tensorrt(const OrtApi& api, OrtSessionOptions& session, const Options& options,
+                       const Options& cuda_options) {
   OrtTensorRTProviderOptionsV2* raw = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.CreateTensorRTProviderOptions(&raw), "cannot use the TensorRT provider");
   const std::unique_ptr<OrtTensorRTProviderOptionsV2, ReleaseTensorRtOptions> owner(raw, {&api});
@@ -75,8 +77,9 @@ Status append_tensorrt(const OrtApi& api, OrtSessionOptions& session, const Opti
   }
   BATON_ORT_RETURN_IF_ERROR(api, api.UpdateTensorRTProviderOptions(raw, keys.data(), values.data(), keys.size()),
                             "cannot set an option of the TensorRT provider");
-  return to_status(api, api.SessionOptionsAppendExecutionProvider_TensorRT_V2(&session, raw),
-                   "cannot use the TensorRT provider");
+  BATON_ORT_RETURN_IF_ERROR(api, api.SessionOptionsAppendExecutionProvider_TensorRT_V2(&session, raw),
+                            "cannot use the TensorRT provider");
+  return append_cuda(api, session, cuda_options);
 }
 
 }  // namespace baton::engine::onnxruntime

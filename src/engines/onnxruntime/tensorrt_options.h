@@ -27,9 +27,10 @@ std::map<std::string, std::string> tensorrt_options(const CompileRequest& reques
 /// The lowest arithmetic under these options.
 std::string tensorrt_precision(const std::map<std::string, std::string>& options, bool has_tf32);
 
-/// Adds the provider to a session; CUDA's is to be added behind it. All options at once: what an update does not name
-/// goes back to its default.
+/// Adds the provider to a session, and CUDA's behind it for the nodes that it leaves. All options at once: what an
+/// update does not name goes back to its default.
 base::Status append_tensorrt(const OrtApi& api, OrtSessionOptions& session,
-                             const std::map<std::string, std::string>& options);
+                             const std::map<std::string, std::string>& options,
+                             const std::map<std::string, std::string>& cuda_options);
 
 }  // namespace baton::engine::onnxruntime

@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "cuda_options.h"
 #include "provider_properties.h"
@@ -91,6 +93,75 @@ TEST(TensorRtOptions, the_lowest_arithmetic_is_stated) {
   EXPECT_EQ(tensorrt_precision({{"trt_fp16_enable", "0"}}, true), "tf32");
   EXPECT_EQ(tensorrt_precision({{"trt_bf16_enable", "True"}, {"trt_fp16_enable", "1"}}, true), "bf16");
   EXPECT_EQ(tensorrt_precision({{"trt_int8_enable", "1"}, {"trt_fp16_enable", "1"}}, true), "i8");
+}
+
+// --- told to ONNX Runtime: its table of functions, with those in it that are called
+// ----------------------------------------------------------------------------------------------------------------
+
+std::vector<std::string> calls;
+OrtErrorCode failure = ORT_OK;
+
+OrtStatus* note(const std::string& call) {
+  calls.push_back(call);
+  return nullptr;
+}
+OrtStatus* note_update(std::string call, const char* const* keys, const char* const* values, size_t count) {
+  for (size_t i = 0; i < count; ++i) call += " " + std::string(keys[i]) + "=" + values[i];
+  return note(call);
+}
+
+OrtApi fake_api() {
+  OrtApi api{};
+  static int options = 0;
+  api.CreateTensorRTProviderOptions = [](OrtTensorRTProviderOptionsV2** out) noexcept -> OrtStatus* {
+    *out = reinterpret_cast<OrtTensorRTProviderOptionsV2*>(&options);
+    return nullptr;
+  };
+  api.ReleaseTensorRTProviderOptions = [](OrtTensorRTProviderOptionsV2*) noexcept { note("release TensorRT"); };
+  api.UpdateTensorRTProviderOptions = [](OrtTensorRTProviderOptionsV2*, const char* const* keys,
+                                         const char* const* values, size_t count) noexcept {
+    return note_update("TensorRT", keys, values, count);
+  };
+  api.SessionOptionsAppendExecutionProvider_TensorRT_V2 = [](OrtSessionOptions*,
+                                                             const OrtTensorRTProviderOptionsV2*) noexcept {
+    note("append TensorRT");
+    return failure == ORT_OK ? nullptr : reinterpret_cast<OrtStatus*>(&options);
+  };
+  api.CreateCUDAProviderOptions = [](OrtCUDAProviderOptionsV2** out) noexcept -> OrtStatus* {
+    *out = reinterpret_cast<OrtCUDAProviderOptionsV2*>(&options);
+    return nullptr;
+  };
+  api.ReleaseCUDAProviderOptions = [](OrtCUDAProviderOptionsV2*) noexcept { note("release CUDA"); };
+  api.UpdateCUDAProviderOptions = [](OrtCUDAProviderOptionsV2*, const char* const* keys, const char* const* values,
+                                     size_t count) noexcept { return note_update("CUDA", keys, values, count); };
+  api.SessionOptionsAppendExecutionProvider_CUDA_V2 = [](OrtSessionOptions*, const OrtCUDAProviderOptionsV2*) noexcept {
+    return note("append CUDA");
+  };
+  api.GetErrorCode = [](const OrtStatus*) noexcept { return failure; };
+  api.GetErrorMessage = [](const OrtStatus*) noexcept { return "no such library"; };
+  api.ReleaseStatus = [](OrtStatus*) noexcept {};
+  return api;
+}
+
+base::Status append() {
+  calls.clear();
+  int session = 0;
+  return append_tensorrt(fake_api(), reinterpret_cast<OrtSessionOptions&>(session),
+                         {{"device_id", "1"}, {"trt_fp16_enable", "1"}}, {{"use_tf32", "0"}});
+}
+
+TEST(TensorRtOptions, cudas_provider_is_appended_behind_with_its_own_options) {
+  EXPECT_TRUE(append().is_ok());
+  EXPECT_THAT(calls, ElementsAre("TensorRT device_id=1 trt_fp16_enable=1", "append TensorRT", "CUDA use_tf32=0",
+                                 "append CUDA", "release CUDA", "release TensorRT"));
+}
+
+TEST(TensorRtOptions, a_provider_that_is_refused_leaves_nothing_behind) {
+  failure = ORT_FAIL;
+  const base::Status status = append();
+  failure = ORT_OK;
+  EXPECT_EQ(status.message(), "cannot use the TensorRT provider: no such library");
+  EXPECT_THAT(calls, ElementsAre("TensorRT device_id=1 trt_fp16_enable=1", "append TensorRT", "release TensorRT"));
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ ForeignLibrary::ForeignLibrary(OrtLibrary& library, std::string engine, std::fil
 Status ForeignLibrary::open() {
   std::call_once(once_, [this] {
     const Turn turn(&turns_);
+    const Turn registration(&library_.registrations());
     opened_ = register_library();
   });
   return opened_;

@@ -32,6 +32,9 @@ class ForeignLibrary {
   /// REQUIRES: it is open.
   std::vector<DeviceReport> reports() const;
 
+  /// Devices of the providers, those too of which nothing is reported. REQUIRES: it is open.
+  std::size_t device_count() const { return devices_.size(); }
+
   /// Adds the provider for a device to a session.
   base::Status append(const std::string& handle, const std::map<std::string, std::string>& options,
                       OrtSessionOptions& session);

@@ -13,6 +13,7 @@
 
 #include "base/mutex.h"
 #include "base/status.h"
+#include "serial_turns.h"
 
 namespace baton::engine::onnxruntime {
 
@@ -61,6 +62,9 @@ class OrtLibrary {
   /// The library's environment, made at the first call (it registers thousands of operator schemas: 15 ms).
   base::Result<OrtEnv*> env();
 
+  /// For registering libraries of others: what one adds is told from lists of the whole environment.
+  SerialTurns& registrations() { return registrations_; }
+
   /// A session was loaded, or is gone. With the last one the pages of the library's code go back to the system (some
   /// 15 MB that a program served by another engine would carry along); a later session reads them from the page cache.
   void session_made() { sessions_.fetch_add(1); }
@@ -77,6 +81,7 @@ class OrtLibrary {
   const std::string path_;
   std::vector<std::string> search_path_;  ///< constant after `open`
   std::atomic<int> sessions_{0};
+  SerialTurns registrations_;
   bool keeps_warnings_ = false;  ///< constant once env_once_ has begun
   mutable base::Mutex mutex_;
   std::vector<std::string> warnings_ BATON_GUARDED_BY(mutex_);

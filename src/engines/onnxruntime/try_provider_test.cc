@@ -6,10 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/executor.h"
@@ -183,6 +185,31 @@ TEST_F(TryProvider, B827_an_engine_is_parallel_once_that_is_proven) {
   request.num_requests = 0;
   request.hint = Hint::kLatency;
   EXPECT_EQ(engine.compile(request, {}).value()->traits().optimal_requests, 1u);
+}
+
+/// Which devices are whose is told from the list before and after, which is the whole process's.
+TEST_F(TryProvider, B306_libraries_that_are_opened_at_once_get_their_own_devices) {
+  auto library = OrtLibrary::open(test::library_folders());
+  ASSERT_TRUE(library.is_ok());
+  auto& shared = *library.value().release();
+  std::vector<std::unique_ptr<ForeignLibrary>> all;
+  for (const char* name : {"compute", "crash", "hang", "refuse", "miscompute", "absent"})
+    all.push_back(std::make_unique<ForeignLibrary>(shared, std::string("onnxruntime.") + name, test_library(name)));
+  {
+    std::barrier start(static_cast<std::ptrdiff_t>(all.size()));
+    std::vector<std::jthread> threads;
+    for (auto& foreign : all) {
+      threads.emplace_back([&foreign, &start] {
+        start.arrive_and_wait();
+        EXPECT_TRUE(foreign->open().is_ok());
+      });
+    }
+  }
+  for (const auto& foreign : all) {
+    ASSERT_EQ(foreign->reports().size(), 1u);
+    EXPECT_EQ(foreign->reports().front().handle, "0");
+    EXPECT_EQ(foreign->device_count(), 1u);
+  }
 }
 
 TEST_F(TryProvider, B306_what_misbehaves_is_a_missing_engine_among_engines_that_work) {

@@ -22,10 +22,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Read by engines and drivers; what begins with BATON_ is shown anyway.
-constexpr const char* kForeignVariables[] = {"CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH",
-                                             "OCL_ICD_VENDORS",      "OMP_NUM_THREADS",
-                                             "OPENVINO_LOG_LEVEL",   "ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER",
-                                             "VK_DRIVER_FILES",      "VK_ICD_FILENAMES"};
+constexpr const char* kForeignVariables[] = {"CUDA_VISIBLE_DEVICES",
+                                             "LD_LIBRARY_PATH",
+                                             "NVIDIA_TF32_OVERRIDE",
+                                             "OCL_ICD_VENDORS",
+                                             "OMP_NUM_THREADS",
+                                             "OPENVINO_LOG_LEVEL",
+                                             "ORT_WEBGPU_EP_ALLOW_SOFTWARE_ADAPTER",
+                                             "VK_DRIVER_FILES",
+                                             "VK_ICD_FILENAMES"};
 
 PathFact path_fact(const std::string& path, int mode) {
   std::error_code error;

@@ -48,6 +48,8 @@ std::optional<std::string> cuda_visible_devices() {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+bool tf32_turned_off() { return get("NVIDIA_TF32_OVERRIDE") == "0"; }
+
 std::string linker_path() { return get("LD_LIBRARY_PATH").value_or(""); }
 
 std::string provider_surroundings() {

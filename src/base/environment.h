@@ -29,6 +29,8 @@ std::optional<std::string> log_level();
 std::optional<std::string> store();
 /// CUDA_VISIBLE_DEVICES: the GPUs that CUDA shows to this process; nullopt when it is not set (empty hides all).
 std::optional<std::string> cuda_visible_devices();
+/// NVIDIA_TF32_OVERRIDE=0: libraries of NVIDIA's compute f32 in f32, whatever they are told.
+bool tf32_turned_off();
 /// LD_LIBRARY_PATH="a:b": where the dynamic linker looks first.
 std::string linker_path();
 /// What decides which devices a foreign provider finds, name and value a line: the variables of Vulkan's loader, of the

@@ -12,7 +12,8 @@ namespace {
 class EnvironmentTest : public testing::Test {
  protected:
   void TearDown() override {
-    for (const char* name : {"BATON_ENGINES", "BATON_LOG_LEVEL", "OPENVINO_LOG_LEVEL", "BATON_ALLOW_SOFTWARE_GPU"})
+    for (const char* name :
+         {"BATON_ENGINES", "BATON_LOG_LEVEL", "OPENVINO_LOG_LEVEL", "BATON_ALLOW_SOFTWARE_GPU", "NVIDIA_TF32_OVERRIDE"})
       unsetenv(name);
   }
 };
@@ -38,6 +39,14 @@ TEST_F(EnvironmentTest, B125_software_gpus_are_allowed_by_exactly_1) {
   EXPECT_FALSE(env::allow_software_gpu());
   setenv("BATON_ALLOW_SOFTWARE_GPU", "1", 1);
   EXPECT_TRUE(env::allow_software_gpu());
+}
+
+TEST_F(EnvironmentTest, B708_tf32_is_turned_off_by_exactly_0) {
+  EXPECT_FALSE(env::tf32_turned_off());
+  setenv("NVIDIA_TF32_OVERRIDE", "1", 1);
+  EXPECT_FALSE(env::tf32_turned_off());
+  setenv("NVIDIA_TF32_OVERRIDE", "0", 1);
+  EXPECT_TRUE(env::tf32_turned_off());
 }
 
 }  // namespace

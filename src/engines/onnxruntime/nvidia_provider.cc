@@ -153,6 +153,7 @@ std::string NvidiaProvider::soname_of(const std::string& stem) const {
 }
 
 bool NvidiaProvider::has_tf32(int ordinal) const {
+  if (base::env::tf32_turned_off()) return false;
   int major = kFirstWithTf32;  // an answer that fails must not promise more than there may be
   attribute_(&major, kComputeCapabilityMajor, ordinal);
   return major >= kFirstWithTf32;

@@ -47,7 +47,8 @@ class NvidiaProvider {
   /// "libnvinfer.so.10" of "libnvinfer", as the provider's files name it; empty: they do not.
   std::string soname_of(const std::string& stem) const;
 
-  /// Whether the GPU computes in TF32 where that is allowed: from compute capability 8.0 on.
+  /// Whether the GPU computes in TF32 where that is allowed: from compute capability 8.0 on, unless the environment
+  /// turns it off for all of NVIDIA's libraries.
   bool has_tf32(int ordinal) const;
 
  private:

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "support/temporary_folder.h"
 #include "testdata/elf_file.h"
 
@@ -129,6 +131,13 @@ TEST_F(NvidiaProviders, the_soname_of_a_need_is_known) {
   const NvidiaProvider provider(tensorrt_parts(), site_.path() / "onnxruntime/capi", {}, site_.path() / "cache");
   EXPECT_EQ(provider.soname_of("libnvinfer"), "libnvinfer.so.10");
   EXPECT_EQ(provider.soname_of("libnothing"), "");
+}
+
+TEST_F(NvidiaProviders, B708_no_gpu_computes_in_tf32_where_the_environment_forbids_it) {
+  const NvidiaProvider provider(cuda_parts(), site_.path() / "onnxruntime/capi", {}, site_.path() / "cache");
+  ::setenv("NVIDIA_TF32_OVERRIDE", "0", 1);
+  EXPECT_FALSE(provider.has_tf32(0));
+  ::unsetenv("NVIDIA_TF32_OVERRIDE");
 }
 
 TEST_F(NvidiaProviders, what_is_missing_is_not_opened) {

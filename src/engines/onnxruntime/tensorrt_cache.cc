@@ -38,7 +38,8 @@ std::string shapes_of(const model::Model& model) {
 
 TensorRtCache::TensorRtCache(const TensorRtBuild& build, const CompileRequest& request, const Options& options) {
   if (request.cache_folder.empty()) return;
-  timing_ = request.cache_folder / name_of({build.onnxruntime, build.tensorrt, build.gpu, build.driver});
+  timing_ = request.cache_folder /
+            name_of({build.onnxruntime, build.tensorrt, build.gpu, build.driver, build.tf32 ? "tf32" : ""});
   engines_ = timing_ / name_of({request.model.data->content_hash(), shapes_of(request.model),
                                 std::string(to_string(request.profile)), text_of(options)});
 }

@@ -19,6 +19,7 @@ struct TensorRtBuild {
   std::string tensorrt;     ///< version
   std::string gpu;          ///< name
   std::string driver;       ///< version
+  bool tf32 = true;         ///< may be used for f32
 };
 
 /// The provider names an engine's file after the names in the graph, whatever the weights and options, and fails where

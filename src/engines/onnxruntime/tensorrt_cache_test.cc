@@ -114,6 +114,7 @@ TEST_F(TensorRtCaches, B1002_whatever_an_engine_depends_on_has_a_folder_of_its_o
   add("tensorrt", {"1.31.1", "101700", "NVIDIA H100", "580.159.04"}, request_, options);
   add("gpu", {"1.31.1", "101600", "NVIDIA H200", "580.159.04"}, request_, options);
   add("driver", {"1.31.1", "101600", "NVIDIA H100", "590.1"}, request_, options);
+  add("arithmetic", {"1.31.1", "101600", "NVIDIA H100", "580.159.04", /*tf32=*/false}, request_, options);
   EXPECT_EQ(TensorRtCache(kBuild, request_, {{"device_id", "3"}}).engines(), cache().engines())
       << "the number of the GPU in this process is not in it";
 }

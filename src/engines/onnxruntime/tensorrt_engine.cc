@@ -38,8 +38,9 @@ DeviceReport TensorRtEngine::report(const NvidiaGpu& gpu, std::size_t index) con
 /// The provider computes one request of a session at a time; another one's copies may go on meanwhile.
 std::uint32_t TensorRtEngine::throughput_requests() const { return 2; }
 
-TensorRtBuild TensorRtEngine::build_for(const std::string& device) const {
+TensorRtBuild TensorRtEngine::build_for(const std::string& device, bool has_tf32) const {
   TensorRtBuild build{.onnxruntime = version(), .tensorrt = tensorrt_version(provider().soname_of("libnvinfer"))};
+  build.tf32 = has_tf32;
   const auto found = gpus();
   if (!found.is_ok()) return build;
   for (const NvidiaGpu& gpu : found.value()) {
@@ -57,7 +58,7 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
     return Status::unsupported(std::move(reason));
   auto options = tensorrt_options(request, ordinal);
   const std::string precision = tensorrt_precision(options, has_tf32);
-  TensorRtCache cache(build_for(request.device), request, options);
+  TensorRtCache cache(build_for(request.device, has_tf32), request, options);
   cache.add_to(options);
 
   const auto behind = cuda_options(request, ordinal);

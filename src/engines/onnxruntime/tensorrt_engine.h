@@ -22,7 +22,7 @@ class TensorRtEngine final : public NvidiaEngine {
   DeviceReport report(const NvidiaGpu& gpu, std::size_t index) const override;
   std::uint32_t throughput_requests() const override;
   CompileResult compile_on(int ordinal, const CompileRequest& request, const std::stop_token& stop) override;
-  TensorRtBuild build_for(const std::string& device) const;
+  TensorRtBuild build_for(const std::string& device, bool has_tf32) const;
 };
 
 /// What Baton is told of a GPU that TensorRT reaches.

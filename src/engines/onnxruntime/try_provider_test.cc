@@ -102,6 +102,21 @@ TEST_F(TryProvider, what_its_package_brings_is_opened_and_why_it_reaches_nothing
                     HasSubstr("it says: only devices of tomorrow will do")));
 }
 
+TEST_F(TryProvider, libraries_of_nvidias_packages_beside_it_are_found) {
+  const test::TemporaryFolder site;
+  const std::filesystem::path package = BATON_TEST_PACKAGE;
+  for (const char* name : {"libbaton_test_provider_needing.so", "libbaton_test_needed.so.1.2.3"}) {
+    std::filesystem::create_directories(site.path() / "onnxruntime_ep_needing");
+    std::filesystem::copy(package / name, site.path() / "onnxruntime_ep_needing" / name);
+  }
+  const std::string file = (site.path() / "onnxruntime_ep_needing/libbaton_test_provider_needing.so").string();
+  EXPECT_THAT(reason(file), HasSubstr("libbaton_test_inner.so.2"));
+  std::filesystem::create_directories(site.path() / "nvidia/cu13/lib");
+  std::filesystem::copy(package / "libbaton_test_inner.so.2.0",
+                        site.path() / "nvidia/cu13/lib/libbaton_test_inner.so.2");
+  EXPECT_THAT(reason(file), HasSubstr("the library is registered"));
+}
+
 TEST_F(TryProvider, what_it_needs_and_what_is_nowhere_is_named) {
   const test::TemporaryFolder folder;
   const std::string name = "libbaton_test_provider_needing.so";

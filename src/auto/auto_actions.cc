@@ -252,7 +252,7 @@ std::shared_ptr<engine::Executable> AutoModelImpl::serving_beside(const policy::
 
 void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, LoadEnd end) {
   const std::shared_ptr<LoadedRung> loaded = end.loaded;
-  if (!loaded || !serves_unchecked(rung, *loaded)) return take_loaded(rung, ticket, std::move(end));
+  if (!loaded || !serves_unchecked(rung)) return take_loaded(rung, ticket, std::move(end));
   warm_up(executor(), loaded, Sample::pseudo_random(spec_.model), spec_.model.facts().outputs.size(),
           [weak = weak_from_this(), rung, ticket, end = std::move(end)](const Status& run) {
             auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
@@ -261,9 +261,10 @@ void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, LoadEnd end) {
 }
 
 /// B-540: no check will run it before users do, and its first run is known to be slow.
-bool AutoModelImpl::serves_unchecked(int rung, const LoadedRung& loaded) const {
+bool AutoModelImpl::serves_unchecked(int rung) const {
   MutexLock lock(mu_);
-  return loaded.traits.lazy_first_run && ladder_.generation() == 0 && rung == ladder_.target();
+  return ladder_.rungs()[static_cast<std::size_t>(rung)].spec.lazy_first_run && ladder_.generation() == 0 &&
+         rung == ladder_.target();
 }
 
 /// A load that was given up and ordered anew says nothing when it ends; the newer one will.

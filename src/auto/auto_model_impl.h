@@ -83,7 +83,7 @@ class AutoModelImpl final : public RequestPath {
   std::shared_ptr<engine::Executable> serving_beside(const policy::RungSpec& load) const;
   void load(int rung, std::uint64_t ticket);
   void load_ended(int rung, std::uint64_t ticket, LoadEnd end);
-  bool serves_unchecked(int rung, const LoadedRung& loaded) const;
+  bool serves_unchecked(int rung) const;
   void take_loaded(int rung, std::uint64_t ticket, LoadEnd end);
   void start_check(const policy::Action& order);
   void cancel_check(Effects& effects) BATON_REQUIRES(mu_);

@@ -162,7 +162,8 @@ void MultiModel::start_warm_up(int rung, int against) {
     MutexLock lock(mu_);
     Member& member = members_[static_cast<std::size_t>(rung)];
     if (closed_ || !member.loaded) return;  // between the order and this
-    const int runs = against >= 0 || member.loaded->traits.lazy_first_run ? 2 : 1;
+    const bool lazy = selection_.plan.rungs[static_cast<std::size_t>(rung)].lazy_first_run;
+    const int runs = against >= 0 || lazy ? 2 : 1;
     warm_up = std::make_shared<FirstRuns>(executor(), member.loaded, spec_.model, runs,
                                           [weak = weak_from_this(), rung, against](CheckResult result) {
                                             auto model = std::static_pointer_cast<MultiModel>(weak.lock());

@@ -136,7 +136,6 @@ struct ExecutableTraits {
   Concurrency concurrency = Concurrency::kParallel;
   std::string precision = "f32";  ///< the arithmetic really used: "f32", "tf32", "bf16", "f16", "i8"
   bool loaded_from_cache = false;
-  bool lazy_first_run = false;  ///< the first run is far slower than later ones
   /// The first run at shapes that it has not had compiles for them: its time says nothing of later ones (B-1112).
   bool compiles_per_shape = false;
   std::optional<double> device_coverage;  ///< share of the operators that run on the device; nullopt: unknown

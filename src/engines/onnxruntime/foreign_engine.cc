@@ -100,7 +100,6 @@ Engine::CompileResult ForeignEngine::compile(const CompileRequest& request, std:
   traits.optimal_requests = optimal_requests(request, serial);
   traits.concurrency = serial ? Concurrency::kSerialPerEngine : Concurrency::kParallel;
   traits.precision = provider_precision(foreign_.provider(), device.value(), request);
-  traits.lazy_first_run = device->lazy_first_run;
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
 }

@@ -78,7 +78,6 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
   traits.optimal_requests = requests_for(request);
   traits.precision = precision;
   traits.loaded_from_cache = cache.was_read(request.model);
-  traits.lazy_first_run = true;  // what is left to CUDA looks for its algorithms; of dynamic shapes the engine is built
   traits.compiles_per_shape = request.model.is_dynamic();
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
@@ -88,6 +87,7 @@ DeviceReport tensorrt_report(const NvidiaGpu& gpu, std::size_t index) {
   DeviceReport report = cuda_report(gpu, index);
   report.supported_properties.emplace_back("tensorrt.*");
   report.cpu_heavy_load = true;  // the builder generates and times kernels
+  report.lazy_first_run = true;  // what is left to CUDA looks for its algorithms; of dynamic shapes the engine is built
   // Behind CUDA's in everything: building takes seconds to minutes and is not always rewarded, so measuring decides.
   report.ranks = {.load_fast = 1500, .load_full = 5000, .run = 4};
   return report;

@@ -221,7 +221,6 @@ SimExecutable::SimExecutable(std::shared_ptr<ExecutableState> state, const engin
   traits_.loaded_from_cache = request.blob != nullptr;
   traits_.concurrency = state_->machine->script().engines[pair.engine].concurrency;
   traits_.precision = pair.behaviour(state_->loaded->precision).precision;
-  traits_.lazy_first_run = pair.lazy_first_run;
   traits_.compiles_per_shape = state_->compiles_per_shape();
   traits_.device_coverage = pair.device_coverage;
 }

@@ -108,7 +108,7 @@ TEST_F(SimTest, traits_and_properties_are_those_of_the_script) {
   const auto executable = must_compile(request);
   EXPECT_EQ(executable->traits().optimal_requests, 3u);
   EXPECT_EQ(executable->traits().concurrency, engine::Concurrency::kSerialPerEngine);
-  EXPECT_TRUE(executable->traits().lazy_first_run);
+  EXPECT_TRUE(engine().enumerate({})->front().lazy_first_run);
   EXPECT_EQ(executable->traits().device_coverage, 0.9);
   EXPECT_EQ(executable->property("NUM_STREAMS").value(), "2");
   EXPECT_EQ(executable->property("NONSENSE").status().code(), StatusCode::kNotFound);

@@ -105,10 +105,11 @@ void ContentionGuard::end_parking(Schedule& schedule, double now_ms) {
   }
 }
 
+/// Of those that take requests: it is left alone, so that somebody takes them whoever is tried.
 int ContentionGuard::best(const Schedule& schedule) const {
   int best = -1;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (!devices_[i].serves) continue;
+    if (!devices_[i].serves || devices_[i].parked_until_ms) continue;
     if (best < 0 || schedule.rate(static_cast<int>(i)) > schedule.rate(best)) best = static_cast<int>(i);
   }
   return best;

@@ -15,7 +15,7 @@ namespace baton::policy {
 
 /// Tries, while all devices are busy, whether more requests are answered without one of them: the rate over 250 ms with
 /// it, without it, and with it again, so that a machine whose clock changes does not decide. Where it is higher without
-/// by 5 % the device is parked for 30 s: it takes no requests. The device that does most is never tried.
+/// by 5 % the device is parked for 30 s: it takes no requests. Of those that take them the one that does most is never tried.
 ///
 /// Thread-safety: none; guarded by its owner.
 class ContentionGuard {

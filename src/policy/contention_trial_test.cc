@@ -240,5 +240,27 @@ TEST(ContentionTrial, B820_who_is_tried) {
   EXPECT_EQ(tried({0.25, 0.5}, 0), std::vector{1});
 }
 
+TEST(ContentionTrial, B820_who_serves_beside_a_parked_one_goes_on_though_that_one_was_quicker) {
+  Trial trial = pair();
+  ASSERT_TRUE(trial.whole(0, 20, 30, 20));
+  EXPECT_FALSE(trial.takes(1));
+  for (int i = 0; i < 100; ++i) trial.schedule.measured(0, 50);  // the parked one's 10 ms are what it had before
+  for (int second = 0; second < 28; ++second) {
+    trial.ends(0, 20, 1000);
+    EXPECT_TRUE(trial.takes(0)) << "or nobody takes requests";
+  }
+}
+
+TEST(ContentionTrial, B820_of_three_two_may_be_parked_and_one_serves) {
+  Trial trial({5, 10, 10});
+  ASSERT_TRUE(trial.whole(0, 20, 30, 20));
+  ASSERT_TRUE(trial.whole(0, 20, 30, 20));
+  for (int i = 0; i < 100; ++i) trial.schedule.measured(0, 50);
+  for (int second = 0; second < 28; ++second) {
+    trial.ends(0, 20, 1000);
+    EXPECT_TRUE(trial.takes(0));
+  }
+}
+
 }  // namespace
 }  // namespace baton::policy

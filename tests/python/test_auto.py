@@ -252,6 +252,9 @@ quiet = core.compile_model(model, "AUTO", {"LOG_LEVEL": "LOG_NONE"})
 loud = core.compile_model(model, "AUTO")
 work(quiet)
 work(loud)
+late = time.monotonic() + 10  # lines come on a thread of Baton's, after what they tell of
+while not any(text.startswith("switched to GPU") for text in lines) and time.monotonic() < late:
+    time.sleep(0.01)
 del quiet, loud
 baton.Core.set_log_callback(None)
 assert sum(text.startswith("switched to GPU") for text in lines) == 1, lines

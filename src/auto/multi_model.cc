@@ -112,7 +112,7 @@ RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
   const bool by_time = schedule_.policy() == SchedulePolicy::kEarliestFinish;
   const auto next = schedule_.next(queue_.size(), by_time ? now_ms() : 0);
   if (!next) {
-    if (by_time) look_again_later(effects);
+    look_again_later(effects);
     return {};
   }
   LoadedRung& rung = *members_[static_cast<std::size_t>(set_.rung_of(next->device))].loaded;
@@ -187,14 +187,18 @@ std::string MultiModel::failure_note(const Status& /*status*/) const {
   return spec_.options.runtime_fallback ? "" : "ENABLE_RUNTIME_FALLBACK is off";
 }
 
-/// Requests wait for busy devices while others are idle: should those take too long, the schedule thinks again.
+/// Requests wait for busy devices while others are idle: should those take too long, the schedule thinks again, and so
+/// does who keeps a device from serving.
 void MultiModel::look_again_later(Effects& effects) {
   if (look_again_set_) return;
+  const auto patience = contention_.patience_ends_ms(schedule_);
+  if (schedule_.policy() != SchedulePolicy::kEarliestFinish && !patience) return;
   const double now = now_ms();
-  const auto time = schedule_.look_again(queue_.size(), now);
+  auto time = schedule_.look_again(queue_.size(), now);
+  if (patience) time = std::min(time.value_or(*patience), *patience);
   if (!time) return;
   look_again_set_ = true;
-  effects.later.emplace_back([this, after = base::from_ms(*time - now)] {
+  effects.later.emplace_back([this, after = base::from_ms(std::max(0.0, *time - now))] {
     executor().run_at(executor().now() + after, [weak = weak_from_this()] {
       auto model = std::static_pointer_cast<MultiModel>(weak.lock());
       if (!model) return;
@@ -202,6 +206,7 @@ void MultiModel::look_again_later(Effects& effects) {
       {
         MutexLock lock(model->mu_);
         model->look_again_set_ = false;
+        model->contention_.relent(model->schedule_, model->now_ms());
         if (!model->closed_) model->dispatch_waiting(found);
       }
       model->carry_out(std::move(found));

@@ -37,7 +37,7 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& sch
     if (tried_ >= 0) enter(Phase::kWith, now_ms);
     return std::nullopt;
   }
-  if (pause_ms > kWindowMs + kPauseRuns * schedule.service_ms(best(schedule))) {
+  if (pause_ms > longest_pause_ms(schedule)) {
     rest(schedule);
     return std::nullopt;
   }
@@ -95,6 +95,28 @@ void ContentionGuard::enter(Phase phase, double now_ms) {
 void ContentionGuard::rest(Schedule& schedule) {
   if (phase_ == Phase::kDrain || phase_ == Phase::kWithout) schedule.hold(tried_, false);
   phase_ = Phase::kRest;
+}
+
+bool ContentionGuard::holds() const {
+  return phase_ == Phase::kDrain || phase_ == Phase::kWithout ||
+         std::any_of(devices_.begin(), devices_.end(), [](const Device& d) { return d.parked_until_ms.has_value(); });
+}
+
+double ContentionGuard::longest_pause_ms(const Schedule& schedule) const {
+  return kWindowMs + kPauseRuns * schedule.service_ms(best(schedule));
+}
+
+std::optional<double> ContentionGuard::patience_ends_ms(const Schedule& schedule) const {
+  return holds() ? std::optional(last_ms_ + longest_pause_ms(schedule)) : std::nullopt;
+}
+
+void ContentionGuard::relent(Schedule& schedule, double now_ms) {
+  const auto time = patience_ends_ms(schedule);
+  if (!time || now_ms < *time) return;
+  rest(schedule);
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    if (std::exchange(devices_[i].parked_until_ms, std::nullopt)) schedule.hold(static_cast<int>(i), false);
+  }
 }
 
 void ContentionGuard::end_parking(Schedule& schedule, double now_ms) {

@@ -15,7 +15,8 @@ namespace baton::policy {
 
 /// Tries, while all devices are busy, whether more requests are answered without one of them: the rate over 250 ms with
 /// it, without it, and with it again, so that a machine whose clock changes does not decide. Where it is higher without
-/// by 5 % the device is parked for 30 s: it takes no requests. Of those that take them the one that does most is never tried.
+/// by 5 % the device is parked for 30 s: it takes no requests. Of those that take them the one that does most is never
+/// tried, so somebody takes them; and should nothing end for longer than a window, all do again.
 ///
 /// Thread-safety: none; guarded by its owner.
 class ContentionGuard {
@@ -43,6 +44,12 @@ class ContentionGuard {
   /// A run of `device` has ended; `full`: others wait, or every worker is busy.
   std::optional<Verdict> completed(Schedule& schedule, int device, bool full, double now_ms);
 
+  /// While requests wait and some device takes none because of this: when it shall, unless a run ends before; those
+  /// that run may hang. Null: there is no such device.
+  std::optional<double> patience_ends_ms(const Schedule& schedule) const;
+  /// Ends the trial and all parking if that time has come.
+  void relent(Schedule& schedule, double now_ms);
+
  private:
   enum class Phase { kRest, kWith, kDrain, kWithout, kWithAgain };
   struct Device {
@@ -62,6 +69,8 @@ class ContentionGuard {
   std::optional<Verdict> step(Schedule& schedule, double rate, double now_ms);
   void enter(Phase phase, double now_ms);
   void rest(Schedule& schedule);
+  bool holds() const;
+  double longest_pause_ms(const Schedule& schedule) const;
   void end_parking(Schedule& schedule, double now_ms);
   int best(const Schedule& schedule) const;
   int due(const Schedule& schedule, double now_ms) const;

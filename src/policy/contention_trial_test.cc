@@ -251,6 +251,25 @@ TEST(ContentionTrial, B820_who_serves_beside_a_parked_one_goes_on_though_that_on
   }
 }
 
+TEST(ContentionTrial, B820_where_nothing_ends_any_more_all_take_requests) {
+  Trial trial = without();
+  const double last = trial.now;
+  const auto time = trial.guard.patience_ends_ms(trial.schedule);
+  ASSERT_TRUE(time.has_value());
+  EXPECT_DOUBLE_EQ(*time, last + 250 + 4 * 5);
+  trial.guard.relent(trial.schedule, *time - 1);
+  EXPECT_FALSE(trial.takes(1));
+  trial.guard.relent(trial.schedule, *time);
+  EXPECT_TRUE(trial.takes(1)) << "the trial is over";
+  EXPECT_FALSE(trial.guard.patience_ends_ms(trial.schedule));
+
+  Trial parked = pair();
+  ASSERT_TRUE(parked.whole(0, 20, 30, 20));
+  EXPECT_FALSE(parked.takes(1));
+  parked.guard.relent(parked.schedule, *parked.guard.patience_ends_ms(parked.schedule));
+  EXPECT_TRUE(parked.takes(1)) << "it is not parked any longer";
+}
+
 TEST(ContentionTrial, B820_of_three_two_may_be_parked_and_one_serves) {
   Trial trial({5, 10, 10});
   ASSERT_TRUE(trial.whole(0, 20, 30, 20));

@@ -182,6 +182,24 @@ TEST(Cumulative, B811_B820_a_parked_device_serves_as_soon_as_the_best_one_fails)
   loop.stop();
 }
 
+TEST(Cumulative, B820_a_parked_device_serves_when_the_runs_of_the_others_hang) {
+  for (const SchedulePolicy policy : {SchedulePolicy::kEarliestFinish, SchedulePolicy::kDevicePriority}) {
+    Machine machine(
+        machine_of({device("CPU", "cpu"), device("GPU", "dgpu")},
+                   {pair("CPU", R"("load_ms": 50, "run_ms": 30, "slows": [{"device": "GPU", "factor": 3}])"),
+                    pair("GPU", R"("load_ms": 100, "run_ms": 5, "run_failures": [{"from": 400, "class": "HANG"}])")}));
+    auto model = machine.model("AUTO", by(policy));
+    machine.run_ms(500);
+    ClosedLoop loop(machine, *model, 16);
+    loop.rate(1500);
+    ASSERT_EQ(count_parked(machine), 1);
+    loop.rate(2000);
+    EXPECT_NEAR(loop.rate(3000), 33, 2);
+    loop.stop();
+    model->close();
+  }
+}
+
 TEST(Cumulative, B825_outputs_do_not_depend_on_the_device) {
   Machine machine(machine_of_workers());
   auto model = machine.model("AUTO:CPU,GPU.0,GPU.1", cumulative());

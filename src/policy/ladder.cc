@@ -137,8 +137,25 @@ void Ladder::load(int rung, std::string reason) {
   add(Action::Kind::kLoad, rung);
   if (reason.empty() && rung == plan_.helper && rung != target_) reason = to_string(Reason::kHelper);
   emit(EventType::kLoadStarted, rung, std::move(reason));
-  if (options_.compile_timeout.count() > 0)
-    start_timer(Action::Timer::kLoadTimeout, now_ + options_.compile_timeout, rung);
+  if (const auto limit = load_limit(rung)) start_timer(Action::Timer::kLoadTimeout, now_ + *limit, rung);
+}
+
+std::optional<base::Duration> Ladder::load_limit(int rung) const {
+  std::optional<base::Duration> limit;
+  if (options_.compile_timeout.count() > 0) limit = options_.compile_timeout;
+  if (rung == second_look_rung_) limit = std::min(limit.value_or(kSecondLookLoad), kSecondLookLoad);
+  return limit;
+}
+
+void Ladder::load_too_long(int rung) {
+  const auto limit = load_limit(rung);
+  if (rungs_[rung].state != RungState::kPreparing || !limit || now_ - load_began_[rung] < *limit) return;
+  add(Action::Kind::kCancelLoad, rung);
+  const bool looks = rung == second_look_rung_ && *limit == kSecondLookLoad;
+  if (looks) second_looks_ = kSecondLookPairs;  // its time is over for the other pair too
+  const char* const text =
+      looks ? "loading took longer than the 10 s of a second look" : "loading took longer than COMPILE_TIMEOUT";
+  load_failed(rung, Reason::kLoadTimeout, Status(StatusCode::kDeadlineExceeded, text));
 }
 
 /// The target may be the helper's own configuration, or loaded already: then there is nothing to load.
@@ -239,13 +256,7 @@ Actions Ladder::timer(Action::Timer timer, int rung, TimePoint now) {
     case Action::Timer::kStartupGrace:
       if (target_ >= 0 && rungs_[target_].state == RungState::kPreparing) start_waiting_helper();
       break;
-    case Action::Timer::kLoadTimeout:
-      if (rungs_[rung].state == RungState::kPreparing && now_ - load_began_[rung] >= options_.compile_timeout) {
-        add(Action::Kind::kCancelLoad, rung);
-        load_failed(rung, Reason::kLoadTimeout,
-                    Status(StatusCode::kDeadlineExceeded, "loading took longer than COMPILE_TIMEOUT"));
-      }
-      break;
+    case Action::Timer::kLoadTimeout: load_too_long(rung); break;
     case Action::Timer::kProbe: probe(rung); break;
   }
   return take();

@@ -217,7 +217,7 @@ TEST(LadderInterim, B552_B553_what_was_given_up_for_the_target_is_looked_at_late
   story.idle();
   EXPECT_EQ(story.deeds(), (Orders{"ask for CPU"}));
   story.is_granted("CPU");
-  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E2/full"}));
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E2/full", "start timer"}));
 }
 
 TEST(LadderInterim, B552_one_that_fails_or_is_refused_leaves_the_helper) {

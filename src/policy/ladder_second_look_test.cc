@@ -21,7 +21,7 @@ TEST(LadderSecondLook, B553_the_second_look_measures_what_was_not_tried) {
   EXPECT_EQ(story.actions.back().kind, Kind::kWatchIdle);
   EXPECT_EQ(story.actions.back().time, story.now() + kSecondLookPatience);
   story.idle();
-  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/full"}));
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/full", "start timer"}));
   EXPECT_EQ(story.ladder.phase(), Phase::kSteady);
   story.loads("CPU/E1/full");
   EXPECT_EQ(story.deeds(), (Orders{"look at CPU/E1/full against CPU/E2/full"}));
@@ -81,6 +81,30 @@ TEST(LadderSecondLook, B553_the_most_promising_pair_is_looked_at_first_whatever_
   EXPECT_TRUE(story.ladder.second_look_over()) << "two looks in all";
 }
 
+TEST(LadderSecondLook, B553_a_load_of_more_than_10_s_ends_it) {
+  for (const int compile_timeout_ms : {0, 60000}) {
+    LadderOptions options;
+    options.compile_timeout = std::chrono::milliseconds(compile_timeout_ms);
+    Story story(cpu_only().build(), options);
+    story.start();
+    story.loads("CPU/E1/fast");
+    story.loads("CPU/E2/full");
+    story.passes("CPU/E2/full");
+    story.drains("CPU/E1/fast");
+    story.idle();
+    story.orders();
+    story.early_timer(Action::Timer::kLoadTimeout, "CPU/E1/full");
+    EXPECT_EQ(story.deeds(), Orders{});
+    story.timer(Action::Timer::kLoadTimeout, "CPU/E1/full");
+    EXPECT_EQ(story.deeds(), (Orders{"cancel load CPU/E1/full"}));
+    const Rung& late = story.ladder.rungs()[story.rung("CPU/E1/full")];
+    EXPECT_EQ(late.refusal, Reason::kLoadTimeout);
+    EXPECT_EQ(late.text, "loading took longer than the 10 s of a second look");
+    EXPECT_EQ(story.serving(), "CPU/E2/full");
+    EXPECT_TRUE(story.ladder.second_look_over()) << "the other pair would take longer than 10 s in all";
+  }
+}
+
 TEST(LadderSecondLook, B553_a_better_pair_takes_over) {
   Story story(cpu_only().build());
   story.start();
@@ -132,7 +156,7 @@ TEST(LadderSecondLook, B415_a_second_look_asks_before_it_goes_to_another_device_
   story.idle();
   EXPECT_EQ(story.deeds(), Orders{"ask for CPU"});
   story.is_granted("CPU");
-  EXPECT_EQ(story.deeds(), Orders{"load CPU/E/full"});
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E/full", "start timer"}));
   story.loads("CPU/E/full");
   story.orders();
   story.passes("CPU/E/full");
@@ -190,7 +214,7 @@ Story three_engines(double ratio) {
 TEST(LadderSecondLook, B553_after_a_better_pair_the_look_goes_on) {
   Story story = three_engines(0.7);
   story.idle();
-  EXPECT_EQ(story.deeds(), Orders{"load CPU/E3/full"});
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E3/full", "start timer"}));
   story.loads("CPU/E3/full");
   story.passes("CPU/E3/full", {{"ratio", 0.4}});
   story.orders();
@@ -198,7 +222,7 @@ TEST(LadderSecondLook, B553_after_a_better_pair_the_look_goes_on) {
   EXPECT_EQ(story.deeds(), (Orders{"release CPU/E2/full", "settled", "watch idle"}))
       << "0.4 of what served before says nothing about the helper";
   story.idle();
-  EXPECT_EQ(story.deeds(), Orders{"load CPU/E1/full"});
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/full", "start timer"}));
   story.fails("CPU/E1/full");
   EXPECT_EQ(story.deeds(), Orders{});
   EXPECT_TRUE(story.ladder.second_look_over());
@@ -213,13 +237,13 @@ TEST(LadderSecondLook, B553_after_one_that_does_not_load_the_look_goes_on) {
   EXPECT_EQ(story.actions.back().time, story.now() + kSecondLookPatience);
   EXPECT_EQ(story.at("CPU/E3/full").text, "no luck");
   story.idle();
-  EXPECT_EQ(story.deeds(), Orders{"load CPU/E1/full"});
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E1/full", "start timer"}));
 }
 
 TEST(LadderSecondLook, B553_one_moment_of_idleness_begins_one_look) {
   Story story = three_engines(0.7);
   story.idle();
-  EXPECT_EQ(story.deeds(), Orders{"load CPU/E3/full"});
+  EXPECT_EQ(story.deeds(), (Orders{"load CPU/E3/full", "start timer"}));
   story.idle();
   EXPECT_EQ(story.deeds(), Orders{});
 }
@@ -245,7 +269,7 @@ TEST(LadderSecondLook, B553_the_reach_of_a_fast_profile_is_known_for_its_own_dev
             "not tried: what serves is more than twice as fast as this engine's fast profile");
   EXPECT_EQ(story.at("GPU/E1/full").text, "");
   story.idle();
-  EXPECT_EQ(story.deeds(), Orders{"load GPU/E1/full"});
+  EXPECT_EQ(story.deeds(), (Orders{"load GPU/E1/full", "start timer"}));
 }
 
 /// The second look at the CPU succeeded.

@@ -458,11 +458,13 @@ void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std:
 /// and nobody waits.
 void AutoModelImpl::take_turn(bool hold, std::uint64_t shapes, std::function<void(double)> go) {
   std::uint64_t number = 0;
+  Turn before;  // of a check that is over: it may be the last to know it, and ends outside the lock
   {
     MutexLock lock(mu_);
     number = ++turn_number_;
     turn_holds_ = hold;
     turn_shapes_ = shapes;
+    before = std::exchange(turn_wanted_, nullptr);
     turn_wanted_ = [weak = weak_from_this(), number, go = std::move(go)](double serving_ms, double limit_ms) {
       auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
       if (!model) return;

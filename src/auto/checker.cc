@@ -158,6 +158,7 @@ void Checker::user_sample(std::shared_ptr<Sample> sample) {
 /// where the newcomer is far ahead this first run is already half of the answer: then it is as many runs at a time as
 /// will be compared. So it is with one that compiles for the sample's shapes (B-1112).
 void Checker::warm_up() {
+  if (over_.load()) return;
   const bool takes_turn = hooks_.turns.take && config_.shared_device;
   const std::size_t runs = takes_turn || newcomer_.compiles() ? newcomer_.requests.size() : 1;
   all_have_run_ = runs == newcomer_.requests.size();

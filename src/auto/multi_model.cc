@@ -22,6 +22,9 @@ using policy::Verdict;
 
 namespace {
 
+/// A time that has come but for its last digits must not be asked for again and again.
+constexpr double kShortestLookMs = 0.1;
+
 policy::ServingSetOptions set_options(const CompileSpec& spec) {
   return {.wait_for_all = spec.options.bind_buffer,
           .compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms),
@@ -198,7 +201,7 @@ void MultiModel::look_again_later(Effects& effects) {
   if (patience) time = std::min(time.value_or(*patience), *patience);
   if (!time) return;
   look_again_set_ = true;
-  effects.later.emplace_back([this, after = base::from_ms(std::max(0.0, *time - now))] {
+  effects.later.emplace_back([this, after = base::from_ms(std::max(kShortestLookMs, *time - now))] {
     executor().run_at(executor().now() + after, [weak = weak_from_this()] {
       auto model = std::static_pointer_cast<MultiModel>(weak.lock());
       if (!model) return;

@@ -158,12 +158,11 @@ void Checker::user_sample(std::shared_ptr<Sample> sample) {
 /// where the newcomer is far ahead this first run is already half of the answer: then it is as many runs at a time as
 /// will be compared. So it is with one that compiles for the sample's shapes (B-1112).
 void Checker::warm_up() {
-  if (over_.load()) return;
   const bool takes_turn = hooks_.turns.take && config_.shared_device;
   const std::size_t runs = takes_turn || newcomer_.compiles() ? newcomer_.requests.size() : 1;
   all_have_run_ = runs == newcomer_.requests.size();
   if (!takes_turn) return run(newcomer_, runs, 1, &Checker::warm_up_done);
-  hooks_.turns.take(shapes_number(inputs_), [self = shared_from_this(), runs](double serving_ms) {
+  take_turn([self = shared_from_this(), runs](double serving_ms) {
     self->first_half_ms_ = self->serving_.side.in_flight == 1 ? serving_ms : 0;
     self->run(self->newcomer_, runs, 1, &Checker::warm_up_done);
   });
@@ -237,11 +236,13 @@ void Checker::all_warm(Status status, double) {
 }
 
 void Checker::begin_pair() {
-  if (over_.load()) return;
-  if (hooks_.turns.take)
-    return hooks_.turns.take(shapes_number(inputs_),
-                             [self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
-  turn_taken(0);
+  if (!hooks_.turns.take) return turn_taken(0);
+  take_turn([self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
+}
+
+/// In a turn requests wait: a check that is over takes none.
+void Checker::take_turn(std::function<void(double serving_ms)> go) {
+  if (!over_.load()) hooks_.turns.take(shapes_number(inputs_), std::move(go));
 }
 
 /// The user's own request was the serving half of the pair, undisturbed; the newcomer's half is run before the next one
@@ -254,9 +255,13 @@ void Checker::turn_taken(double serving_ms) {
     return run(newcomer_, newcomer_.requests.size(), 1, &Checker::turn_done);
   }
   if (!serving_.compiled) return run(serving_, serving_.requests.size(), 1, &Checker::serving_compiled);
-  // Users wait a limited time only, which a slow newcomer may take longer than: what serves is measured before.
-  serving_first_ = serving_.side.in_flight > 1 || speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
-  run_half(serving_first_ ? serving_ : newcomer_, &Checker::first_half_done);
+  run_half(serving_runs_first() ? serving_ : newcomer_, &Checker::first_half_done);
+}
+
+/// Users wait a limited time only, which a slow newcomer may take longer than: what serves several of them at a time is
+/// measured before.
+bool Checker::serving_runs_first() const {
+  return serving_.side.in_flight > 1 || speed_.first_of_next_pair() == SpeedCheck::Side::kHelper;
 }
 
 /// While one of two devices that share nothing runs, the threads and clocks of the other fall asleep, and runs in
@@ -274,9 +279,9 @@ void Checker::serving_compiled(Status status, double) {
 }
 
 void Checker::first_half_done(Status status, double ms) {
-  if (!status.is_ok()) return half_failed(serving_first_, status);
+  if (!status.is_ok()) return half_failed(serving_runs_first(), status);
   first_half_ms_ = ms;
-  run_half(serving_first_ ? newcomer_ : serving_, &Checker::second_half_done);
+  run_half(serving_runs_first() ? newcomer_ : serving_, &Checker::second_half_done);
 }
 
 void Checker::turn_done(Status status, double ms) {
@@ -285,8 +290,8 @@ void Checker::turn_done(Status status, double ms) {
 }
 
 void Checker::second_half_done(Status status, double ms) {
-  if (!status.is_ok()) return half_failed(!serving_first_, status);
-  pair_measured(serving_first_ ? first_half_ms_ : ms, serving_first_ ? ms : first_half_ms_);
+  if (!status.is_ok()) return half_failed(!serving_runs_first(), status);
+  pair_measured(serving_runs_first() ? first_half_ms_ : ms, serving_runs_first() ? ms : first_half_ms_);
 }
 
 /// A newcomer is not to blame for what fails on the serving rung: it takes over without a comparison of speed.

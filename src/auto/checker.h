@@ -104,7 +104,9 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void check_speed();
   void all_warm(base::Status status, double ms);
   void begin_pair();
+  void take_turn(std::function<void(double serving_ms)> go);
   void serving_compiled(base::Status status, double ms);
+  bool serving_runs_first() const;
   void run_half(Bench& bench, Next next);
   void first_half_done(base::Status status, double ms);
   void second_half_done(base::Status status, double ms);
@@ -131,7 +133,6 @@ class Checker : public std::enable_shared_from_this<Checker> {
   policy::OutputVerdict verdict_;
   policy::CheckResult result_;
   base::TimePoint began_;
-  bool serving_first_ = true;  ///< in the pair that is being measured
   double first_half_ms_ = 0;
   double spent_ms_ = 0;            ///< by runs of the pair
   bool all_have_run_ = false;      ///< each of the newcomer's requests

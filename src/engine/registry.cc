@@ -141,10 +141,10 @@ struct Registry::Impl : std::enable_shared_from_this<Registry::Impl> {
   void add_answers(const EngineManifest& manifest, const std::vector<std::string>& families,
                    std::vector<EngineOnDevice>& reports, DeviceList& list);
   std::vector<std::string> put_off(const EngineManifest& manifest, std::vector<std::string> families);
-  std::optional<Result<std::vector<DeviceReport>>> verdict_on(const std::string& engine,
-                                                              std::span<const std::string> families, bool may_wait);
+  std::optional<ProviderTrials::Verdict> verdict_on(const std::string& engine, std::span<const std::string> families,
+                                                    bool may_wait);
   void try_overlap_later(const std::string& engine);
-  void note_overlap(const std::string& engine, DeviceList& list);
+  void note_overlap(const std::string& engine, const Overlap& overlap, DeviceList& list);
   void add_verdict(const EngineManifest& manifest, std::span<const std::string> families, bool may_wait,
                    std::vector<EngineOnDevice>& reports, DeviceList& list);
 
@@ -397,13 +397,16 @@ std::vector<std::string> Registry::Impl::put_off(const EngineManifest& manifest,
 }
 
 /// What is known of a foreign library, else what a trial says; nullopt: the trial comes later, because nobody waits.
-std::optional<Result<std::vector<DeviceReport>>> Registry::Impl::verdict_on(const std::string& engine,
-                                                                            std::span<const std::string> families,
-                                                                            bool may_wait) {
-  if (const auto known = trials->known(engine)) return devices_of(*known);
+std::optional<ProviderTrials::Verdict> Registry::Impl::verdict_on(const std::string& engine,
+                                                                  std::span<const std::string> families,
+                                                                  bool may_wait) {
+  if (auto known = trials->known(engine)) return known;
   const bool named = wanted(families, "GPU") || wanted(families, "NPU") || trials->is_named_by_user(engine);
-  if (!may_wait && named)
-    return ask_in_time(engine, {}, [own = trials, engine] { return devices_of(own->ask(engine)); });
+  if (!may_wait && named) {
+    const auto devices = ask_in_time(engine, {}, [own = trials, engine] { return devices_of(own->ask(engine)); });
+    if (!devices.is_ok()) return ProviderTrials::Verdict(devices.status());
+    return trials->known(engine);
+  }
   if (!named) return std::nullopt;  // nothing that a trial would be worth
   {
     base::MutexLock lock(mutex);
@@ -447,18 +450,15 @@ void Registry::Impl::add_verdict(const EngineManifest& manifest, std::span<const
     return;
   }
   bool is_wanted = false;
-  for (const DeviceReport& report : verdict->value()) {
+  for (const DeviceReport& report : verdict->value().devices) {
     if (!wanted(families, split_device_name(report.name).first)) continue;
     is_wanted = true;
     reports.push_back({manifest.name, report});
   }
-  if (is_wanted) note_overlap(manifest.name, list);
+  if (is_wanted) note_overlap(manifest.name, verdict->value().overlap, list);
 }
 
-void Registry::Impl::note_overlap(const std::string& engine, DeviceList& list) {
-  const auto known = trials->known(engine);
-  if (!known || !known->is_ok()) return;
-  const Overlap& overlap = known->value().overlap;
+void Registry::Impl::note_overlap(const std::string& engine, const Overlap& overlap, DeviceList& list) {
   if (overlap.state == Overlap::State::kUntested) try_overlap_later(engine);
   if (std::string reason = engine::why_serial(overlap); !reason.empty())
     list.serial.push_back({engine, std::move(reason)});

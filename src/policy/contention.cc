@@ -23,7 +23,7 @@ void ContentionGuard::leave(Schedule& schedule, int device) {
   rest(schedule);
   devices_[static_cast<std::size_t>(device)].serves = false;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (devices_[i].parked_until_ms) schedule.hold(static_cast<int>(i), false);
+    unpark(schedule, i);
     devices_[i] = {.serves = devices_[i].serves, .exempt = devices_[i].exempt};
   }
 }
@@ -114,16 +114,16 @@ void ContentionGuard::relent(Schedule& schedule, double now_ms) {
   const auto time = patience_ends_ms(schedule);
   if (!time || now_ms < *time) return;
   rest(schedule);
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (std::exchange(devices_[i].parked_until_ms, std::nullopt)) schedule.hold(static_cast<int>(i), false);
-  }
+  for (std::size_t i = 0; i < devices_.size(); ++i) unpark(schedule, i);
+}
+
+void ContentionGuard::unpark(Schedule& schedule, std::size_t device) {
+  if (std::exchange(devices_[device].parked_until_ms, std::nullopt)) schedule.hold(static_cast<int>(device), false);
 }
 
 void ContentionGuard::end_parking(Schedule& schedule, double now_ms) {
   for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (!devices_[i].parked_until_ms || now_ms < *devices_[i].parked_until_ms) continue;
-    devices_[i].parked_until_ms.reset();
-    schedule.hold(static_cast<int>(i), false);
+    if (devices_[i].parked_until_ms && now_ms >= *devices_[i].parked_until_ms) unpark(schedule, i);
   }
 }
 

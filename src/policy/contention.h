@@ -71,6 +71,7 @@ class ContentionGuard {
   void rest(Schedule& schedule);
   bool holds() const;
   double longest_pause_ms(const Schedule& schedule) const;
+  void unpark(Schedule& schedule, std::size_t device);
   void end_parking(Schedule& schedule, double now_ms);
   int best(const Schedule& schedule) const;
   int due(const Schedule& schedule, double now_ms) const;

@@ -9,6 +9,15 @@ namespace {
 
 using namespace test;
 
+/// From the start to the moment when a second look may begin.
+void e2_takes_over(Story& story) {
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full");
+  story.drains("CPU/E1/fast");
+}
+
 TEST(LadderSecondLook, B553_the_second_look_measures_what_was_not_tried) {
   Story story(cpu_only().build());
   story.start();
@@ -86,11 +95,7 @@ TEST(LadderSecondLook, B553_a_load_of_more_than_10_s_ends_it) {
     LadderOptions options;
     options.compile_timeout = std::chrono::milliseconds(compile_timeout_ms);
     Story story(cpu_only().build(), options);
-    story.start();
-    story.loads("CPU/E1/fast");
-    story.loads("CPU/E2/full");
-    story.passes("CPU/E2/full");
-    story.drains("CPU/E1/fast");
+    e2_takes_over(story);
     story.idle();
     story.orders();
     story.early_timer(Action::Timer::kLoadTimeout, "CPU/E1/full");
@@ -107,11 +112,7 @@ TEST(LadderSecondLook, B553_a_load_of_more_than_10_s_ends_it) {
 
 TEST(LadderSecondLook, B553_a_better_pair_takes_over) {
   Story story(cpu_only().build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("CPU/E2/full");
-  story.passes("CPU/E2/full");
-  story.drains("CPU/E1/fast");
+  e2_takes_over(story);
   story.idle();
   story.loads("CPU/E1/full");
   story.orders();
@@ -130,11 +131,7 @@ TEST(LadderSecondLook, B553_a_pair_with_a_deciding_record_is_not_looked_at_again
       if (to_string(spec.pair) == "CPU/E1/full") spec.record = Record{.run = {.ms = 9, .observations = observations}};
     }
     Story story(plan);
-    story.start();
-    story.loads("CPU/E1/fast");
-    story.loads("CPU/E2/full");
-    story.passes("CPU/E2/full");
-    story.drains("CPU/E1/fast");
+    e2_takes_over(story);
     EXPECT_EQ(story.ladder.second_look_over(), observations == kDecidingObservations);
   }
 }

@@ -43,13 +43,10 @@ Status append_cuda(const OrtApi& api, OrtSessionOptions& session, const std::map
   OrtCUDAProviderOptionsV2* raw = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.CreateCUDAProviderOptions(&raw), "cannot use the CUDA provider");
   const std::unique_ptr<OrtCUDAProviderOptionsV2, ReleaseCudaOptions> owner(raw, {&api});
-  std::vector<const char*> keys, values;
-  for (const auto& [key, value] : options) {
-    keys.push_back(key.c_str());
-    values.push_back(value.c_str());
-  }
-  BATON_ORT_RETURN_IF_ERROR(api, api.UpdateCUDAProviderOptions(raw, keys.data(), values.data(), keys.size()),
-                            "cannot set an option of the CUDA provider");
+  const OptionArrays arrays(options);
+  BATON_ORT_RETURN_IF_ERROR(
+      api, api.UpdateCUDAProviderOptions(raw, arrays.keys.data(), arrays.values.data(), arrays.keys.size()),
+      "cannot set an option of the CUDA provider");
   return to_status(api, api.SessionOptionsAppendExecutionProvider_CUDA_V2(&session, raw),
                    "cannot use the CUDA provider");
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "known_providers.h"
+#include "provider_properties.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
@@ -88,9 +89,13 @@ std::optional<DeviceReport> describe(const ProviderDevice& device, const std::st
   }
   report.ranks = ranks_of(report.kind);
   report.capabilities = capabilities_of(device);
-  const std::string own = engine.substr(engine.find('.') + 1) + ".*";
-  report.supported_properties = {
-      "INFERENCE_NUM_THREADS", "INFERENCE_PRECISION_HINT", own, "ep.*", "memory.*", "optimization.*", "session.*"};
+  report.supported_properties = {"INFERENCE_NUM_THREADS",
+                                 "INFERENCE_PRECISION_HINT",
+                                 property_prefix(engine) + "*",
+                                 "ep.*",
+                                 "memory.*",
+                                 "optimization.*",
+                                 "session.*"};
   report.serial_group = engine;
   report.lazy_first_run = report.kind != DeviceKind::kCpu;  // shaders are compiled at the first run of each input shape
   return report;

@@ -24,9 +24,6 @@ std::string version_of(const OrtLibrary& library, const ForeignProvider& provide
   return library.version() + "+" + (error ? "unknown" : std::to_string(size));
 }
 
-/// "webgpu." of "onnxruntime.webgpu": how properties for the provider begin.
-std::string property_prefix(const std::string& engine) { return engine.substr(engine.find('.') + 1) + "."; }
-
 /// Nobody has shown that more requests pay: two keep the device busy while one answer is on its way back to its caller,
 /// which is also what B-709 gives an engine with one stream. More would hold memory and wait.
 constexpr std::uint32_t kThroughputRequests = 2;

@@ -9,6 +9,7 @@
 
 #include "errors.h"
 #include "known_providers.h"
+#include "provider_properties.h"
 #include "shared_needs.h"
 #include "vulkan_adapters.h"
 
@@ -138,15 +139,11 @@ Status ForeignLibrary::append(const std::string& handle, const std::map<std::str
     return Status::not_found("engine " + engine_ + " has no device '" + handle + "' in this process");
   const auto env = library_.env();
   if (!env.is_ok()) return env.status();
-  std::vector<const char*> keys, values;
-  for (const auto& [key, value] : options) {
-    keys.push_back(key.c_str());
-    values.push_back(value.c_str());
-  }
+  const OptionArrays arrays(options);
   const OrtApi& api = library_.api();
   return to_status(api,
-                   api.SessionOptionsAppendExecutionProvider_V2(&session, env.value(), &device, 1, keys.data(),
-                                                                values.data(), keys.size()),
+                   api.SessionOptionsAppendExecutionProvider_V2(&session, env.value(), &device, 1, arrays.keys.data(),
+                                                                arrays.values.data(), arrays.keys.size()),
                    "cannot use the provider of engine " + engine_);
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/environment.h"
+#include "library_function.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
@@ -122,12 +123,9 @@ Status NvidiaProvider::open_all() {
   }
   void* driver = ::dlopen(kDriver, RTLD_NOW | RTLD_LOCAL);
   if (driver == nullptr) return Status::unavailable("cannot open NVIDIA's driver: " + std::string(::dlerror()));
-  const auto find = [&](auto& function, const char* name) {
-    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(driver, name));
-    return function != nullptr;
-  };
-  const bool complete = find(init_, "cuInit") && find(device_by_pci_, "cuDeviceGetByPCIBusId") &&
-                        find(attribute_, "cuDeviceGetAttribute");
+  const bool complete = find_function(driver, "cuInit", init_) &&
+                        find_function(driver, "cuDeviceGetByPCIBusId", device_by_pci_) &&
+                        find_function(driver, "cuDeviceGetAttribute", attribute_);
   return complete ? Status::ok() : Status::unavailable("NVIDIA's driver lacks functions; update it");
 }
 

@@ -8,6 +8,8 @@
 #include <cctype>
 #include <string>
 
+#include "library_function.h"
+
 namespace baton::engine::onnxruntime {
 namespace {
 
@@ -41,19 +43,14 @@ Result<Nvml> Nvml::open() {
   void* library = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) return Status::unavailable(std::string(kLibrary) + " cannot be opened; install the driver");
   Nvml nvml;
-  bool complete = true;
-  const auto find = [&](auto& function, const char* symbol) {
-    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, symbol));
-    complete &= function != nullptr;
-  };
-  find(nvml.init, "nvmlInit_v2");
-  find(nvml.count, "nvmlDeviceGetCount_v2");
-  find(nvml.by_index, "nvmlDeviceGetHandleByIndex_v2");
-  find(nvml.name, "nvmlDeviceGetName");
-  find(nvml.uuid, "nvmlDeviceGetUUID");
-  find(nvml.pci, "nvmlDeviceGetPciInfo_v3");
-  find(nvml.memory, "nvmlDeviceGetMemoryInfo");
-  find(nvml.driver, "nvmlSystemGetDriverVersion");
+  const bool complete = find_function(library, "nvmlInit_v2", nvml.init) &&
+                        find_function(library, "nvmlDeviceGetCount_v2", nvml.count) &&
+                        find_function(library, "nvmlDeviceGetHandleByIndex_v2", nvml.by_index) &&
+                        find_function(library, "nvmlDeviceGetName", nvml.name) &&
+                        find_function(library, "nvmlDeviceGetUUID", nvml.uuid) &&
+                        find_function(library, "nvmlDeviceGetPciInfo_v3", nvml.pci) &&
+                        find_function(library, "nvmlDeviceGetMemoryInfo", nvml.memory) &&
+                        find_function(library, "nvmlSystemGetDriverVersion", nvml.driver);
   if (!complete) return Status::unavailable(std::string(kLibrary) + " is too old: it lacks functions");
   return nvml;
 }

@@ -4,7 +4,7 @@
 
 #include <dlfcn.h>
 
-#include <type_traits>
+#include "library_function.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
@@ -34,15 +34,12 @@ class PinnedMemory::Current {
 std::shared_ptr<const PinnedMemory> PinnedMemory::open(int ordinal) {
   void* const driver = ::dlopen(kDriver, RTLD_NOW | RTLD_LOCAL);
   if (driver == nullptr) return nullptr;
-  const auto find = [&](auto& function, const char* name) {
-    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(driver, name));
-    return function != nullptr;
-  };
   const std::shared_ptr<PinnedMemory> memory(new PinnedMemory);
-  const bool complete = find(memory->retain_, "cuDevicePrimaryCtxRetain") &&
-                        find(memory->push_, "cuCtxPushCurrent_v2") && find(memory->pop_, "cuCtxPopCurrent_v2") &&
-                        find(memory->register_, "cuMemHostRegister_v2") &&
-                        find(memory->unregister_, "cuMemHostUnregister");
+  const bool complete = find_function(driver, "cuDevicePrimaryCtxRetain", memory->retain_) &&
+                        find_function(driver, "cuCtxPushCurrent_v2", memory->push_) &&
+                        find_function(driver, "cuCtxPopCurrent_v2", memory->pop_) &&
+                        find_function(driver, "cuMemHostRegister_v2", memory->register_) &&
+                        find_function(driver, "cuMemHostUnregister", memory->unregister_);
   if (!complete || memory->retain_(&memory->context_, ordinal) != 0) return nullptr;
   return memory;
 }

@@ -23,6 +23,15 @@ void take_properties(const Properties& properties, const std::string& prefix,
   }
 }
 
+std::string property_prefix(const std::string& engine) { return engine.substr(engine.find('.') + 1) + "."; }
+
+OptionArrays::OptionArrays(const std::map<std::string, std::string>& options) {
+  for (const auto& [key, value] : options) {
+    keys.push_back(key.c_str());
+    values.push_back(value.c_str());
+  }
+}
+
 CompileRequest without_properties(CompileRequest request, std::span<const std::string> prefixes) {
   std::erase_if(request.properties, [&](const auto& property) {
     return property.first == kPrecision ||

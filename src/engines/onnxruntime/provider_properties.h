@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/engine.h"
 
@@ -18,6 +19,17 @@ bool wants_full_precision(const CompileRequest& request);
 /// Those of `properties` that begin with `prefix`, without it, over what `options` says: the user has the last word.
 void take_properties(const Properties& properties, const std::string& prefix,
                      std::map<std::string, std::string>& options);
+
+/// How properties for the provider of a foreign engine begin: "webgpu." of "onnxruntime.webgpu".
+std::string property_prefix(const std::string& engine);
+
+/// Options as ONNX Runtime takes them. Ownership: borrows the map.
+struct OptionArrays {
+  explicit OptionArrays(const std::map<std::string, std::string>& options);
+
+  std::vector<const char*> keys;
+  std::vector<const char*> values;
+};
 
 /// What is left of a request for the session once its providers have taken their options.
 CompileRequest without_properties(CompileRequest request, std::span<const std::string> prefixes);

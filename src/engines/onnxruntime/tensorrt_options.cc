@@ -70,13 +70,10 @@ Status append_tensorrt(const OrtApi& api, OrtSessionOptions& session, const Opti
   OrtTensorRTProviderOptionsV2* raw = nullptr;
   BATON_ORT_RETURN_IF_ERROR(api, api.CreateTensorRTProviderOptions(&raw), "cannot use the TensorRT provider");
   const std::unique_ptr<OrtTensorRTProviderOptionsV2, ReleaseTensorRtOptions> owner(raw, {&api});
-  std::vector<const char*> keys, values;
-  for (const auto& [key, value] : options) {
-    keys.push_back(key.c_str());
-    values.push_back(value.c_str());
-  }
-  BATON_ORT_RETURN_IF_ERROR(api, api.UpdateTensorRTProviderOptions(raw, keys.data(), values.data(), keys.size()),
-                            "cannot set an option of the TensorRT provider");
+  const OptionArrays arrays(options);
+  BATON_ORT_RETURN_IF_ERROR(
+      api, api.UpdateTensorRTProviderOptions(raw, arrays.keys.data(), arrays.values.data(), arrays.keys.size()),
+      "cannot set an option of the TensorRT provider");
   BATON_ORT_RETURN_IF_ERROR(api, api.SessionOptionsAppendExecutionProvider_TensorRT_V2(&session, raw),
                             "cannot use the TensorRT provider");
   return append_cuda(api, session, cuda_options);

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,16 +84,21 @@ class Attributes {
   posix_spawnattr_t attributes_;
 };
 
-/// Appends what comes until the other end is closed. False: the deadline was first.
-bool read_all(int descriptor, Clock::time_point deadline, std::string& output) {
+/// Readable once the process has ended; none on kernels before 5.3.
+int end_of(pid_t child) { return static_cast<int>(::syscall(SYS_pidfd_open, child, 0)); }
+
+/// Appends what comes until the other end is closed, or the child ended: something that it started may keep the other
+/// end open. False: the deadline was first.
+bool read_all(int descriptor, int child_end, Clock::time_point deadline, std::string& output) {
   std::array<char, 4096> buffer;
   while (true) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
     if (left <= 0) return false;
-    pollfd waited{descriptor, POLLIN, 0};
-    const int ready = ::poll(&waited, 1, static_cast<int>(std::min<long long>(left, 1 << 30)));
+    std::array<pollfd, 2> waited{{{descriptor, POLLIN, 0}, {child_end, POLLIN, 0}}};
+    const int ready = ::poll(waited.data(), waited.size(), static_cast<int>(std::min<long long>(left, 1 << 30)));
     if (ready < 0 && errno != EINTR) return true;
     if (ready <= 0) continue;
+    if (waited[0].revents == 0) return true;
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got > 0) output.append(buffer.data(), static_cast<std::size_t>(got));
     if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) return true;
@@ -136,7 +142,8 @@ ChildResult run_child(const std::filesystem::path& program, const std::vector<st
     return result;
   }
   write_end.close();
-  const bool in_time = read_all(read_end.number(), Clock::now() + limit, result.output);
+  const Descriptor child_end(end_of(child));
+  const bool in_time = read_all(read_end.number(), child_end.number(), Clock::now() + limit, result.output);
   // One that closed its output and goes on is over too.
   ::kill(-child, SIGKILL);
   const auto status = reap(child);

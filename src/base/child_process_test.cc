@@ -37,6 +37,14 @@ TEST(ChildProcess, one_that_hangs_is_killed_with_what_it_started) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, kLimit);
 }
 
+TEST(ChildProcess, B306_what_it_leaves_behind_is_not_waited_for) {
+  const auto result = shell("setsid sleep 2 & echo done; exit 4");
+  EXPECT_EQ(result.end, End::kExited);
+  EXPECT_EQ(result.code, 4);
+  EXPECT_EQ(result.output, "done\n");
+  EXPECT_EQ(shell("setsid sleep 2 & echo done", std::chrono::milliseconds(1500)).end, End::kExited);
+}
+
 TEST(ChildProcess, a_program_that_is_not_there_is_not_started) {
   const auto result = run_child("/no/such/program", {}, kLimit);
   EXPECT_EQ(result.end, End::kNotStarted);

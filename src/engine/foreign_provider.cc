@@ -195,8 +195,10 @@ std::vector<ForeignProvider> find_providers(const std::string& prefix, std::span
     if (!known && engine.size() > prefix.size())
       found.push_back({engine, fs::absolute(library, error), {}, version, by_user});
   };
-  for (const std::string& file : named) {
-    const fs::path package = fs::path(file).parent_path();
+  for (const std::string& text : named) {
+    fs::path file(text);
+    if (!file.has_filename()) file = file.parent_path();  // a folder "acme/", which the trial refuses with that reason
+    const fs::path package = file.parent_path();
     add(file, package_version(names_in(package.parent_path()), package.filename().string()), true);
   }
 
@@ -249,6 +251,26 @@ std::string verdict_text(const Verdict& verdict) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+/// The only trial of an engine in this process, for the time of its scope.
+class ProviderTrials::OneAtATime {
+ public:
+  OneAtATime(ProviderTrials& trials, std::string engine) : trials_(trials), engine_(std::move(engine)) {
+    base::MutexLock lock(trials_.mutex_);
+    while (!trials_.under_way_.insert(engine_).second) trials_.ended_.wait(trials_.mutex_);
+  }
+  ~OneAtATime() {
+    base::MutexLock lock(trials_.mutex_);
+    trials_.under_way_.erase(engine_);
+    trials_.ended_.notify_all();
+  }
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+
+ private:
+  ProviderTrials& trials_;
+  const std::string engine_;
+};
+
 ProviderTrials::ProviderTrials(Options options, std::vector<ForeignProvider> providers)
     : options_(std::move(options)), providers_(std::move(providers)) {}
 
@@ -297,6 +319,8 @@ std::optional<Verdict> ProviderTrials::known(const std::string& engine) {
 
 Verdict ProviderTrials::ask(const std::string& engine) {
   if (auto verdict = known(engine)) return *std::move(verdict);
+  const OneAtATime turn(*this, engine);
+  if (auto verdict = known(engine)) return *std::move(verdict);  // from the trial that was under way
   const ForeignProvider& provider = *find(engine);
   const std::string key = key_of(provider);
   Verdict verdict = run_trial(provider, options_, {});

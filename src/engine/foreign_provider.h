@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -91,7 +92,8 @@ class ProviderTrials {
   /// A verdict that needs no trial: reads a small file at most.
   std::optional<Verdict> known(const std::string& engine);
 
-  /// The verdict, from a trial if need be: 0.1 s to several seconds, `Options::limit` at most.
+  /// The verdict, from a trial if need be: 0.1 s to several seconds, `Options::limit` at most. Who asks while a trial
+  /// is under way waits for that one.
   Verdict ask(const std::string& engine);
 
   /// Tries overlap where the verdict is good and nobody did, and adds what came of it to the verdict: about 2 s,
@@ -104,6 +106,8 @@ class ProviderTrials {
     Verdict verdict;
   };
 
+  class OneAtATime;
+
   const ForeignProvider* find(const std::string& engine) const;
   std::string key_of(const ForeignProvider& provider) const;
   std::filesystem::path file_of(const ForeignProvider& provider) const;
@@ -113,6 +117,8 @@ class ProviderTrials {
   const std::vector<ForeignProvider> providers_;
   base::Mutex mutex_;
   std::map<std::string, Kept> kept_ BATON_GUARDED_BY(mutex_);  ///< by engine
+  std::set<std::string> under_way_ BATON_GUARDED_BY(mutex_);   ///< engines that are tried at this moment
+  base::CondVar ended_;
 };
 
 /// What the trial program prints on its last line: {"devices": [...], "overlap": {"state": "untested"}}, devices in the

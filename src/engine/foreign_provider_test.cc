@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "support/temporary_folder.h"
 
@@ -83,6 +84,14 @@ TEST(FindProviders, a_library_that_the_user_names_comes_before_that_of_a_package
   EXPECT_THAT(engines(found), ElementsAre("onnxruntime.webgpu", "onnxruntime.special", "onnxruntime._plugin"));
   EXPECT_EQ(found[0].library, "/opt/new/libonnxruntime_providers_WebGPU.so.1");
   EXPECT_TRUE(found[0].by_user);
+}
+
+TEST(FindProviders, a_folder_that_is_named_is_one_that_cannot_be_used_and_not_nothing) {
+  const std::vector<std::string> named{"/opt/acme/"};
+  const auto found = find_providers("onnxruntime.", kPackages, {}, named);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].engine, "onnxruntime.acme");
+  EXPECT_EQ(found[0].library, "/opt/acme");
 }
 
 TEST(FindProviders, files_of_one_library_are_one_engine_named_without_what_it_is) {
@@ -194,6 +203,15 @@ TEST_F(Trials, B306_a_verdict_is_kept_for_the_process_and_for_later_ones) {
   const auto verdict = later.known("x.y");
   ASSERT_TRUE(verdict);
   EXPECT_EQ(verdict->value().devices.front().full_name, "Soft");
+  EXPECT_EQ(runs(), 1);
+}
+
+TEST_F(Trials, B306_who_asks_during_a_trial_waits_for_it_and_causes_no_other) {
+  program(std::string("sleep 0.3\n") + kGpu);
+  ProviderTrials shared = trials();
+  std::vector<std::jthread> askers;
+  for (int i = 0; i < 4; ++i) askers.emplace_back([&] { EXPECT_TRUE(shared.ask("x.y").is_ok()); });
+  askers.clear();
   EXPECT_EQ(runs(), 1);
 }
 

@@ -32,6 +32,7 @@ constexpr auto kLaterDelay = std::chrono::seconds(2);
 /// When the measurements of a start are over too, as a rule: a trial of overlap takes the cores and the device for 2 s.
 /// Who ends before that would not have gained by it.
 constexpr auto kOverlapDelay = std::chrono::seconds(10);
+constexpr std::string_view kPluginSuffix = "_plugin";
 constexpr std::string_view kManifestSuffix = ".manifest.json";
 
 /// Manifest files of all folders; of two files of one name the better folder's counts.
@@ -207,8 +208,8 @@ void Registry::Impl::add_providers(const std::vector<EngineManifest>& stand_ins)
     const std::string prefix = stand_in.name.substr(0, stand_in.name.size() - 1);
     for (ForeignProvider& provider :
          find_providers(prefix, stand_in.provider_packages, options.library_path, options.provider_libraries)) {
-      const bool taken = modules.contains(provider.engine);  // an engine of its own already, like onnxruntime.cuda
-      if (taken || !allowed(options.only_engines, provider.engine)) continue;
+      if (modules.contains(provider.engine)) provider.engine += kPluginSuffix;  // onnxruntime.cuda is there already
+      if (modules.contains(provider.engine) || !allowed(options.only_engines, provider.engine)) continue;
       EngineManifest manifest = stand_in;
       manifest.name = provider.engine;
       provider.trial = manifest.provider_trial;

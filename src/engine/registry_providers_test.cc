@@ -128,6 +128,17 @@ TEST_F(RegistryProviders, B306_a_library_that_the_user_names_is_tried_for_the_cp
   EXPECT_THAT(names(registry({"x.mine"}).devices(cpu)), ElementsAre("CPU")) << "who wants to know it waits";
 }
 
+TEST_F(RegistryProviders, one_that_bears_the_name_of_another_engine_is_its_plug_in) {
+  folder_.write("modules/y.manifest.json", R"({"abi": 1, "module": "liby.so", "engines": [{"name": "x.mine"}]})");
+  folder_.write("libmine.so", "");
+  named_ = {(folder_.path() / "libmine.so").string()};
+  Registry both = registry({"x.mine", "x.mine_plugin"});
+  ASSERT_EQ(both.manifests().size(), 2u);
+  EXPECT_EQ(both.manifests()[0].name, "x.mine");
+  EXPECT_EQ(both.manifests()[1].name, "x.mine_plugin");
+  EXPECT_FALSE(both.manifests()[1].provider_trial.empty());
+}
+
 /// A GPU of which nobody knows whether it bears several sessions, and a second trial that says it does.
 constexpr const char* kOverlapping = R"(case "$1" in
   --overlap=*) echo ran >>"$(dirname "$0")/second"; echo '{"overlap": {"state": "proven"}}';;

@@ -8,6 +8,7 @@
 // handles of devices instead: made to run models from several threads at once there. Says what it does before it does
 // it; the last line is the verdict (engine/foreign_provider.h). A crash or a hang is one too: the process that started
 // this sees it.
+#include <fcntl.h>
 #include <onnxruntime_session_options_config_keys.h>
 #include <unistd.h>
 
@@ -50,10 +51,16 @@ constexpr int kNice = 5, kNiceOfOverlap = 19;
 /// Of the second trial, for all devices together.
 constexpr std::chrono::milliseconds kOverlapTime{1500};
 
-void say(const std::string& line) {
-  std::printf("%s\n", line.c_str());
-  std::fflush(stdout);
+/// Where this program's own lines go.
+int own_output = STDOUT_FILENO;
+
+/// A library may print at any moment, from any thread: what it prints is not to be taken for a verdict.
+void part_from_the_library() {
+  const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  if (copy >= 0 && ::dup2(STDERR_FILENO, STDOUT_FILENO) >= 0) own_output = copy;
 }
+
+void say(const std::string& line) { ::dprintf(own_output, "%s\n", line.c_str()); }
 
 class Output final : public OutputSink {
  public:
@@ -209,6 +216,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: baton_try_provider [--overlap=HANDLE,...] ENGINE LIBRARY FOLDER...\n");
     return 1;
   }
+  part_from_the_library();
   ::alarm(kLongest);
   // Nobody asked for a trial, so nobody is to be told of it.
   ::setenv("ORT_DISABLE_TELEMETRY", "1", 1);

@@ -85,6 +85,11 @@ TEST_F(TryProvider, B306_one_that_hangs_is_ended) {
               HasSubstr("hung for 3000 ms in a child process that tried it, while registering the library"));
 }
 
+TEST_F(TryProvider, B306_what_one_prints_is_no_verdict) {
+  EXPECT_EQ(reason(test_library("talk")), "accepted");
+  EXPECT_EQ(overlap("talk").state, Overlap::State::kProven);
+}
+
 TEST_F(TryProvider, B306_a_library_that_is_no_provider_says_so) {
   EXPECT_THAT(reason("/no/such/library.so"), HasSubstr("cannot use /no/such/library.so"));
   EXPECT_THAT(reason(BATON_ENGINE_MODULE), HasSubstr("CreateEpFactories"));

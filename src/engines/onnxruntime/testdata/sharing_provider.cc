@@ -3,7 +3,7 @@
 //
 // A provider library that computes Add, MatMul and Mul of f32 on the CPU, rightly while it has one session. What it
 // does in a run while it has several is BATON_WITH_COMPANY: COMPUTE, CRASH, HANG, REFUSE or MISCOMPUTE; ABSENT has
-// no session at all.
+// no session at all, TALK writes something to the standard output in every run.
 #include <onnxruntime_c_api.h>
 #include <unistd.h>
 
@@ -15,7 +15,7 @@
 
 namespace {
 
-enum class WithCompany { COMPUTE, CRASH, HANG, REFUSE, MISCOMPUTE, ABSENT };
+enum class WithCompany { COMPUTE, CRASH, HANG, REFUSE, MISCOMPUTE, ABSENT, TALK };
 constexpr WithCompany kWithCompany = WithCompany::BATON_WITH_COMPANY;
 constexpr const char* kName = "BatonTestExecutionProvider";
 
@@ -76,6 +76,7 @@ struct Operator : OrtNodeComputeInfo {
 
   OrtStatus* run(OrtKernelContext* context) const {
     const bool company = sessions > 1;
+    if (kWithCompany == WithCompany::TALK && ::write(STDOUT_FILENO, "{ready", 6) < 0) return failure("no output");
     if (company && kWithCompany == WithCompany::CRASH) std::raise(SIGSEGV);
     if (company && kWithCompany == WithCompany::REFUSE) return failure("the device is in use");
     while (company && kWithCompany == WithCompany::HANG) ::pause();

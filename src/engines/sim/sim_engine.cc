@@ -29,7 +29,9 @@ class Load : public std::enable_shared_from_this<Load> {
 
   void start(const std::stop_token& stop) {
     course_ = machine_->begin_load(pair_, request_, number_);
-    if (course_.end) {
+    // A stop that was asked for before must not lose against the timer, however late this thread comes to it.
+    const bool stopped = stop.stop_requested() && machine_->script().pairs[pair_].cancel_load;
+    if (course_.end && !stopped) {
       timer_ = machine_->executor().run_at(*course_.end,
                                            [self = shared_from_this()] { self->finish(self->course_.outcome); });
     }

@@ -237,6 +237,27 @@ TEST(SimThreads, runs_started_blocked_and_cancelled_from_many_threads_complete_o
   EXPECT_EQ(simulation->recorder->count(What::kRunStarted), simulation->recorder->count(What::kRunEnded));
 }
 
+TEST(SimThreads, a_stop_that_was_asked_before_the_load_never_loses_against_its_end) {
+  NoLog log;
+  engine::ModuleContext context;
+  context.executor = &base::thread_executor();
+  context.log = &log;
+  auto simulation = make_simulation(cpu_script(R"("load_ms": 0)"), context);
+  ASSERT_TRUE(simulation.is_ok()) << simulation.status().message();
+  engine::CompileRequest request;
+  request.model = SimTest::make_model();
+  request.device = "CPU";
+  std::stop_source stop;
+  stop.request_stop();
+  int cancelled = 0;
+  constexpr int kLoads = 2000;
+  for (int i = 0; i < kLoads; ++i) {
+    const auto executable = simulation->engines[0]->compile(request, stop.get_token());
+    cancelled += executable.status().code() == StatusCode::kCancelled ? 1 : 0;
+  }
+  EXPECT_EQ(cancelled, kLoads);
+}
+
 /// The same through the registry, as the runtime uses it.
 class SimModule : public SimTest {
  protected:

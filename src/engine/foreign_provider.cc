@@ -13,6 +13,7 @@
 
 #include "base/child_process.h"
 #include "base/environment.h"
+#include "base/file_content.h"
 #include "engine/device_table.h"
 #include "engine/json_reader.h"
 #include "engine/manifest.h"
@@ -107,11 +108,6 @@ std::string stamp(const fs::path& path) {
   if (error) return path.string() + " -\n";
   const auto size = fs::is_directory(path, error) ? 0 : fs::file_size(path, error);
   return path.string() + " " + std::to_string(size) + " " + std::to_string(time.time_since_epoch().count()) + "\n";
-}
-
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 std::string_view last_line(std::string_view text) {
@@ -303,9 +299,9 @@ std::optional<Verdict> ProviderTrials::known(const std::string& engine) {
   }
   const fs::path file = file_of(*provider);
   if (file.empty()) return std::nullopt;
-  const std::string text = content_of(file);
-  if (!text.starts_with(key + "{")) return std::nullopt;
-  Verdict verdict = read_verdict(text.substr(key.size()), file.string());
+  const auto text = base::content_of(file);
+  if (!text || !text->starts_with(key + "{")) return std::nullopt;
+  Verdict verdict = read_verdict(text->substr(key.size()), file.string());
   std::error_code error;
   const auto written = fs::last_write_time(file, error);
   if (!verdict.is_ok() && verdict.status().code() != base::StatusCode::kUnavailable) return std::nullopt;  // damaged

@@ -3,9 +3,8 @@
 #include "engine/manifest.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
+#include "base/file_content.h"
 #include "engine/device_table.h"
 #include "engine/engine.h"
 #include "engine/json_reader.h"
@@ -95,12 +94,11 @@ void read_ranks(JsonReader& json, DeclaredRanks& ranks) {
 }
 
 base::Result<std::vector<EngineManifest>> read_manifest(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return base::Status::not_found(file.string() + ": cannot be read");
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const auto text = base::content_of(file);
+  if (!text) return base::Status::not_found(file.string() + ": cannot be read");
 
   std::vector<EngineManifest> engines;
-  const auto status = JsonReader::read_document(text, file.string(), [&](JsonReader& json) {
+  const auto status = JsonReader::read_document(*text, file.string(), [&](JsonReader& json) {
     int abi = 0;
     std::string module;
     std::vector<std::string> preload;

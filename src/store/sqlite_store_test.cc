@@ -7,10 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <thread>
 
+#include "base/file_content.h"
 #include "support/temporary_folder.h"
 
 namespace baton::store {
@@ -33,10 +32,7 @@ class StoreTest : public ::testing::Test {
   SqliteStore store_at(const fs::path& path) {
     return SqliteStore(path, [this] { return now_; });
   }
-  std::string content() const {
-    std::ifstream stream(file_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
+  std::string content() const { return base::content_of(file_).value(); }
 
   SqliteStore::Seconds now_{1'000'000'000};
   TemporaryFolder folder_;

@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "base/environment.h"
+#include "base/file_content.h"
 
 namespace baton::engine::onnxruntime {
 namespace {
@@ -64,11 +65,6 @@ std::vector<fs::path> with_path_variable(std::vector<fs::path> folders, std::str
     variable.remove_prefix(std::min(end + 1, variable.size()));
   }
   return folders;
-}
-
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// Where a file name that begins with `beginning` stands in the linker's cache, as a word of its own or at the end of a
@@ -175,7 +171,8 @@ std::vector<fs::path> nvidia_package_folders(const fs::path& package) {
 }
 
 LibrarySearch::LibrarySearch(std::vector<fs::path> folders, std::string_view library_path, const fs::path& linker_cache)
-    : folders_(with_path_variable(std::move(folders), library_path)), linker_cache_(content_of(linker_cache)) {}
+    : folders_(with_path_variable(std::move(folders), library_path)),
+      linker_cache_(base::content_of(linker_cache).value_or("")) {}
 
 std::string LibrarySearch::find(const std::string& soname) const {
   for (const fs::path& folder : folders_) {

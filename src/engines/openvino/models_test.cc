@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "base/file_content.h"
 #include "graph.h"
 #include "support/test_data.h"
 #include "test_runner.h"
@@ -187,11 +188,6 @@ class BrokenFile {
   std::filesystem::path path_;
 };
 
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
 /// What reading says, with Baton's own checks of the source left out.
 base::Status read_status(const std::filesystem::path& path, const std::filesystem::path& weights, Format format) {
   model::Source source;
@@ -206,12 +202,12 @@ TEST(ReadError, B1403_names_the_file_and_the_cause) {
   BATON_TEST_DATA_FILE(bin, folder + ".bin");
   BATON_TEST_DATA_FILE(pdmodel, "models/paddle/ch_ppocr_mobile_v2.0_cls_infer/inference.pdmodel");
   BATON_TEST_DATA_FILE(tflite, "models/tflite/mobilenet_v2_1.0_224_quant.tflite");
-  const std::string text = content_of(xml);
+  const std::string text = base::content_of(xml).value();
   const BrokenFile cut("cut.xml", text.substr(0, text.size() / 2));
   const BrokenFile alone("alone.xml", text);
-  const BrokenFile short_bin("short.bin", content_of(bin).substr(0, 1000));
-  const BrokenFile no_parameters("no_parameters.pdmodel", content_of(pdmodel));
-  const BrokenFile cut_tflite("cut.tflite", content_of(tflite).substr(0, 50000));
+  const BrokenFile short_bin("short.bin", base::content_of(bin).value().substr(0, 1000));
+  const BrokenFile no_parameters("no_parameters.pdmodel", base::content_of(pdmodel).value());
+  const BrokenFile cut_tflite("cut.tflite", base::content_of(tflite).value().substr(0, 50000));
   struct Case {
     const std::filesystem::path& path;
     std::filesystem::path weights;
@@ -237,7 +233,7 @@ TEST(ReadError, an_unknown_operator_is_named) {
   const std::string folder = "models/ir_v11/landmarks-regression-retail-0009/FP32/landmarks-regression-retail-0009";
   BATON_TEST_DATA_FILE(xml, folder + ".xml");
   BATON_TEST_DATA_FILE(bin, folder + ".bin");
-  std::string text = content_of(xml);
+  std::string text = base::content_of(xml).value();
   const std::string known = "type=\"PReLU\"";
   ASSERT_NE(text.find(known), std::string::npos);
   text.replace(text.find(known), known.size(), "type=\"Fancy\"");

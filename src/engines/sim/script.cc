@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/file_content.h"
 #include "engine/device_table.h"
 #include "engine/json_reader.h"
 #include "engine/words.h"
@@ -226,9 +225,9 @@ base::Result<Script> read_script(const std::string& script) {
   std::string name = "simulation script";
   const auto begin = script.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos || script[begin] != '{') {
-    std::ifstream stream(script, std::ios::binary);
-    if (!stream) return base::Status::not_found("simulation script " + script + ": cannot be read");
-    text.assign(std::istreambuf_iterator<char>(stream), {});
+    auto content = base::content_of(script);
+    if (!content) return base::Status::not_found("simulation script " + script + ": cannot be read");
+    text = *std::move(content);
     name = script;
   }
   Script result;

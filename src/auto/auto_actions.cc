@@ -366,9 +366,9 @@ void AutoModelImpl::start_check(const Action& order) {
   hooks.done = [weak = weak_from_this(), rung, ticket](policy::CheckResult result) {
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->check_ended(rung, ticket, result);
   };
-  hooks.more_samples = [weak = weak_from_this()](std::function<void(std::shared_ptr<Sample>)> use) {
+  hooks.more_samples = [weak = weak_from_this(), ticket](std::function<void(std::shared_ptr<Sample>)> use) {
     if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
-      model->take_sample(kUserSamplePatience, std::move(use));
+      model->take_sample(ticket, kUserSamplePatience, std::move(use));
   };
   CheckConfig config = check_config(*serving, *newcomer, order.second_look, order.speed_check);
   config.served = served;
@@ -378,9 +378,9 @@ void AutoModelImpl::start_check(const Action& order) {
   // down for longer than the newcomer's run takes by itself (B-526). Where several run at a time no request tells the
   // rate of all, and beside them the check would measure what they leave of the device.
   const bool hold = config.shared_device || serving_side.in_flight > 1;
-  hooks.turns = {[weak = weak_from_this(), hold](std::uint64_t shapes, std::function<void(double)> go) {
+  hooks.turns = {[weak = weak_from_this(), ticket, hold](std::uint64_t shapes, std::function<void(double)> go) {
                    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
-                     model->take_turn(hold, shapes, std::move(go));
+                     model->take_turn(ticket, hold, shapes, std::move(go));
                  },
                  [weak = weak_from_this()] {
                    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock())) model->end_turn();
@@ -392,19 +392,22 @@ void AutoModelImpl::start_check(const Action& order) {
     checker_ = checker;
   }
   if (sample) return checker->start(std::move(sample));
-  take_sample(kSamplePatience, [checker, model = spec_.model](std::shared_ptr<Sample> taken) {
+  take_sample(ticket, kSamplePatience, [checker, model = spec_.model](std::shared_ptr<Sample> taken) {
     checker->start(taken ? std::move(taken) : Sample::pseudo_random(model));
   });
 }
 
 void AutoModelImpl::check_ended(int rung, std::uint64_t ticket, const policy::CheckResult& result) {
   std::shared_ptr<Checker> over;
+  Turn unturned;  // both end without the lock
   policy::RungSpec newcomer;
   policy::RungSpec serving;
   {
     MutexLock lock(mu_);
     if (check_ticket_ != ticket) return;
+    check_ticket_ = 0;
     over = std::move(checker_);
+    unturned = std::exchange(turn_wanted_, nullptr);
     newcomer = ladder_.rungs()[static_cast<std::size_t>(rung)].spec;
     if (ladder_.serving() >= 0) serving = ladder_.rungs()[static_cast<std::size_t>(ladder_.serving())].spec;
   }
@@ -431,11 +434,14 @@ void AutoModelImpl::take_sample_ahead() {
   sample_wanted_ = [](const std::shared_ptr<Sample>&) {};  // it is kept as last_sample_
 }
 
-/// The next request's inputs and outputs are copied for `use` (B-531); null when none completed within `patience`.
-void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use) {
+/// The next request's inputs and outputs are copied for `use` (B-531); null when none completed within `patience`. A
+/// check that is over gets none.
+void AutoModelImpl::take_sample(std::uint64_t check, base::Duration patience,
+                                std::function<void(std::shared_ptr<Sample>)> use) {
   std::uint64_t number = 0;
   {
     MutexLock lock(mu_);
+    if (check_ticket_ != check) return;
     sample_wanted_ = std::move(use);
     number = ++sample_number_;
   }
@@ -455,16 +461,15 @@ void AutoModelImpl::take_sample(base::Duration patience, std::function<void(std:
 /// `go` gets the run time of the next request that ends on the serving rung; with `hold` the one after it waits until
 /// `end_turn`, at most twice that time (or a moment). When the one that ends is not comparable with a run at `shapes`,
 /// `go` gets 0, and the next waits for a whole pair, six times that at most. Without a request for a moment it gets 0
-/// and nobody waits.
-void AutoModelImpl::take_turn(bool hold, std::uint64_t shapes, std::function<void(double)> go) {
+/// and nobody waits. A check that is over takes no turn: requests would wait for nothing.
+void AutoModelImpl::take_turn(std::uint64_t check, bool hold, std::uint64_t shapes, std::function<void(double)> go) {
   std::uint64_t number = 0;
-  Turn before;  // of a check that is over: it may be the last to know it, and ends outside the lock
   {
     MutexLock lock(mu_);
+    if (check_ticket_ != check) return;
     number = ++turn_number_;
     turn_holds_ = hold;
     turn_shapes_ = shapes;
-    before = std::exchange(turn_wanted_, nullptr);
     turn_wanted_ = [weak = weak_from_this(), number, go = std::move(go)](double serving_ms, double limit_ms) {
       auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
       if (!model) return;

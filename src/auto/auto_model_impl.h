@@ -92,8 +92,8 @@ class AutoModelImpl final : public RequestPath {
   int runs_at_a_time(const LoadedRung& rung) const;
   void check_ended(int rung, std::uint64_t ticket, const policy::CheckResult& result);
   void take_sample_ahead();
-  void take_sample(base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
-  void take_turn(bool hold, std::uint64_t shapes, std::function<void(double)> go);
+  void take_sample(std::uint64_t check, base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
+  void take_turn(std::uint64_t check, bool hold, std::uint64_t shapes, std::function<void(double)> go);
   bool comparable(const InferTask& task, const RunInfo& info) const BATON_REQUIRES(mu_);
   void end_turn();
   bool is_turn(std::uint64_t number) const;

@@ -240,9 +240,8 @@ void Checker::begin_pair() {
   take_turn([self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
 }
 
-/// In a turn requests wait: a check that is over takes none.
 void Checker::take_turn(std::function<void(double serving_ms)> go) {
-  if (!over_.load()) hooks_.turns.take(shapes_number(inputs_), std::move(go));
+  hooks_.turns.take(shapes_number(inputs_), std::move(go));
 }
 
 /// The user's own request was the serving half of the pair, undisturbed; the newcomer's half is run before the next one

@@ -355,6 +355,29 @@ TEST(Failures, B619_the_target_failing_too_ends_it) {
   EXPECT_EQ(phase(*model), "FAILED");
 }
 
+// In the moment in which the check begins the helper's run fails: the target serves at once, and what is left of its
+// check must not ask for a turn, in which requests would wait for nothing.
+TEST(Failures, B526_B619_a_check_that_is_over_holds_no_request) {
+  Machine machine(R"({"only": true,
+    "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}],
+    "engines": [{"name": "E1"}, {"name": "E2"}, {"name": "G"}],
+    "pairs": [{"device": "CPU", "engine": "E1", "profile": "fast", "load_ms": 40, "run_ms": 20, )" +
+                  failing_after(12) + R"(},
+              {"device": "CPU", "engine": "E2", "load_ms": 300, "run_ms": 8, "cpu_heavy_load": false},
+              {"device": "GPU", "engine": "G", "load_ms": 9000, "run_ms": 1, "cpu_heavy_load": false}]})");
+  Options options;
+  options.second_look = false;
+  options.recovery_backoff_ms = 0;
+  auto model = machine.model("AUTO:CPU,GPU", options);
+  const auto requests = machine.infer_until(*model, 600);
+  ASSERT_GT(requests.size(), 13u);
+  EXPECT_EQ(machine.recorder->entries(What::kLoadEnded, "CPU", "E2").at(0).at_ms, 40 + 13 * 20);
+  EXPECT_EQ(requests[12]->attempts, 2);
+  EXPECT_EQ(requests[12]->latency_ms, 20 + 8);
+  for (std::size_t i = 13; i < requests.size(); ++i) EXPECT_EQ(requests[i]->latency_ms, 8) << "request " << i;
+  EXPECT_EQ(execution_engines(*model), "E2");
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // No fail-over
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "auto/auto_model_impl.h"
+#include "auto/first_runs.h"
 #include "auto/reports.h"
-#include "auto/warm_up.h"
 #include "base/process_exit.h"
 
 namespace baton::autodev {
@@ -253,11 +253,22 @@ std::shared_ptr<engine::Executable> AutoModelImpl::serving_beside(const policy::
 void AutoModelImpl::load_ended(int rung, std::uint64_t ticket, LoadEnd end) {
   const std::shared_ptr<LoadedRung> loaded = end.loaded;
   if (!loaded || !serves_unchecked(rung)) return take_loaded(rung, ticket, std::move(end));
-  warm_up(executor(), loaded, Sample::pseudo_random(spec_.model), spec_.model.facts().outputs.size(),
-          [weak = weak_from_this(), rung, ticket, end = std::move(end)](const Status& run) {
-            auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
-            if (model) model->take_loaded(rung, ticket, {run, run.is_ok() ? end.loaded : nullptr, end.record_ms});
-          });
+  run_once(loaded, Sample::pseudo_random(spec_.model),
+           [weak = weak_from_this(), rung, ticket, end = std::move(end)](const Status& run) {
+             auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+             if (model) model->take_loaded(rung, ticket, {run, run.is_ok() ? end.loaded : nullptr, end.record_ms});
+           });
+}
+
+/// One run of a rung that nothing can be compared with (B-540, or a probe while nothing serves, B-624).
+void AutoModelImpl::run_once(std::shared_ptr<LoadedRung> rung, std::shared_ptr<Sample> sample,
+                             std::function<void(const Status&)> done) {
+  FirstRuns::Options options{
+      .rung = std::move(rung), .sample = std::move(sample), .outputs = spec_.model.facts().outputs.size(), .most = 1};
+  std::make_shared<FirstRuns>(
+      executor(), std::move(options),
+      [done = std::move(done)](const Status& status, const policy::CheckResult&) { done(status); })
+      ->start();
 }
 
 /// B-540: no check will run it before users do, and its first run is known to be slow.

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "auto/auto_model_impl.h"
-#include "auto/warm_up.h"
 
 namespace baton::autodev {
 
@@ -77,16 +76,15 @@ void AutoModelImpl::warm_up_probe(int rung) {
   }
   if (!loaded) return;  // dropped between the order and this
   if (!sample) sample = Sample::pseudo_random(spec_.model);
-  warm_up(executor(), std::move(loaded), std::move(sample), spec_.model.facts().outputs.size(),
-          [weak = weak_from_this(), rung, ticket](const Status& status) {
-            auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
-            if (!model) return;
-            model->tell([&](Ladder& ladder, base::TimePoint now) BATON_NO_THREAD_SAFETY_ANALYSIS {
-              // What was loaded anew meanwhile has a warm-up of its own.
-              const bool same = model->load_tickets_[static_cast<std::size_t>(rung)] == ticket;
-              return same ? ladder.warmed(rung, status, now) : policy::Actions{};
-            });
-          });
+  run_once(std::move(loaded), std::move(sample), [weak = weak_from_this(), rung, ticket](const Status& status) {
+    auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock());
+    if (!model) return;
+    model->tell([&](Ladder& ladder, base::TimePoint now) BATON_NO_THREAD_SAFETY_ANALYSIS {
+      // What was loaded anew meanwhile has a warm-up of its own.
+      const bool same = model->load_tickets_[static_cast<std::size_t>(rung)] == ticket;
+      return same ? ladder.warmed(rung, status, now) : policy::Actions{};
+    });
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

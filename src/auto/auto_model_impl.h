@@ -83,6 +83,8 @@ class AutoModelImpl final : public RequestPath {
   std::shared_ptr<engine::Executable> serving_beside(const policy::RungSpec& load) const;
   void load(int rung, std::uint64_t ticket);
   void load_ended(int rung, std::uint64_t ticket, LoadEnd end);
+  void run_once(std::shared_ptr<LoadedRung> rung, std::shared_ptr<Sample> sample,
+                std::function<void(const base::Status&)> done);
   bool serves_unchecked(int rung) const;
   void take_loaded(int rung, std::uint64_t ticket, LoadEnd end);
   void start_check(const policy::Action& order);

@@ -12,24 +12,21 @@ namespace baton::autodev {
 namespace {
 
 using base::Status;
+using base::StatusCode;
 using policy::CheckResult;
 using policy::Reason;
 
 constexpr auto kTotalLimit = std::chrono::seconds(2);  ///< B-530
 constexpr double kStillFalls = 0.8;                    ///< a run that took less than this of the one before
-constexpr int kMostRuns = 5;
 
 }  // namespace
 
-FirstRuns::FirstRuns(base::Executor& executor, std::shared_ptr<LoadedRung> rung, const model::Model& model,
-                     int least_runs, Done done)
+FirstRuns::FirstRuns(base::Executor& executor, Options options, Done done)
     : executor_(executor),
-      rung_(std::move(rung)),
-      least_runs_(rung_->traits.compiles_per_shape ? std::max(2, least_runs) : least_runs),
+      options_(std::move(options)),
       done_(std::move(done)),
-      sample_(Sample::pseudo_random(model)),
-      inputs_(views(sample_->inputs)),
-      outputs_(model.facts().outputs.size()),
+      inputs_(views(options_.sample->inputs)),
+      outputs_(options_.outputs),
       sinks_(sinks(outputs_)) {}
 
 void FirstRuns::start() {
@@ -41,9 +38,9 @@ void FirstRuns::prepare() {
   began_ = executor_.now();
   {
     const base::EngineCall call;
-    if (!call.allowed()) return refuse(base::EngineCall::refused().message());
-    auto request = rung_->executable->create_request();
-    if (!request.is_ok()) return refuse(request.status().message());
+    if (!call.allowed()) return refuse(base::EngineCall::refused());
+    auto request = options_.rung->executable->create_request();
+    if (!request.is_ok()) return refuse(request.status());
     request_ = std::move(request).value();
   }
   run();
@@ -52,9 +49,10 @@ void FirstRuns::prepare() {
 void FirstRuns::run() {
   if (over_.load()) return;
   hang_timer_.store(executor_.run_at(executor_.now() + kHangLimit, [weak = weak_from_this()] {
-    if (auto self = weak.lock()) self->refuse("the warm-up run did not end within 10 s");
+    if (auto self = weak.lock())
+      self->refuse(Status(StatusCode::kDeviceLost, "the warm-up run did not end within 10 s"));
   }));
-  run_in_background(executor_, rung_->gate, *request_, inputs_, sinks_, shared_from_this(),
+  run_in_background(executor_, options_.rung->gate, *request_, inputs_, sinks_, shared_from_this(),
                     [self = shared_from_this()](const Status& status, base::Duration time) {
                       self->executor_.cancel_timer(self->hang_timer_.load());
                       if (!self->over_.load()) self->run_done(status, time);
@@ -62,35 +60,40 @@ void FirstRuns::run() {
 }
 
 void FirstRuns::run_done(const Status& status, base::Duration time) {
-  if (status.code() == base::StatusCode::kInvalidArgument) {
+  if (status.code() == StatusCode::kInvalidArgument && !options_.sample->from_user) {
     // Generated shapes or values may be outside what the model accepts; that says nothing about the newcomer.
     CheckResult unknown;
-    unknown.passed = true;
     unknown.text = "not warmed up: the model refuses generated input";
-    return finish(std::move(unknown));
+    return pass(std::move(unknown));
   }
-  if (!status.is_ok()) return refuse("the warm-up run failed: " + status.message());
+  if (!status.is_ok()) return refuse(status, "the warm-up run failed: ");
   const double ms = base::to_ms(time);
   const bool falls = runs_ > 0 && ms < kStillFalls * last_ms_;
   last_ms_ = ms;
   ++runs_;
+  const bool compiles = options_.rung->traits.compiles_per_shape;
+  const int least = compiles ? std::max(2, options_.least) : options_.least;
   const bool time_left = executor_.now() - began_ < kTotalLimit;
-  if (time_left && runs_ < kMostRuns && (runs_ < least_runs_ || falls)) return run();
+  if (time_left && runs_ < options_.most && (runs_ < least || falls)) return run();
   CheckResult result;
-  result.passed = true;
-  if (runs_ > 1 || !rung_->traits.compiles_per_shape) result.figures["warm_up_ms"] = ms;  // B-1112
-  finish(std::move(result));
+  if (runs_ > 1 || !compiles) result.figures["warm_up_ms"] = ms;  // B-1112
+  pass(std::move(result));
 }
 
-void FirstRuns::refuse(std::string text) {
+void FirstRuns::pass(CheckResult result) {
+  result.passed = true;
+  finish(Status::ok(), std::move(result));
+}
+
+void FirstRuns::refuse(const Status& status, const std::string& context) {
   CheckResult result;
   result.reason = Reason::kWarmupFailed;
-  result.text = std::move(text);
-  finish(std::move(result));
+  result.text = context + status.message();
+  finish(status, std::move(result));
 }
 
-void FirstRuns::finish(CheckResult result) {
-  if (!over_.exchange(true)) done_(std::move(result));
+void FirstRuns::finish(const Status& status, CheckResult result) {
+  if (!over_.exchange(true)) done_(status, std::move(result));
 }
 
 }  // namespace baton::autodev

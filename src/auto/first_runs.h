@@ -3,8 +3,10 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "auto/loaded_rung.h"
@@ -14,18 +16,24 @@
 
 namespace baton::autodev {
 
-/// First runs of a newcomer, off the serving path: one, or more if times still fall (B-530). It runs one step at a
-/// time, each started by the end of the one before, on a request and buffers of its own, which hold pseudo-random
-/// input. Thread-safety: `start` once, `cancel` from any thread. Ownership: kept alive by its running step; holds the
-/// rung.
+/// First runs of a rung that is compared with nothing, off the serving path: one, or more if times still fall (B-530).
+/// It runs one step at a time, each started by the end of the one before, on a request and outputs of its own.
+/// Thread-safety: `start` once, `cancel` from any thread. Ownership: kept alive by its running step; holds the rung.
 class FirstRuns : public std::enable_shared_from_this<FirstRuns> {
  public:
-  /// The figure "warm_up_ms" is the time of the last run, unless that compiled for its shapes (B-1112). A model that
-  /// refuses generated input passes without it.
-  using Done = std::function<void(policy::CheckResult)>;
+  struct Options {
+    std::shared_ptr<LoadedRung> rung;
+    std::shared_ptr<Sample> sample;
+    std::size_t outputs = 0;  ///< of the model
+    int least = 1;            ///< runs; where the rung compiles for its shapes, two, if as many are allowed
+    int most = 5;
+  };
+  /// Called once, without locks: with the failure (a run that takes 10 s is as good as lost, B-538) and as what it
+  /// refuses the newcomer, or with a result that passes. There the figure "warm_up_ms" is the time of the last run,
+  /// unless that compiled for its shapes (B-1112). A refusal of values that were made up says that the device works.
+  using Done = std::function<void(const base::Status&, policy::CheckResult)>;
 
-  FirstRuns(base::Executor& executor, std::shared_ptr<LoadedRung> rung, const model::Model& model, int least_runs,
-            Done done);
+  FirstRuns(base::Executor& executor, Options options, Done done);
 
   void start();
   /// No further step is begun and `done` is never called.
@@ -35,17 +43,16 @@ class FirstRuns : public std::enable_shared_from_this<FirstRuns> {
   void prepare();
   void run();
   void run_done(const base::Status& status, base::Duration time);
-  void finish(policy::CheckResult result);
-  void refuse(std::string text);
+  void pass(policy::CheckResult result);
+  void refuse(const base::Status& status, const std::string& context = {});
+  void finish(const base::Status& status, policy::CheckResult result);
 
   base::Executor& executor_;
-  const std::shared_ptr<LoadedRung> rung_;
-  const int least_runs_;
+  const Options options_;
   const Done done_;
-  const std::shared_ptr<Sample> sample_;
-  std::vector<engine::TensorView> inputs_;
+  const std::vector<engine::TensorView> inputs_;
   std::vector<Buffer> outputs_;
-  std::vector<engine::OutputSink*> sinks_;
+  const std::vector<engine::OutputSink*> sinks_;
   std::unique_ptr<engine::EngineRequest> request_;
   base::TimePoint began_;
   int runs_ = 0;

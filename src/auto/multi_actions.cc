@@ -163,9 +163,12 @@ void MultiModel::start_warm_up(int rung, int against) {
     Member& member = members_[static_cast<std::size_t>(rung)];
     if (closed_ || !member.loaded) return;  // between the order and this
     const bool lazy = selection_.plan.rungs[static_cast<std::size_t>(rung)].lazy_first_run;
-    const int runs = against >= 0 || lazy ? 2 : 1;
-    warm_up = std::make_shared<FirstRuns>(executor(), member.loaded, spec_.model, runs,
-                                          [weak = weak_from_this(), rung, against](CheckResult result) {
+    FirstRuns::Options options{.rung = member.loaded,
+                               .sample = Sample::pseudo_random(spec_.model),
+                               .outputs = spec_.model.facts().outputs.size(),
+                               .least = against >= 0 || lazy ? 2 : 1};
+    warm_up = std::make_shared<FirstRuns>(executor(), std::move(options),
+                                          [weak = weak_from_this(), rung, against](const Status&, CheckResult result) {
                                             auto model = std::static_pointer_cast<MultiModel>(weak.lock());
                                             if (model) model->warmed_up(rung, against, std::move(result));
                                           });

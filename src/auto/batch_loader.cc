@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/process_exit.h"
+#include "engine/device_table.h"
 #include "model/batch_obstacle.h"
 
 namespace baton::autodev {
@@ -35,10 +36,10 @@ std::uint64_t item_bytes(const model::Model& model, const policy::BatchPorts& po
 }
 
 bool declares_batches(const engine::DeviceRecord& device, const std::string& engine) {
-  return std::any_of(device.engines.begin(), device.engines.end(), [&](const engine::EngineOnDevice& on) {
-    const auto& words = on.report.capabilities;
-    return on.engine == engine && std::find(words.begin(), words.end(), "BATCHED_BLOB") != words.end();
-  });
+  const engine::DeviceReport* report = engine::report_of(device, engine);
+  if (report == nullptr) return false;
+  const auto& words = report->capabilities;
+  return std::find(words.begin(), words.end(), "BATCHED_BLOB") != words.end();
 }
 
 }  // namespace

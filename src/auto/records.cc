@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/process_exit.h"
+#include "engine/device_table.h"
 #include "store/record_store.h"
 
 namespace baton::autodev {
@@ -39,14 +40,19 @@ std::string shapes_of(const model::Model& model) {
   return text;
 }
 
-/// Properties change times as much as another device does.
-std::string config_of(const CompileSpec& spec, const engine::DeviceRecord& device, const Pair& pair) {
+/// Properties change times as much as another device does, and so does what else decides how many requests run at a
+/// time: the rate of an engine that is given one (until more is proven, B-827) says nothing of the same with several.
+std::string config_of(const CompileSpec& spec, const engine::DeviceRecord& device, const Pair& pair,
+                      engine::Hint hint) {
   std::string text;
   const auto told = policy::properties_for(spec.properties, device, pair.engine);
   for (const auto& [key, value] : told) text += key + "=" + value + "\n";
   if (const std::uint32_t cap = requests_cap(spec, device); cap > 0) {
     text += "requests=" + std::to_string(cap) + "\n";
   }
+  const engine::DeviceReport* report = engine::report_of(device, pair.engine);
+  if (hint == engine::Hint::kThroughput && report != nullptr && !report->serial_group.empty())
+    text += "one at a time\n";
   return text;
 }
 
@@ -71,7 +77,7 @@ RecordKey record_key(const Environment& environment, const CompileSpec& spec, co
           .profile = std::string(to_string(pair.profile)),
           .precision = std::string(to_string(pair.precision)),
           .hint = std::string(to_string(hint)),
-          .config = config_of(spec, device, pair)};
+          .config = config_of(spec, device, pair, hint)};
 }
 
 policy::RecordLookup look_up_records(const Environment& environment, const CompileSpec& spec,

@@ -11,6 +11,7 @@
 #include "auto/shared_state.h"
 #include "base/code_pages.h"
 #include "base/process_exit.h"
+#include "engine/device_table.h"
 
 namespace baton::autodev {
 namespace {
@@ -147,10 +148,9 @@ engine::CompileRequest RungLoader::compile_request(const RungLoad& load, bool us
 
 /// Whose runs may not overlap with this rung's, in the whole process (B-827).
 SerialGate* RungLoader::run_gate(const policy::RungSpec& spec, const engine::Executable& executable) const {
-  for (const engine::EngineOnDevice& engine : selection_.record(spec.device).engines) {
-    if (engine.engine == spec.pair.engine && !engine.report.serial_group.empty())
-      return &environment_.shared->gate("run group " + engine.report.serial_group);
-  }
+  const engine::DeviceReport* report = engine::report_of(selection_.record(spec.device), spec.pair.engine);
+  if (report != nullptr && !report->serial_group.empty())
+    return &environment_.shared->gate("run group " + report->serial_group);
   return executable.traits().concurrency == engine::Concurrency::kSerialPerEngine
              ? &environment_.shared->gate("run " + spec.pair.engine)
              : nullptr;

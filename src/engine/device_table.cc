@@ -225,6 +225,12 @@ std::pair<std::string_view, std::string_view> split_device_name(std::string_view
   return {name.substr(0, dot), name.substr(dot + 1)};
 }
 
+const DeviceReport* report_of(const DeviceRecord& device, std::string_view engine) {
+  const auto way = std::find_if(device.engines.begin(), device.engines.end(),
+                                [&](const EngineOnDevice& on) { return on.engine == engine; });
+  return way == device.engines.end() ? nullptr : &way->report;
+}
+
 std::string flaw_of(const DeviceReport& report) {
   const auto [family, id] = split_device_name(report.name);
   const auto is_letter = [](unsigned char c) { return std::isalpha(c) != 0; };

@@ -19,6 +19,9 @@ std::pair<std::string_view, std::string_view> split_device_name(std::string_view
 /// Why a report is nonsense (B-306), or an empty text: the name is no device name, the handle is missing.
 std::string flaw_of(const DeviceReport& report);
 
+/// What `engine` says of the device; null where it does not reach it.
+const DeviceReport* report_of(const DeviceRecord& device, std::string_view engine);
+
 /// Merges and numbers devices.
 ///
 /// Merging (B-303, B-304): reports of one name with `fixed_name`, and those of one CPU name, are one device. Others are

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/device_table.h"
+
 namespace baton::policy {
 
 namespace {
@@ -37,10 +39,10 @@ std::string CacheKey::text() const {
 }
 
 bool can_be_cached(const engine::DeviceRecord& device, const std::string& engine) {
-  return std::any_of(device.engines.begin(), device.engines.end(), [&](const engine::EngineOnDevice& on) {
-    const auto& words = on.report.capabilities;
-    return on.engine == engine && std::find(words.begin(), words.end(), "EXPORT_IMPORT") != words.end();
-  });
+  const engine::DeviceReport* report = engine::report_of(device, engine);
+  if (report == nullptr) return false;
+  const auto& words = report->capabilities;
+  return std::find(words.begin(), words.end(), "EXPORT_IMPORT") != words.end();
 }
 
 }  // namespace baton::policy

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <vector>
 
+#include "engine/device_table.h"
+
 namespace baton::policy {
 
 namespace {
@@ -155,12 +157,11 @@ DeviceHints hints_for(const GivenProperties& given, const DeviceRecord& device) 
 }
 
 Properties properties_for(const GivenProperties& given, const DeviceRecord& device, std::string_view engine) {
-  const auto way = std::find_if(device.engines.begin(), device.engines.end(),
-                                [&](const engine::EngineOnDevice& on) { return on.engine == engine; });
-  if (way == device.engines.end()) return {};
+  const engine::DeviceReport* report = engine::report_of(device, engine);
+  if (report == nullptr) return {};
   Properties told = merged_for(given, device);
   std::erase_if(told, [&](const auto& item) {
-    return is_hint(item.first, item.second) || !knows_property(way->report.supported_properties, item.first);
+    return is_hint(item.first, item.second) || !knows_property(report->supported_properties, item.first);
   });
   return told;
 }

@@ -51,7 +51,7 @@ struct RecordKey {
   std::string profile;
   std::string precision;
   std::string hint;
-  std::string config;  ///< properties that the engine was given
+  std::string config;  ///< properties that the engine was given, and limits to its requests
 
   auto operator<=>(const RecordKey&) const = default;
 };

@@ -105,6 +105,30 @@ TEST_F(Records, B425_another_engine_version_driver_or_property_is_another_key) {
   EXPECT_EQ(live(kE1IsFaster).loads, 2u);
 }
 
+// An engine runs one request at a time until it is proven that it bears more (docs/accelerators.md).
+TEST_F(Records, B425_B827_the_rate_of_one_run_at_a_time_says_nothing_once_several_may_run) {
+  const auto script = [](const std::string& foreign) {
+    return R"({"only": true, "devices": [{"name": "GPU", "kind": "dgpu"}],
+      "engines": [{"name": "F")" +
+           foreign + R"(}, {"name": "G"}],
+      "pairs": [{"device": "GPU", "engine": "F", "load_ms": 200, "run_ms": 10, "run_rank": 7, "slots": 2},
+                {"device": "GPU", "engine": "G", "load_ms": 100, "run_ms": 8, "run_rank": 5}]})";
+  };
+  const std::string serial = script(R"(, "serial_group": "F")");
+  const std::string proven = script("");
+  Options throughput;
+  throughput.hint = autodev::PerformanceHint::kThroughput;
+  for (const Options& options : {throughput, Options()}) {
+    for (int start = 0; start < 3; ++start) EXPECT_EQ(live(serial, "AUTO", options).last_engine, "G");
+    EXPECT_EQ(live(serial, "AUTO", options).loads, 1u) << "the record says what a look at F would find";
+  }
+  EXPECT_EQ(live(proven).loads, 1u) << "under LATENCY nothing has changed";
+  const Life looked = live(proven, "AUTO", throughput);
+  EXPECT_EQ(looked.loads, 2u);
+  EXPECT_EQ(looked.last_engine, "F") << "two runs of 10 ms at a time are better than one of 8 ms";
+  EXPECT_EQ(live(serial, "AUTO", throughput).loads, 1u) << "and what was known of one at a time is still known";
+}
+
 TEST_F(Records, B424_an_explicit_engine_order_stays_an_order) {
   live_times(3, kE1IsFaster);
   Options options;

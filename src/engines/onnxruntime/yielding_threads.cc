@@ -10,6 +10,7 @@
 #include <memory>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "errors.h"
 
@@ -82,16 +83,17 @@ void YieldingThreads::add_this_thread() {
 void YieldingThreads::leave_a_core(bool on) {
   const base::MutexLock lock(mutex_);
   leaves_a_core_.store(on, std::memory_order_relaxed);
-  if (on || core_ < 0) return;
-  core_ = -1;
+  if (on || !std::exchange(kept_, false)) return;
   for (const pid_t thread : threads_) sched_setaffinity(thread, sizeof(cores_), &cores_);
 }
 
+/// Every time: ONNX Runtime binds a pool thread to a core as it begins, which on a busy machine may be after a run or
+/// two. Where nothing changes the kernel does nothing.
 void YieldingThreads::keep_to_caller() {
   const int core = sched_getcpu();
   const base::MutexLock lock(mutex_);
-  if (core < 0 || core == core_ || !leaves_a_core_.load(std::memory_order_relaxed)) return;
-  core_ = core;
+  if (core < 0 || !leaves_a_core_.load(std::memory_order_relaxed)) return;
+  kept_ = true;
   const cpu_set_t cores = without_one(cores_, core);
   for (const pid_t thread : threads_) sched_setaffinity(thread, sizeof(cores), &cores);
 }

@@ -46,7 +46,7 @@ class YieldingThreads {
 
   std::atomic<bool> leaves_a_core_{false};
   base::Mutex mutex_;
-  int core_ BATON_GUARDED_BY(mutex_) = -1;  ///< of the caller, which they keep to; -1: to none
+  bool kept_ BATON_GUARDED_BY(mutex_) = false;  ///< to the caller's core, and off another
 #if defined(__linux__)
   std::vector<pid_t> threads_ BATON_GUARDED_BY(mutex_);
   cpu_set_t cores_ BATON_GUARDED_BY(mutex_){};  ///< that they may use otherwise

@@ -127,7 +127,7 @@ PathFact record_folder(const std::map<std::string, std::string>& variables) {
   if (const auto store = variables.find("BATON_STORE"); store != variables.end()) {
     if (store->second == "off") return {};
     folder = fs::absolute(store->second).parent_path();
-  } else if (!value("XDG_CACHE_HOME").empty()) {
+  } else if (value("XDG_CACHE_HOME").starts_with('/')) {  // relative ones are ignored, as the specification says
     folder = value("XDG_CACHE_HOME");
   } else if (!value("HOME").empty()) {
     folder = fs::path(value("HOME")) / ".cache";

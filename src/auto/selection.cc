@@ -29,6 +29,13 @@ engine::Look look_for(const CompileSpec& spec) {
   return about_engines || spec.options.allow_software ? engine::Look::kThorough : engine::Look::kQuick;
 }
 
+/// A device may be absent because an engine is.
+Status with_missing(const Status& status, const std::vector<engine::DeviceList::Missing>& engines) {
+  std::string text = status.message();
+  for (const auto& [engine, reason] : engines) text += "; engine " + engine + " not available: " + reason;
+  return Status(status.code(), text, status.details());
+}
+
 /// The candidate list of one compile, with all devices of the machine asked for only when a name was not found.
 Result<policy::CandidateList> find_candidates(const Environment& environment, const CompileSpec& spec,
                                               Selection& selection) {
@@ -66,9 +73,13 @@ Result<policy::CandidateList> find_candidates(const Environment& environment, co
     return list;
   };
   auto list = resolve();
-  if (list.is_ok() || families.value().empty()) return list;
-  devices = environment.registry->devices({}).devices;  // for the list of what there is, and a suggested spelling
-  return resolve();
+  const bool any_family = families.value().empty();
+  if (list.is_ok() || (any_family && list.status().code() != StatusCode::kNotFound)) return list;
+  if (!any_family) {
+    devices = environment.registry->devices({}).devices;  // for the list of what there is, and a suggested spelling
+    list = resolve();
+  }
+  return list.is_ok() ? list : with_missing(list.status(), found.missing_engines);
 }
 
 bool reads(const engine::Registry& registry, const std::string& engine, model::Format format) {
@@ -90,6 +101,13 @@ std::optional<engine::Hint> device_hint(const CompileSpec& spec, const policy::D
   return !users && (hints.has_entry || tuned) ? std::optional(engine::Hint::kNone) : std::nullopt;
 }
 
+void check_engine_priorities(const Environment& environment, const CompileSpec& spec, Selection& selection) {
+  if (spec.options.engine_priorities.empty()) return;
+  std::vector<std::string> known;
+  for (const engine::EngineManifest& manifest : environment.registry->manifests()) known.push_back(manifest.name);
+  policy::check_engine_priorities(spec.options.engine_priorities, known, selection.devices, selection.list);
+}
+
 /// What ENGINE_PRIORITIES leaves to the device cannot run dynamic shapes.
 bool is_left_to_refused(const Environment& environment, const CompileSpec& spec, const Selection& selection,
                         policy::PlanDevice device, const policy::PlanInput& engines_only) {
@@ -106,6 +124,7 @@ policy::PlanDevice plan_device(const Environment& environment, const CompileSpec
   policy::PlanDevice device{.candidate = index,
                             .name = candidate.device,
                             .family = record.family,
+                            .id = record.id,
                             .identity = record.identity,
                             .kind = record.kind};
   const policy::DeviceHints hints = policy::hints_for(spec.properties, record);
@@ -115,6 +134,14 @@ policy::PlanDevice plan_device(const Environment& environment, const CompileSpec
     if (reads(*environment.registry, engine.engine, spec.model.facts().format)) device.engines.push_back(engine);
   }
   return device;
+}
+
+std::string why_no_engine(const CompileSpec& spec, const policy::PlanDevice& device) {
+  if (device.engines.empty())
+    return "no engine of this device reads " + std::string(model::to_string(spec.model.facts().format)) + " models";
+  std::string names;
+  for (const engine::EngineOnDevice& on : device.engines) names.append(names.empty() ? "" : ", ").append(on.engine);
+  return "ENGINE_PRIORITIES leaves no engine for this device, expected some of: " + names;
 }
 
 std::vector<policy::PlanDevice> plan_devices(const Environment& environment, const CompileSpec& spec,
@@ -134,9 +161,7 @@ std::vector<policy::PlanDevice> plan_devices(const Environment& environment, con
         continue;
       }
       candidate.reason = Reason::kNoEngine;
-      candidate.text = device.engines.empty() ? "no engine of this device reads " +
-                                                    std::string(model::to_string(spec.model.facts().format)) + " models"
-                                              : "ENGINE_PRIORITIES leaves no engine for this device";
+      candidate.text = why_no_engine(spec, device);
       continue;
     }
     ranking.push_back(index);
@@ -303,6 +328,7 @@ Result<Selection> select(const Environment& environment, const CompileSpec& spec
   if (!list.is_ok()) return list.status();
   selection.list = std::move(list).value();
   BATON_RETURN_IF_ERROR(policy::check_properties(spec.properties, selection.devices, selection.list));
+  check_engine_priorities(environment, spec, selection);
   if (selection.list.accepted_count() == 0) return nothing_left(selection);
 
   auto label = policy::apply_precision_hint(spec.model.facts().label, spec.options.inference_precision.value_or(""));

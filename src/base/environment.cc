@@ -64,7 +64,8 @@ std::string provider_surroundings() {
 bool vulkan_drivers_given() { return get("VK_DRIVER_FILES") || get("VK_ICD_FILENAMES") || get("VK_ADD_DRIVER_FILES"); }
 
 std::optional<std::string> user_cache_folder() {
-  if (auto folder = get("XDG_CACHE_HOME")) return folder;
+  // The XDG specification has relative paths ignored.
+  if (auto folder = get("XDG_CACHE_HOME"); folder && folder->starts_with('/')) return folder;
   if (auto home = get("HOME")) return *home + "/.cache";
   return std::nullopt;
 }

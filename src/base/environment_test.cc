@@ -41,6 +41,17 @@ TEST_F(EnvironmentTest, B125_software_gpus_are_allowed_by_exactly_1) {
   EXPECT_TRUE(env::allow_software_gpu());
 }
 
+TEST_F(EnvironmentTest, B1017_a_cache_folder_is_an_absolute_one) {
+  setenv("HOME", "/home/anna", 1);
+  setenv("XDG_CACHE_HOME", "/var/cache/anna", 1);
+  EXPECT_EQ(env::user_cache_folder(), "/var/cache/anna");
+  setenv("XDG_CACHE_HOME", "cache", 1);
+  EXPECT_EQ(env::user_cache_folder(), "/home/anna/.cache");
+  unsetenv("XDG_CACHE_HOME");
+  unsetenv("HOME");
+  EXPECT_EQ(env::user_cache_folder(), std::nullopt);
+}
+
 TEST_F(EnvironmentTest, B708_tf32_is_turned_off_by_exactly_0) {
   EXPECT_FALSE(env::tf32_turned_off());
   setenv("NVIDIA_TF32_OVERRIDE", "1", 1);

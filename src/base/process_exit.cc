@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "base/process_exit.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -24,6 +25,8 @@ struct LeftAlone {
 /// Never destroyed: threads use it until the very end.
 struct ExitState {
   std::atomic<int> calls{0};
+  std::atomic<bool> used{false};    ///< an engine was called
+  std::atomic<bool> forked{false};  ///< this process is a child, and its engines' threads are the parent's
   std::atomic<bool> exiting{false};
   std::thread::id exiting_thread;  // written before `exiting`
   std::mutex mutex;
@@ -46,6 +49,10 @@ void begin_exit() {
   if (s.exiting.load()) return;
   s.exiting_thread = std::this_thread::get_id();
   s.exiting.store(true);
+  if (s.forked.load() && s.used.load()) {
+    on_exit(end_now, nullptr);
+    return;
+  }
   std::unique_lock<std::mutex> lock(s.mutex);
   const bool quiet =
       s.call_ended.wait_for(lock, std::chrono::milliseconds(kExitWaitMs), [&] { return s.calls.load() == 0; });
@@ -61,10 +68,17 @@ struct ExitGuard {
 
 thread_local ExitGuard exit_guard;
 
+/// The thread that forked is the child's main thread.
+void after_fork_in_child() {
+  state().forked.store(true);
+  exit_guard.armed = true;
+}
+
 /// Runs on the thread that loads the library: the main thread for a linked program and for a Python import.
 __attribute__((constructor)) void arm_exit_guard() {
   state();
   if (getpid() == gettid()) exit_guard.armed = true;
+  ::pthread_atfork(nullptr, nullptr, after_fork_in_child);
   std::atexit(begin_exit);  // for exit() called on another thread: late, but better than never
 }
 
@@ -73,6 +87,7 @@ __attribute__((constructor)) void arm_exit_guard() {
 EngineCall::EngineCall() {
   ExitState& s = state();
   s.calls.fetch_add(1);
+  if (!s.used.load(std::memory_order_relaxed)) s.used.store(true);
   if (!s.exiting.load()) [[likely]]
     return;
   s.calls.fetch_sub(1);

@@ -5,7 +5,8 @@
 // still run, which crashes; joining in an atexit handler comes too late, because a library loaded later is torn down
 // earlier. What works (design.md section 10, 160 of 160 exits): the destructor of a thread_local object of the main
 // thread runs before every atexit handler. There Baton stops starting work, waits up to 2 s for what runs and, if
-// something still does, ends the process by _exit with the same status as soon as stdio is flushed.
+// something still does, ends the process by _exit with the same status as soon as stdio is flushed. A child of fork()
+// ends like that at once if an engine was ever called: the libraries' static objects wait for threads that it has not.
 #pragma once
 
 #include <memory>

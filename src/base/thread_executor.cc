@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
+#include <pthread.h>
+
 #include <map>
+#include <memory>
+#include <new>
 #include <thread>
 #include <utility>
 
 #include "base/executor.h"
+#include "base/process_exit.h"
 
 namespace baton::base {
 namespace {
@@ -28,9 +33,23 @@ class FunctionWork final : public Work {
 
 /// Real threads: a pool that grows when work waits and nobody is idle, one timer thread while timers exist, one thread
 /// per job. The threads are detached because the executor is never destroyed; process_exit.h says how a process ends
-/// under them.
+/// under them. After fork() the child has none of them, and begins anew.
 class ThreadExecutor final : public Executor {
  public:
+  void before_fork() BATON_NO_THREAD_SAFETY_ANALYSIS { mu_.lock(); }
+  void after_fork_in_parent() BATON_NO_THREAD_SAFETY_ANALYSIS { mu_.unlock(); }
+  /// What the parent waits for and has planned stays the parent's.
+  void after_fork_in_child() BATON_NO_THREAD_SAFETY_ANALYSIS {
+    new (&work_added_) CondVar;  // the old ones count waiters that are not here, and would wait for them
+    new (&timers_changed_) CondVar;
+    leave_alone(std::make_shared<Timers>(std::exchange(timers_, {})));
+    times_.clear();
+    head_ = tail_ = nullptr;
+    queued_ = idle_ = 0;
+    timer_thread_ = false;
+    mu_.unlock();
+  }
+
   TimePoint now() const override { return Clock::now(); }
 
   void post(Work& work) override {
@@ -92,6 +111,8 @@ class ThreadExecutor final : public Executor {
   }
 
  private:
+  using Timers = std::map<std::pair<TimePoint, TimerId>, Task>;
+
   void work_loop() {
     MutexLock lock(mu_);
     for (;;) {
@@ -140,15 +161,25 @@ class ThreadExecutor final : public Executor {
   Work* tail_ BATON_GUARDED_BY(mu_) = nullptr;
   std::size_t queued_ BATON_GUARDED_BY(mu_) = 0;
   std::size_t idle_ BATON_GUARDED_BY(mu_) = 0;
-  std::map<std::pair<TimePoint, TimerId>, Task> timers_ BATON_GUARDED_BY(mu_);
+  Timers timers_ BATON_GUARDED_BY(mu_);
   std::map<TimerId, TimePoint> times_ BATON_GUARDED_BY(mu_);
   TimerId last_timer_ BATON_GUARDED_BY(mu_) = 0;
   bool timer_thread_ BATON_GUARDED_BY(mu_) = false;
 };
 
-Executor& thread_executor() {
-  static ThreadExecutor* const instance = new ThreadExecutor;
-  return *instance;
+namespace {
+
+ThreadExecutor& instance() {
+  static ThreadExecutor* const executor = [] {
+    ::pthread_atfork([] { instance().before_fork(); }, [] { instance().after_fork_in_parent(); },
+                     [] { instance().after_fork_in_child(); });
+    return new ThreadExecutor;
+  }();
+  return *executor;
 }
+
+}  // namespace
+
+Executor& thread_executor() { return instance(); }
 
 }  // namespace baton::base

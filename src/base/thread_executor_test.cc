@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <functional>
 #include <latch>
 #include <thread>
 
@@ -23,6 +26,43 @@ TEST(ThreadExecutor, posted_work_runs_elsewhere) {
   });
   done.wait();
   EXPECT_NE(runner, std::this_thread::get_id());
+}
+
+/// The exit status of a child process that does this.
+int status_of_child(const std::function<void()>& child) {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::alarm(20);  // a hang ends by a signal
+    child();
+    ::_exit(7);
+  }
+  int status = 0;
+  return ::waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(ThreadExecutor, a_child_process_has_threads_of_its_own) {
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "the thread sanitizer ends a child that starts threads";
+#endif
+#endif
+  std::latch idle(2), timer_waits(1);
+  for (int i = 0; i < 2; ++i) executor().post([&] { idle.arrive_and_wait(); });
+  idle.wait();  // the pool's threads wait for more now, or soon
+  const auto far = executor().run_at(executor().now() + std::chrono::hours(1), [] { ::_exit(1); });
+  executor().run_at(executor().now(), [&] { timer_waits.count_down(); });
+  timer_waits.wait();
+  EXPECT_EQ(status_of_child([] {
+              std::latch done(3);
+              for (int i = 0; i < 2; ++i) executor().post([&] { done.count_down(); });
+              executor().run_at(executor().now() + std::chrono::milliseconds(1), [&] { done.count_down(); });
+              done.wait();
+            }),
+            7);
+  executor().cancel_timer(far);
+  std::latch parent(1);
+  executor().post([&] { parent.count_down(); });
+  parent.wait();
 }
 
 TEST(ThreadExecutor, work_that_blocks_never_starves_other_work) {

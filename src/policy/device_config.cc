@@ -181,4 +181,23 @@ Status check_properties(const GivenProperties& given, std::span<const DeviceReco
   return {};
 }
 
+void check_engine_priorities(const std::map<std::string, std::vector<std::string>>& given,
+                             std::span<const std::string> known, std::span<const DeviceRecord> devices,
+                             CandidateList& list) {
+  std::string known_text;
+  for (const std::string& name : known) known_text.append(known_text.empty() ? "" : ", ").append(name);
+  for (const auto& [device, engines] : given) {
+    if (!is_candidate(device, devices, list)) {
+      list.warnings.push_back("ENGINE_PRIORITIES for " + device + " are ignored: it is no candidate");
+      continue;
+    }
+    for (const std::string& engine : engines) {
+      const std::string name = engine.substr(engine.starts_with('-') ? 1 : 0);
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      list.warnings.push_back("ENGINE_PRIORITIES for " + device + " name engine " + name +
+                              ", which is not known here, expected some of: " + known_text);
+    }
+  }
+}
+
 }  // namespace baton::policy

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "engine/device.h"
@@ -55,5 +56,11 @@ engine::Properties properties_for(const GivenProperties& given, const engine::De
 /// candidates (B-246). kInvalidArgument for a key of `everywhere` that no accepted candidate knows (B-243).
 base::Status check_properties(const GivenProperties& given, std::span<const engine::DeviceRecord> devices,
                               CandidateList& list);
+
+/// Warns of what ENGINE_PRIORITIES (B-220) name in vain: devices that are no candidates, and engines that are not
+/// among `known` (B-422).
+void check_engine_priorities(const std::map<std::string, std::vector<std::string>>& given,
+                             std::span<const std::string> known, std::span<const engine::DeviceRecord> devices,
+                             CandidateList& list);
 
 }  // namespace baton::policy

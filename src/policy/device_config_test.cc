@@ -176,6 +176,25 @@ TEST(DeviceConfig, B246_a_listed_device_that_is_not_there_was_warned_of_already)
   EXPECT_THAT(list.warnings, ElementsAre(HasSubstr("NPU")));
 }
 
+TEST(DeviceConfig, B220_B422_what_engine_priorities_name_in_vain_is_said) {
+  const std::vector<engine::DeviceRecord> devices{with_engines(testing::igpu("0"), {{"G", {}}}),
+                                                  with_engines(testing::cpu(), {{"E", {}}})};
+  const std::vector<std::string> known{"E", "G", "G.more"};
+  const auto warnings = [&](const std::map<std::string, std::vector<std::string>>& given) {
+    CandidateList list = list_of(devices);
+    check_engine_priorities(given, known, devices, list);
+    return list.warnings;
+  };
+  EXPECT_THAT(warnings({{"CPU", {"E", "-G"}}, {"GPU", {"G.more", "G"}}, {"GPU.0", {"G"}}}), IsEmpty());
+  EXPECT_THAT(warnings({{"CPU", {"e", "E"}}}),
+              ElementsAre("ENGINE_PRIORITIES for CPU name engine e, which is not known here, expected some of: E, G, "
+                          "G.more"));
+  EXPECT_THAT(warnings({{"CPU", {"-F"}}}), ElementsAre(HasSubstr("name engine F, which")));
+  EXPECT_THAT(warnings({{"GPU.1", {"G"}}, {"NPU", {"unknown"}}}),
+              ElementsAre("ENGINE_PRIORITIES for GPU.1 are ignored: it is no candidate",
+                          "ENGINE_PRIORITIES for NPU are ignored: it is no candidate"));
+}
+
 TEST(DeviceConfig, B202_B214_what_becomes_a_field_of_the_request_is_not_told_again) {
   const auto cpu = with_engines(testing::cpu(), {{"E", {"*"}}});
   const auto told = [&](engine::Properties everywhere) {

@@ -32,8 +32,10 @@ std::optional<double> run_on_record(const PlanInput& input, const PlanDevice& de
   return deciding_run(record_of(input, make_pair(device, engine, Profile::kFull, input), hint_of(device, input)));
 }
 
-/// The user's list for a device: its own name beats its family.
+/// The user's list for a device: its own name beats its family. The only GPU is "GPU" and "GPU.0" (B-110).
 const std::vector<std::string>* engine_list(const PlanDevice& device, const EnginePriorities& priorities) {
+  const std::string with_id = device.id.empty() ? device.name : device.family + "." + device.id;
+  if (auto own = priorities.find(with_id); own != priorities.end()) return &own->second;
   if (auto own = priorities.find(device.name); own != priorities.end()) return &own->second;
   if (auto family = priorities.find(device.family); family != priorities.end()) return &family->second;
   return nullptr;

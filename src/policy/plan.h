@@ -25,6 +25,7 @@ struct PlanDevice {
   int candidate = -1;  ///< index into the candidate list
   std::string name;    ///< as spelled there
   std::string family;
+  std::string id{};      ///< in the family; empty: it has none
   std::string identity;  ///< of the hardware (DeviceRecord::identity)
   engine::DeviceKind kind = engine::DeviceKind::kCpu;
   std::vector<engine::EngineOnDevice> engines;  ///< those that read the model's format

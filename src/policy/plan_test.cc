@@ -255,6 +255,17 @@ TEST(Plan, B422_the_list_of_an_instance_beats_that_of_its_family) {
   EXPECT_EQ(order_engines(in.devices[0], in)[0].engine, "G");
 }
 
+TEST(Plan, B110_B422_the_only_device_of_a_family_has_two_names) {
+  PlanInput in = input({gpu(0, "GPU")});
+  in.devices[0].id = "0";
+  in.devices[0].engines.push_back(engine_with("H", {.run = 2}));
+  in.engine_priorities = {{"GPU.0", {"H"}}};
+  ASSERT_EQ(order_engines(in.devices[0], in).size(), 1u);
+  EXPECT_EQ(order_engines(in.devices[0], in)[0].engine, "H");
+  in.engine_priorities["GPU"] = {"G"};
+  EXPECT_EQ(order_engines(in.devices[0], in)[0].engine, "H") << "and the one with an id says more";
+}
+
 TEST(Plan, B422_engines_without_the_label_come_last) {
   PlanInput in = input({cpu()});
   in.devices[0].engines[1].report.capabilities = {"FP16"};  // E2, the faster one

@@ -3,6 +3,7 @@
 #include "runtime/process.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -68,6 +69,33 @@ std::optional<std::filesystem::path> store_file() {
   return std::filesystem::path(*folder) / "baton" / "records-v1.sqlite";
 }
 
+/// The job that warm_up starts.
+class WarmUp {
+ public:
+  void end() {
+    base::MutexLock lock(mu_);
+    ended_ = true;
+    changed_.notify_all();
+  }
+  void wait() {
+    base::MutexLock lock(mu_);
+    while (!ended_ && !base::process_is_exiting()) changed_.wait(mu_);
+  }
+
+ private:
+  base::Mutex mu_;
+  base::CondVar changed_;
+  bool ended_ BATON_GUARDED_BY(mu_) = false;
+};
+
+void open_quickest_engine() {
+  const base::EngineCall call;
+  if (!call.allowed()) return;
+  const auto engine = Process::instance().registry().engine(kQuickestEngine);
+  if (engine.is_ok())
+    engine.value()->version();  // opens the library; what fails here fails again where somebody is told
+}
+
 engine::RegistryOptions registry_options(base::LogSink& log) {
   engine::RegistryOptions options;
   options.executor = &base::thread_executor();
@@ -111,12 +139,13 @@ void Process::warm_up() {
   if (begun.exchange(true)) return;
   const auto only = base::env::only_engines();
   if (!only.empty() && std::find(only.begin(), only.end(), kQuickestEngine) == only.end()) return;
-  base::thread_executor().start_job([] {
-    const base::EngineCall call;
-    if (!call.allowed()) return;
-    const auto engine = instance().registry().engine(kQuickestEngine);
-    if (engine.is_ok())
-      engine.value()->version();  // opens the library; what fails here fails again where somebody is told
+  static WarmUp* const under_way = new WarmUp;         // never destroyed, like the process object
+  base::Executor& executor = base::thread_executor();  // what it does before fork() comes after what is done here
+  // A child would have the process object half made, and wait for ever for the thread that makes it.
+  ::pthread_atfork([] { under_way->wait(); }, nullptr, nullptr);
+  executor.start_job([] {
+    open_quickest_engine();
+    under_way->end();
   });
 }
 

@@ -22,6 +22,21 @@ using base::Status;
 
 constexpr std::string_view kGpu = "GPU";
 
+/// CUDA_VISIBLE_DEVICES names GPUs by UUID, and the driver's list has none of a GPU that was not started yet.
+bool uuids_decide(const std::vector<NvidiaGpu>& gpus, const std::optional<std::string>& variable) {
+  return variable && variable->find("GPU-") != std::string::npos &&
+         std::any_of(gpus.begin(), gpus.end(), [](const NvidiaGpu& gpu) { return gpu.uuid.empty(); });
+}
+
+Status no_gpu() {
+  const std::string text = "NVIDIA's driver shows no GPU to this process";
+  const auto variable = base::env::cuda_visible_devices();
+  if (!variable) return Status::unavailable(text + "; nvidia-smi says which there are");
+  return Status::unavailable(text + ": CUDA_VISIBLE_DEVICES is '" + *variable +
+                             "', expected numbers or UUIDs (GPU-...) of GPUs that nvidia-smi -L lists; unset it to see "
+                             "all");
+}
+
 /// Ranked by memory (B-410), so of different GPUs it must be known.
 bool memory_decides(const std::vector<NvidiaGpu>& gpus) {
   return std::any_of(gpus.begin(), gpus.end(), [&](const NvidiaGpu& gpu) { return gpu.name != gpus.front().name; });
@@ -40,21 +55,21 @@ NvidiaEngine::NvidiaEngine(std::string name, std::shared_ptr<OrtLibrary> library
 /// From the driver's list; NVML is asked where that is not enough.
 Result<std::vector<NvidiaGpu>> NvidiaEngine::gpus() const {
   std::vector<NvidiaGpu> listed = read_driver_list(root_);
-  if (listed.empty() || memory_decides(listed)) {
+  const auto variable = base::env::cuda_visible_devices();
+  if (listed.empty() || memory_decides(listed) || uuids_decide(listed, variable)) {
     const auto nvml = Nvml::open();
     auto asked = nvml.is_ok() ? ask_nvml(nvml.value()) : Result<std::vector<NvidiaGpu>>(nvml.status());
     if (!asked.is_ok() && listed.empty()) return asked.status();
     if (asked.is_ok()) listed = std::move(asked).value();
   }
-  return visible_gpus(std::move(listed), base::env::cuda_visible_devices());
+  return visible_gpus(std::move(listed), variable);
 }
 
 Status NvidiaEngine::usable() const {
   BATON_RETURN_IF_ERROR(provider_.check());
   const auto found = gpus();
   if (!found.is_ok()) return found.status();
-  if (!found->empty()) return {};
-  return Status::unavailable("the driver shows no NVIDIA GPU to this process; look at CUDA_VISIBLE_DEVICES");
+  return found->empty() ? no_gpu() : Status::ok();
 }
 
 Result<std::vector<DeviceReport>> NvidiaEngine::enumerate(std::span<const std::string> families) {
@@ -63,6 +78,7 @@ Result<std::vector<DeviceReport>> NvidiaEngine::enumerate(std::span<const std::s
   BATON_RETURN_IF_ERROR(provider_.check());
   const auto found = gpus();
   if (!found.is_ok()) return found.status();
+  if (found->empty()) return no_gpu();
   for (const NvidiaGpu& gpu : found.value()) reports.push_back(report(gpu, reports.size()));
   return reports;
 }

@@ -5,8 +5,11 @@
 // site-packages whose libraries are files that name what they need. Nothing of them can be opened.
 #include "nvidia_engine.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <cstdlib>
 
 #include "base/environment.h"
 #include "base/executor.h"
@@ -100,6 +103,63 @@ TEST_F(NvidiaEngines, without_tensorrts_libraries_cuda_is_not_touched) {
   EXPECT_THAT(found.status().message(), StartsWith("libnvinfer.so.10 not found, searched"));
   EXPECT_THAT(found.status().message(), HasSubstr("install tensorrt-cu13-libs"));
   EXPECT_EQ(tensorrt.usable().message(), found.status().message());
+}
+
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+  ~Variable() { ::unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* const name_;
+};
+
+/// From now on what this process means by the library's soname; false where that is another file already.
+bool open_test_driver(const std::string& soname) {
+  if (::dlopen(soname.c_str(), RTLD_LAZY | RTLD_NOLOAD) != nullptr) return false;
+  return ::dlopen((BATON_TEST_DRIVER "/" + soname).c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr;
+}
+
+TEST_F(NvidiaEngines, B305_what_hides_every_gpu_is_named_with_its_value) {
+  CudaEngine cuda(library_, nullptr, root_.path());
+  for (const char* value : {"", "-1", "all", "2", "MIG-GPU-00000001/1/0"}) {
+    const Variable hiding("CUDA_VISIBLE_DEVICES", value);
+    const auto found = cuda.enumerate({});
+    ASSERT_FALSE(found.is_ok()) << value;
+    EXPECT_THAT(found.status().message(),
+                HasSubstr("CUDA_VISIBLE_DEVICES is '" + std::string(value) + "', expected numbers or UUIDs"));
+    EXPECT_EQ(cuda.usable().message(), found.status().message());
+  }
+}
+
+TEST_F(NvidiaEngines, a_uuid_that_the_drivers_list_does_not_have_is_asked_for) {
+  for (const char* address : {"0000:3b:00.0", "0000:c1:00.0"})
+    root_.write("proc/driver/nvidia/gpus/" + std::string(address) + "/information",
+                "Model: NVIDIA H100\nGPU UUID: GPU-?\?\?\?-?\?\?\?\n");
+  if (!open_test_driver("libnvidia-ml.so.1")) GTEST_SKIP() << "this process has NVIDIA's own library";
+  const Variable one("CUDA_VISIBLE_DEVICES", "GPU-bbbb0000");
+  const auto devices = CudaEngine(library_, nullptr, root_.path()).enumerate({});
+  ASSERT_TRUE(devices.is_ok()) << devices.status().message();
+  ASSERT_EQ(devices->size(), 1u);
+  EXPECT_EQ(devices->front().pci_address, "0000:c1:00.0");
+  EXPECT_EQ(devices->front().uuid, "GPU-bbbb0000-1111");
+}
+
+TEST_F(NvidiaEngines, B609_a_cuda_that_does_not_start_says_why_in_the_drivers_words) {
+  if (!open_test_driver("libcuda.so.1")) GTEST_SKIP() << "this process has NVIDIA's own library";
+  site_.write("onnxruntime/capi/libonnxruntime_providers_cuda.so", test::elf_file({"libcuda.so.1"}));
+  CompileRequest request;
+  request.model = test::model_of(test::onnx_model(
+      test::OnnxGraph().input("x", element::f32, {1}).output("y", element::f32, {1}).node("Relu", {"x"}, {"y"})));
+  request.device = kAddress;
+  const auto executable = CudaEngine(library_, nullptr, root_.path()).compile(request, {});
+  ASSERT_FALSE(executable.is_ok());
+  EXPECT_EQ(executable.status().code(), base::StatusCode::kDeviceLost);
+  EXPECT_EQ(executable.status().message(),
+            "CUDA does not start: system has unsupported display driver / cuda driver combination (error 803); "
+            "nvidia-smi shows whether the driver works");
 }
 
 TEST_F(NvidiaEngines, other_families_are_not_theirs) {

@@ -126,13 +126,18 @@ Status NvidiaProvider::open_all() {
   const bool complete = find_function(driver, "cuInit", init_) &&
                         find_function(driver, "cuDeviceGetByPCIBusId", device_by_pci_) &&
                         find_function(driver, "cuDeviceGetAttribute", attribute_);
+  (void)find_function(driver, "cuGetErrorString", error_text_);
   return complete ? Status::ok() : Status::unavailable("NVIDIA's driver lacks functions; update it");
 }
 
 Result<int> NvidiaProvider::ordinal(const std::string& pci_address) {
   BATON_RETURN_IF_ERROR(open());
   if (const int code = init_(0); code != 0) {
-    return Status(base::StatusCode::kDeviceLost, "CUDA does not start: error " + std::to_string(code));
+    const char* text = nullptr;
+    if (error_text_ == nullptr || error_text_(code, &text) != 0 || text == nullptr) text = "no reason given";
+    return Status(base::StatusCode::kDeviceLost, "CUDA does not start: " + std::string(text) + " (error " +
+                                                     std::to_string(code) +
+                                                     "); nvidia-smi shows whether the driver works");
   }
   int ordinal = 0;
   if (const int code = device_by_pci_(&ordinal, pci_address.c_str()); code != 0) {

@@ -64,6 +64,7 @@ class NvidiaProvider {
   int (*init_)(unsigned) = nullptr;
   int (*device_by_pci_)(int*, const char*) = nullptr;
   int (*attribute_)(int*, int, int) = nullptr;
+  int (*error_text_)(int, const char**) = nullptr;  ///< may be missing
 };
 
 }  // namespace baton::engine::onnxruntime

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "engine/foreign_provider.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -69,11 +70,17 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
+/// "libx.so" and "libx.so.1.2", not the signature "libx.so.sig" beside it.
+bool is_library(const std::string& name) {
+  const std::size_t suffix = name.find(".so");
+  return suffix != std::string::npos && name.find_first_not_of(".0123456789", suffix + 3) == std::string::npos;
+}
+
 /// A package brings its provider under the usual name, or as its only library.
 std::vector<fs::path> libraries_in(const fs::path& package) {
   std::vector<fs::path> usual, all;
   for (const std::string& name : names_in(package)) {
-    if (name.find(".so") == std::string::npos) continue;
+    if (!is_library(name)) continue;
     all.push_back(package / name);
     if (name.starts_with(kProviderStem)) usual.push_back(package / name);
   }
@@ -108,6 +115,17 @@ std::string stamp(const fs::path& path) {
   if (error) return path.string() + " -\n";
   const auto size = fs::is_directory(path, error) ? 0 : fs::file_size(path, error);
   return path.string() + " " + std::to_string(size) + " " + std::to_string(time.time_since_epoch().count()) + "\n";
+}
+
+/// What fails where memory is limited may well work elsewhere.
+std::string memory_limits() {
+  std::string text;
+  for (const auto& [resource, name] : {std::pair(RLIMIT_AS, "address space"), std::pair(RLIMIT_DATA, "data")}) {
+    rlimit limit{};
+    if (::getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+      text += std::string(name) + " <= " + std::to_string(limit.rlim_cur) + "\n";
+  }
+  return text;
 }
 
 std::string_view last_line(std::string_view text) {
@@ -279,7 +297,7 @@ std::string ProviderTrials::key_of(const ForeignProvider& provider) const {
   std::string key = std::string(kVerdictFormat) + "\n" + stamp(provider.library) + stamp(provider.trial);
   for (const std::string& folder : options_.search_path) key += stamp(folder);
   for (const std::string& node : look_at_os(options_.os_root).found) key += node + "\n";
-  return key + base::env::provider_surroundings();
+  return key + memory_limits() + base::env::provider_surroundings();
 }
 
 fs::path ProviderTrials::file_of(const ForeignProvider& provider) const {

@@ -61,9 +61,9 @@ struct ProviderReport {
 
 /// What trials said of foreign providers. A verdict is kept for the process and, in a file, for later ones: it counts
 /// while nothing changed of the library, the trial program, the folders of the engine's library, the hardware that the
-/// operating system shows and the variables that say which devices a provider finds. What failed is tried again
-/// after a day, and what did not work at all when packages came or went beside its own: what it lacked may have been
-/// installed.
+/// operating system shows, the variables that say which devices a provider finds, and limits of memory. What failed is
+/// tried again after a day, and what did not work at all when packages came or went beside its own: what it lacked may
+/// have been installed.
 ///
 /// There are two trials, because the second is risky where the first is not: a library that works may well crash when
 /// several threads use it, and must lose nothing by that but parallelism.

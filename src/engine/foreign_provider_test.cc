@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -108,6 +110,16 @@ TEST(FindProviders, files_of_one_library_are_one_engine_named_without_what_it_is
   const auto by_name = find_providers("onnxruntime.", kPackages, {}, named);
   EXPECT_THAT(engines(by_name), ElementsAre("onnxruntime.openvino"));
   EXPECT_EQ(by_name[0].version, "1.8.1") << "wherever it was found, it is of its package";
+}
+
+TEST(FindProviders, what_lies_beside_a_library_is_none) {
+  const test::TemporaryFolder folder;
+  for (const char* file : {"libacme-ep.so", "libacme-ep.so.sig", "README.source"})
+    folder.write(std::string("onnxruntime_ep_acme/") + file, "");
+  const std::vector<std::string> path{folder.path().string()};
+  const auto found = find_providers("onnxruntime.", kPackages, path, {});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].engine, "onnxruntime.acme_ep");
 }
 
 TEST(FindProviders, nothing_there_is_nothing_found) {
@@ -221,6 +233,18 @@ TEST_F(Trials, B306_another_version_of_the_library_is_tried_anew) {
   EXPECT_FALSE(trials().ask("x.y").is_ok());
   EXPECT_EQ(runs(), 1) << "one failure is remembered like one success";
   folder_.write("package/liby.so", "version 1.1");
+  EXPECT_FALSE(trials().known("x.y"));
+}
+
+TEST_F(Trials, B306_what_failed_where_memory_is_limited_is_tried_again_where_it_is_not) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_DATA, &before), 0);
+  rlimit limited = before;
+  limited.rlim_cur = std::min<rlim_t>(rlim_t{1} << 46, before.rlim_cur - 1);
+  ASSERT_EQ(::setrlimit(RLIMIT_DATA, &limited), 0);
+  EXPECT_THAT(failure("echo '{\"failure\": \"out of memory\"}'"), HasSubstr("out of memory"));
+  EXPECT_TRUE(trials().known("x.y"));
+  ASSERT_EQ(::setrlimit(RLIMIT_DATA, &before), 0);
   EXPECT_FALSE(trials().known("x.y"));
 }
 

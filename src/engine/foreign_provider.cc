@@ -155,6 +155,10 @@ Verdict run_trial(const ForeignProvider& provider, const ProviderTrials::Options
   const base::ChildResult child = base::run_child(provider.trial, arguments, options.limit);
   using End = base::ChildResult::End;
   const std::string file = provider.library.string();
+  const bool has_verdict = last_line(child.output).starts_with('{');
+  // A program that ignores SIGCHLD, or reaps whatever ends, knows no status; the verdict is a trial's last word.
+  const bool status_is_elsewhere = child.end == End::kKilled && child.code < 0;
+  if (has_verdict && status_is_elsewhere) return read_verdict(child.output, "the trial of " + file);
   switch (child.end) {
     case End::kNotStarted:
       return Status::unavailable("cannot try " + file + ": " + provider.trial.string() +
@@ -168,7 +172,7 @@ Verdict run_trial(const ForeignProvider& provider, const ProviderTrials::Options
                                  " ms in a child process that tried it, while " + last_step(child.output));
     case End::kExited: break;
   }
-  if (last_line(child.output).starts_with('{')) return read_verdict(child.output, "the trial of " + file);
+  if (has_verdict) return read_verdict(child.output, "the trial of " + file);
   return Status::unavailable(file + " ended a child process that tried it (exit status " + std::to_string(child.code) +
                              ") while " + last_step(child.output));
 }

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -184,6 +185,16 @@ TEST_F(Trials, B306_what_a_trial_says_is_the_verdict) {
 TEST_F(Trials, B306_a_crash_costs_a_line_that_says_where) {
   const std::string text = failure("echo registering the library\nkill -SEGV $$");
   EXPECT_THAT(text, HasSubstr("liby.so ended a child process that tried it (signal 11) while registering the library"));
+}
+
+TEST_F(Trials, B306_a_verdict_counts_in_a_program_that_ignores_the_ends_of_its_children) {
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  program(kGpu);
+  const auto verdict = trials().ask("x.y");
+  const std::string crash = failure("echo '{half'; echo registering; kill -SEGV $$");
+  ::signal(SIGCHLD, before);
+  EXPECT_TRUE(verdict.is_ok()) << verdict.status().message();
+  EXPECT_THAT(crash, HasSubstr("(status unknown) while registering"));
 }
 
 TEST_F(Trials, B306_a_hang_is_ended_and_costs_a_line) {

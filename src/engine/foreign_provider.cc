@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -28,6 +29,7 @@ namespace {
 
 using base::Result;
 using base::Status;
+using base::StatusCode;
 using Verdict = ProviderTrials::Verdict;
 namespace fs = std::filesystem;
 
@@ -147,6 +149,9 @@ bool packages_changed_since(const ForeignProvider& provider, fs::file_time_type 
   return !error && changed > time;
 }
 
+/// An errno that says nothing of the program.
+bool is_shortage(int error) { return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE; }
+
 /// Runs the trial program and gives what it said last; an error says how it ended otherwise.
 Verdict run_trial(const ForeignProvider& provider, const ProviderTrials::Options& options,
                   std::vector<std::string> arguments) {
@@ -161,8 +166,9 @@ Verdict run_trial(const ForeignProvider& provider, const ProviderTrials::Options
   if (has_verdict && status_is_elsewhere) return read_verdict(child.output, "the trial of " + file);
   switch (child.end) {
     case End::kNotStarted:
-      return Status::unavailable("cannot try " + file + ": " + provider.trial.string() +
-                                 " does not start: " + std::strerror(child.code));
+      return Status(
+          is_shortage(child.code) ? StatusCode::kResourceExhausted : StatusCode::kUnavailable,
+          "cannot try " + file + ": " + provider.trial.string() + " does not start: " + std::strerror(child.code));
     case End::kKilled:
       return Status::unavailable(file + " ended a child process that tried it (" +
                                  (child.code > 0 ? "signal " + std::to_string(child.code) : "status unknown") +
@@ -183,6 +189,7 @@ Overlap run_overlap_trial(const ForeignProvider& provider, const ProviderTrials:
   std::string handles;
   for (const DeviceReport& device : devices) handles += (handles.empty() ? "" : ",") + device.handle;
   const Verdict verdict = run_trial(provider, options, {kOverlapOption + handles});
+  if (verdict.status().code() == StatusCode::kResourceExhausted) return {};  // it was not tried
   if (!verdict.is_ok()) return {Overlap::State::kRefuted, verdict.status().message()};
   if (verdict->overlap.state != Overlap::State::kUntested) return verdict->overlap;
   return {Overlap::State::kRefuted, provider.trial.string() + " did not say what came of the trial"};
@@ -326,7 +333,7 @@ std::optional<Verdict> ProviderTrials::known(const std::string& engine) {
   Verdict verdict = read_verdict(text->substr(key.size()), file.string());
   std::error_code error;
   const auto written = fs::last_write_time(file, error);
-  if (!verdict.is_ok() && verdict.status().code() != base::StatusCode::kUnavailable) return std::nullopt;  // damaged
+  if (!verdict.is_ok() && verdict.status().code() != StatusCode::kUnavailable) return std::nullopt;  // damaged
   const bool old = error || fs::file_time_type::clock::now() - written > kFailureAge;
   if (!verdict.is_ok() && (old || packages_changed_since(*provider, written))) return std::nullopt;
   if (verdict.is_ok() && old && verdict->overlap.state == Overlap::State::kRefuted) verdict->overlap = {};
@@ -342,7 +349,8 @@ Verdict ProviderTrials::ask(const std::string& engine) {
   const ForeignProvider& provider = *find(engine);
   const std::string key = key_of(provider);
   Verdict verdict = run_trial(provider, options_, {});
-  keep(provider, key, verdict);
+  const bool tried = verdict.status().code() != StatusCode::kResourceExhausted;
+  if (tried) keep(provider, key, verdict);
   return verdict;
 }
 

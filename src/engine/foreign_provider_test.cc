@@ -215,6 +215,22 @@ TEST_F(Trials, B306_a_trial_program_that_is_missing_is_named) {
   EXPECT_THAT(verdict.status().message(), HasSubstr("/trial does not start: No such file"));
 }
 
+TEST_F(Trials, B306_a_trial_that_could_not_begin_for_want_of_files_or_processes_is_no_verdict) {
+  program(kGpu);
+  ProviderTrials all = trials();
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto verdict = all.ask("x.y");
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_THAT(verdict.status().message(), HasSubstr("does not start: Too many open files"));
+  EXPECT_FALSE(all.known("x.y"));
+  EXPECT_FALSE(trials().known("x.y"));
+  EXPECT_TRUE(all.ask("x.y").is_ok());
+}
+
 TEST_F(Trials, B306_a_verdict_is_kept_for_the_process_and_for_later_ones) {
   program(kGpu);
   ProviderTrials first = trials();

@@ -68,7 +68,10 @@ void check_engines(const MachineFacts& facts, Findings& findings) {
             {Level::kNote, "engine", engine.name, "is given one request at a time: " + engine.limit, {}});
     } else {
       const Level level = engine.name == kTensorRt ? Level::kNote : Level::kProblem;
-      findings.push_back({level, "engine", engine.name, engine.reason, remedy(engine.name)});
+      // A reason that names the variable says what to do: nothing is to be installed.
+      const bool hidden = engine.reason.find("CUDA_VISIBLE_DEVICES is") != std::string::npos;
+      findings.push_back({level, "engine", engine.name, engine.reason,
+                          hidden ? "correct or unset CUDA_VISIBLE_DEVICES" : remedy(engine.name)});
     }
   }
   if (facts.engines.empty()) {

@@ -47,6 +47,12 @@ TEST(Doctor, a_missing_engine_comes_with_its_reason_and_the_next_step) {
   EXPECT_TRUE(can_serve(facts)) << "the other engine is there";
 }
 
+TEST(Doctor, what_hides_the_gpus_is_to_be_corrected_and_nothing_to_be_installed) {
+  MachineFacts facts = healthy();
+  facts.engines.push_back({"onnxruntime.cuda", "", "no GPU: CUDA_VISIBLE_DEVICES is '-1', expected numbers or UUIDs"});
+  EXPECT_EQ(find(facts, "onnxruntime.cuda").next_step, "correct or unset CUDA_VISIBLE_DEVICES");
+}
+
 TEST(Doctor, without_tensorrt_nothing_is_wrong) {
   MachineFacts facts = healthy();
   facts.engines.push_back({"onnxruntime.tensorrt", "", "libnvinfer.so.10 not found, install tensorrt-cu13-libs"});

@@ -147,6 +147,7 @@ Any fallback(const std::string& key) {
   if (key == "OPTIMAL_BATCH_SIZE" || key == "MAX_BATCH_SIZE") return 1U;
   if (key == "RANGE_FOR_STREAMS") return std::tuple(1U, 1U);
   if (key == "RANGE_FOR_ASYNC_INFER_REQUESTS") return std::tuple(1U, 1U, 1U);
+  if (key == "INFERENCE_NUM_THREADS") return 0U;  // the engine chooses
   return {};
 }
 

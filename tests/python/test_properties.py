@@ -182,3 +182,16 @@ def test_explain_statistics_versions(core, twice, x):
     assert core.get_versions("CPU")["CPU"].build_number
     assert baton.get_version() == baton.__version__
     assert {engine.name for engine in core.get_engines()} >= {"onnxruntime", "openvino"}
+
+
+@pytest.mark.parametrize("engine", ["onnxruntime", "openvino"])
+def test_what_a_device_lists_can_be_read_whatever_engine_it_has(engine):
+    program = """
+        import baton
+        core = baton.Core()
+        names = core.get_property("CPU", "SUPPORTED_PROPERTIES")
+        assert "INFERENCE_NUM_THREADS" in names
+        for name in names:
+            core.get_property("CPU", name)
+        """
+    check_program(program, env={"BATON_ENGINES": engine})

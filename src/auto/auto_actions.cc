@@ -37,22 +37,19 @@ void leave_a_core(const std::weak_ptr<engine::Executable>& executable, bool on) 
 }  // namespace
 
 void AutoModelImpl::tell(const Event& event) {
-  LadderEffects effects;
+  Orders orders;
   {
     MutexLock lock(mu_);
-    commit(event(ladder_, executor().now()), effects);
+    commit(event(ladder_, executor().now()), orders);
   }
-  carry_out_orders(std::move(effects));
+  carry_out_orders(std::move(orders));
 }
 
-/// What concerns this object alone is done here, under the lock, so that no reader sees half of a decision.
-void AutoModelImpl::commit(Actions actions, LadderEffects& effects) {
+void AutoModelImpl::commit(Actions actions, Orders& orders) {
   for (Action& action : actions) {
     switch (action.kind) {
-      case Action::Kind::kPublish: publish(action.rung, action.other, effects); break;
-      case Action::Kind::kCancelLoad:
-        effects.stops.push_back(load_stops_[static_cast<std::size_t>(action.rung)]);
-        break;
+      case Action::Kind::kPublish: publish(action.rung, action.other, orders); break;
+      case Action::Kind::kCancelLoad: orders.stops.push_back(load_stops_[static_cast<std::size_t>(action.rung)]); break;
       case Action::Kind::kOpenEngine:
       case Action::Kind::kLoad: {
         // Both here, so that a cancellation hits what was ordered before it and nothing else, whichever is carried out
@@ -62,39 +59,33 @@ void AutoModelImpl::commit(Actions actions, LadderEffects& effects) {
         if (load_tickets_.size() <= index) load_tickets_.resize(index + 1);
         load_stops_[index] = std::stop_source();
         action.ticket = load_tickets_[index] = ++tickets_;
-        effects.actions.push_back(std::move(action));
+        orders.actions.push_back(std::move(action));
         break;
       }
       case Action::Kind::kCheck:
         action.ticket = check_ticket_ = ++tickets_;
-        effects.actions.push_back(std::move(action));
+        orders.actions.push_back(std::move(action));
         break;
-      case Action::Kind::kCancelCheck: cancel_check(effects); break;
-      case Action::Kind::kRetire: retire(action.rung, effects); break;
-      case Action::Kind::kRelease: release(action.rung, effects); break;
+      case Action::Kind::kCancelCheck: cancel_check(orders); break;
+      case Action::Kind::kRetire: retire(action.rung, orders); break;
+      case Action::Kind::kRelease: release(action.rung, orders); break;
       case Action::Kind::kEmit:
         if (action.event->type == policy::EventType::kSwitched) note_switch(*action.event, action.rung);
         add_counters(*action.event, action.rung);
         events_.add(std::move(*action.event));
-        effects.events = true;
+        orders.events = true;
         break;
       case Action::Kind::kFail:
         failure_ = std::move(action.status);
-        refuse_waiting(failure_, effects);
+        refuse_waiting(failure_, orders);
         break;
       case Action::Kind::kSettled:
         if (ladder_.second_look_over()) last_sample_.reset();
         break;
-      default: effects.actions.push_back(std::move(action));
+      default: orders.actions.push_back(std::move(action));
     }
   }
-  const std::string phase(to_string(ladder_.phase()));
-  if (phases_.empty() || phases_.back().phase != phase || phases_.back().generation != ladder_.generation()) {
-    const policy::Pair* pair = ladder_.serving() >= 0 ? &ladder_.rungs()[ladder_.serving()].spec.pair : nullptr;
-    phases_.push_back({phase, base::to_ms(executor().now() - began_), pair ? pair->device : "",
-                       pair ? pair->engine : "", ladder_.generation()});
-    changed_.notify_all();
-  }
+  note_phase(ladder_.generation(), ladder_.serving() >= 0 ? &ladder_.rungs()[ladder_.serving()].spec.pair : nullptr);
 }
 
 /// B-716: what was predicted of the rung, and its own number of requests.
@@ -143,14 +134,6 @@ void AutoModelImpl::save_executables() {
     }
   }
   for (auto& [spec, executable] : found) loader_.cache().save(spec, std::move(executable));
-}
-
-void AutoModelImpl::carry_out_orders(LadderEffects effects) {
-  for (std::stop_source& stop : effects.stops) stop.request_stop();
-  begin_runs(effects);
-  for (const Action& action : effects.actions) perform(action);
-  if (effects.events) events_.deliver();
-  do_later(effects);
 }
 
 void AutoModelImpl::perform(const Action& action) {
@@ -280,7 +263,7 @@ bool AutoModelImpl::serves_unchecked(int rung) const {
 
 /// A load that was given up and ordered anew says nothing when it ends; the newer one will.
 void AutoModelImpl::take_loaded(int rung, std::uint64_t ticket, LoadEnd end) {
-  LadderEffects effects;
+  Orders orders;
   std::optional<policy::RungSpec> recorded;
   {
     MutexLock lock(mu_);
@@ -293,10 +276,10 @@ void AutoModelImpl::take_loaded(int rung, std::uint64_t ticket, LoadEnd end) {
         static_cast<RunCounters&>(*end.loaded) = past->second;
       loaded_[index] = std::move(end.loaded);
     }
-    commit(ladder_.loaded(rung, end.status, executor().now()), effects);
+    commit(ladder_.loaded(rung, end.status, executor().now()), orders);
   }
   if (recorded) records_.note(*recorded, {.load_ms = end.record_ms});
-  carry_out_orders(std::move(effects));
+  carry_out_orders(std::move(orders));
 }
 
 void AutoModelImpl::release(int rung, Effects& effects) {

@@ -24,13 +24,7 @@ void AutoModelImpl::run_failed(Worker& worker, const Status& status, Effects& ef
   if (closed_ || (!fail_over_ && !(recovers_ && lost))) return;
   const LoadedRung& rung = worker.rung;
   if (loaded_[static_cast<std::size_t>(rung.index)].get() != &rung) return;  // it is retired already
-  auto orders = std::make_shared<LadderEffects>();
-  commit(ladder_.run_failed(rung.index, status, executor().now()), *orders);
-  effects.starts.insert(effects.starts.end(), orders->starts.begin(), orders->starts.end());
-  effects.ended.insert(effects.ended.end(), orders->ended.begin(), orders->ended.end());
-  orders->starts.clear();
-  orders->ended.clear();
-  effects.later.emplace_back([this, orders] { carry_out_orders(std::move(*orders)); });
+  carry_out_later(ladder_.run_failed(rung.index, status, executor().now()), effects);
 }
 
 bool AutoModelImpl::can_serve() const { return serving_ != nullptr && serving_->given_up < serving_->workers.size(); }

@@ -26,14 +26,12 @@ void log_notes(const CompileSpec& spec, const Selection& selection) {
   for (const std::string& note : selection.list.notes) BATON_LOG(*spec.log, LogLevel::kDebug, tag, note);
 }
 
-template <typename Model>
-Result<std::shared_ptr<AutoModel>> begin(const Environment& environment, CompileSpec spec, Selection selection) {
-  auto model = std::make_shared<Model>(environment, std::move(spec), std::move(selection));
+Result<std::shared_ptr<AutoModel>> begin(const std::shared_ptr<ModelShell>& model) {
   if (Status status = model->start_and_wait(); !status.is_ok()) {
     model->close();
     return status;
   }
-  return std::shared_ptr<AutoModel>(std::move(model));
+  return std::shared_ptr<AutoModel>(model);
 }
 
 /// What compile_model would make of a rung.
@@ -57,8 +55,8 @@ Result<std::shared_ptr<AutoModel>> AutoModel::compile(const Environment& environ
   log_notes(spec, selection.value());
   // One device passes through, whatever the mode (B-808).
   if (is_multi_device(spec) && selection->ranking.size() > 1)
-    return begin<MultiModel>(environment, std::move(spec), std::move(selection).value());
-  return begin<AutoModelImpl>(environment, std::move(spec), std::move(selection).value());
+    return begin(std::make_shared<MultiModel>(environment, std::move(spec), std::move(selection).value()));
+  return begin(std::make_shared<AutoModelImpl>(environment, std::move(spec), std::move(selection).value()));
 }
 
 Result<policy::SelectionReport> AutoModel::explain(const Environment& environment, const CompileSpec& spec) {

@@ -11,7 +11,6 @@ namespace baton::autodev {
 
 using base::MutexLock;
 using base::Result;
-using base::Status;
 using policy::Ladder;
 using policy::Phase;
 using policy::Reason;
@@ -50,33 +49,17 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
 }  // namespace
 
 AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selection selection)
-    : RequestPath(*environment.executor,
-                  {.profiling = spec.options.profiling,
-                   .attempt_limit = policy::attempt_limit(spec.options.max_attempts, selection.ranking.size()),
-                   .infer_timeout = std::chrono::milliseconds(spec.options.infer_timeout_ms)}),
-      environment_(environment),
-      spec_(std::move(spec)),
-      selection_(std::move(selection)),
-      loader_(environment_, spec_, selection_),
-      began_(environment_.executor->now()),
+    : ModelShell(environment, std::move(spec), std::move(selection)),
       recovers_(can_recover(spec_)),
       fail_over_(can_fail_over(spec_, selection_)),
       keeps_state_(spec_.model.facts().stateful),
-      events_(*environment_.executor, spec_.on_event),
       records_(environment_, spec_, selection_),
       ladder_(selection_.plan, ladder_options(spec_, selection_)) {
-  batch_settings()->set_timeout_ms(spec_.options.batch_timeout_ms);
   if (selection_.registered) registered_identity_ = selection_.record(selection_.plan.first_device).identity;
 }
 
-Status AutoModelImpl::start_and_wait() {
-  for (policy::Event& event : rejections(selection_, began_)) events_.add(std::move(event));
+void AutoModelImpl::begin() {
   tell([](Ladder& ladder, base::TimePoint now) { return ladder.start(now); });
-  MutexLock lock(mu_);
-  executor().wait(
-      mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return ladder_.phase() != Phase::kPreparing; },
-      std::nullopt);
-  return failure_;
 }
 
 void AutoModelImpl::close() {
@@ -112,18 +95,6 @@ void AutoModelImpl::close() {
   records_.save();
 }
 
-bool AutoModelImpl::wait_until_steady(std::optional<base::Duration> timeout) {
-  std::optional<base::TimePoint> deadline;
-  if (timeout) deadline = executor().now() + *timeout;
-  MutexLock lock(mu_);
-  return executor().wait(
-      mu_, changed_,
-      [this]() BATON_NO_THREAD_SAFETY_ANALYSIS {
-        return closed_ || ladder_.phase() == Phase::kSteady || ladder_.phase() == Phase::kFailed;
-      },
-      deadline);
-}
-
 void AutoModelImpl::set_handover_hold(bool hold) {
   tell([hold](Ladder& ladder, base::TimePoint now) { return ladder.set_hold(hold, now); });
 }
@@ -142,13 +113,7 @@ Result<std::string> AutoModelImpl::executable_property(const std::string& key, c
 
 Snapshot AutoModelImpl::snapshot() const {
   MutexLock lock(mu_);
-  Snapshot snapshot;
-  snapshot.phase = ladder_.phase();
-  snapshot.generation = ladder_.generation();
-  snapshot.schedule_policy = schedule_policy(spec_, selection_);
-  for (std::size_t d = 0; d < selection_.ranking.size(); ++d) {
-    snapshot.accepted_devices.push_back(selection_.candidate(static_cast<int>(d)).device);
-  }
+  Snapshot snapshot = snapshot_at(ladder_.generation());
   const Snapshot serving = serving_ ? serving_snapshot() : lost_;
   if (snapshot.phase == Phase::kFailed || serving.execution_devices.empty()) return snapshot;
   snapshot.execution_devices = serving.execution_devices;
@@ -222,16 +187,6 @@ std::vector<policy::SelectionReport::Entry> AutoModelImpl::pair_entries() const 
   return entries;
 }
 
-policy::SelectionReport AutoModelImpl::report() const {
-  policy::SelectionReport report = selection_report(spec_, selection_);
-  MutexLock lock(mu_);
-  add_entries(report, spec_, selection_, pair_entries());
-  report.phases = phases_;
-  report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
-  return report;
-}
-
-/// Of every rung that ran, by rung.
 std::map<int, PairStatistics> AutoModelImpl::pair_statistics() const {
   std::map<int, PairStatistics> pairs;
   for (const auto& [index, counters] : past_counters_)
@@ -240,15 +195,6 @@ std::map<int, PairStatistics> AutoModelImpl::pair_statistics() const {
     if (rung) pairs[rung->index] = statistics_of(*rung);
   }
   return pairs;
-}
-
-Statistics AutoModelImpl::statistics() const {
-  MutexLock lock(mu_);
-  Statistics statistics;
-  for (auto& [index, pair] : pair_statistics()) statistics.pairs.push_back(pair);
-  statistics.switch_ms = switch_ms_;
-  statistics.queued = queue_.size();
-  return statistics;
 }
 
 }  // namespace baton::autodev

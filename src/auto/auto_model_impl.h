@@ -12,38 +12,29 @@
 
 #include "auto/auto_model.h"
 #include "auto/checker.h"
-#include "auto/event_stream.h"
 #include "auto/loaded_rung.h"
+#include "auto/model_shell.h"
 #include "auto/records.h"
-#include "auto/request_path.h"
-#include "auto/rung_loader.h"
 #include "auto/sample.h"
-#include "auto/selection.h"
 #include "auto/shared_state.h"
 #include "base/mutex.h"
 #include "policy/ladder.h"
 
 namespace baton::autodev {
 
-/// The shell. Its files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the ladder orders),
-/// auto_requests.cc (its part in the way of a request), auto_states.cc (requests that keep a state), auto_failures.cc
-/// (run-time failures, registration).
+/// The shell around policy::Ladder. Its files: auto_model_impl.cc (life cycle and reports), auto_actions.cc (what the
+/// ladder orders), auto_requests.cc (its part in the way of a request), auto_states.cc (requests that keep a state),
+/// auto_failures.cc (run-time failures, registration).
 ///
 /// Locking: as RequestPath says; `mu_` guards the ladder and the rungs' tables too.
-class AutoModelImpl final : public RequestPath {
+class AutoModelImpl final : public ModelShell {
  public:
   AutoModelImpl(Environment environment, CompileSpec spec, Selection selection);
 
-  base::Status start_and_wait();
-
   Snapshot snapshot() const override;
-  policy::SelectionReport report() const override;
-  Statistics statistics() const override;
-  bool wait_until_steady(std::optional<base::Duration> timeout) override;
   void set_handover_hold(bool hold) override;
   base::Result<std::string> executable_property(const std::string& key, const std::string& device) const override;
   base::Result<std::vector<std::shared_ptr<engine::EngineState>>> states(InferTask& task) override;
-  const CompileSpec& spec() const override { return spec_; }
   void close() override;
 
  private:
@@ -57,26 +48,18 @@ class AutoModelImpl final : public RequestPath {
     std::optional<double> record_ms;  ///< the load's time without a first run behind it, where it goes on record
   };
 
-  /// What the ladder's orders add.
-  struct LadderEffects : Effects {
-    std::vector<std::stop_source> stops;  ///< of loads that are not wanted any more
-    policy::Actions actions;              ///< those that leave this object
-    bool events = false;                  ///< the event stream has something to deliver
-  };
-
   std::shared_ptr<AutoModelImpl> self() { return std::static_pointer_cast<AutoModelImpl>(shared_from_this()); }
 
   // auto_actions.cc
   /// Tells the ladder what happened and does what it orders.
   void tell(const Event& event);
-  void commit(policy::Actions actions, LadderEffects& effects) BATON_REQUIRES(mu_);
+  void commit(policy::Actions actions, Orders& orders) override BATON_REQUIRES(mu_);
   void publish(int rung, int old, Effects& effects) BATON_REQUIRES(mu_);
   void save_executables();
   void note_switch(policy::Event& event, int rung) BATON_REQUIRES(mu_);
   std::uint32_t prediction(int rung) const BATON_REQUIRES(mu_);
   void add_counters(policy::Event& event, int rung) const BATON_REQUIRES(mu_);
-  void carry_out_orders(LadderEffects effects);
-  void perform(const policy::Action& action);
+  void perform(const policy::Action& action) override;
   policy::RungSpec spec_of(int rung) const;
   std::stop_token stop_of(int rung) const;
   bool predicts(int rung) const;
@@ -103,7 +86,6 @@ class AutoModelImpl final : public RequestPath {
   void release(int rung, Effects& effects) BATON_REQUIRES(mu_);
 
   // auto_requests.cc
-  base::Status refusal() const override BATON_REQUIRES(mu_);
   Dispatch next_dispatch(Effects& effects) override BATON_REQUIRES(mu_);
   void run_assigned(Worker& worker, InferTask& task) override BATON_REQUIRES(mu_);
   void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
@@ -127,25 +109,21 @@ class AutoModelImpl final : public RequestPath {
   // auto_states.cc
   base::Status prepare(InferTask& task) override;
 
-  std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
-  std::map<int, PairStatistics> pair_statistics() const BATON_REQUIRES(mu_);
+  // auto_model_impl.cc
+  void begin() override;
+  policy::Phase phase() const override BATON_REQUIRES(mu_) { return ladder_.phase(); }
+  bool steady() const override BATON_REQUIRES(mu_) { return phase() == policy::Phase::kSteady; }
+  std::vector<policy::SelectionReport::Entry> pair_entries() const override BATON_REQUIRES(mu_);
+  std::map<int, PairStatistics> pair_statistics() const override BATON_REQUIRES(mu_);
   Snapshot serving_snapshot() const BATON_REQUIRES(mu_);
 
   // Constant after construction.
-  const Environment environment_;
-  const CompileSpec spec_;
-  const Selection selection_;
-  const RungLoader loader_;
-  const base::TimePoint began_;
   const bool recovers_;   ///< runtime fallback is on, and this is no direct device
   const bool fail_over_;  ///< and there is something to fail over to
   const bool keeps_state_;
 
-  // Safe by themselves.
-  EventStream events_;
-  RecordKeeper records_;
+  RecordKeeper records_;  // safe by itself
 
-  base::CondVar changed_;  ///< phase or failure changed
   policy::Ladder ladder_ BATON_GUARDED_BY(mu_);
   std::vector<std::shared_ptr<LoadedRung>> loaded_ BATON_GUARDED_BY(mu_);   ///< by rung; null: not loaded
   std::vector<std::shared_ptr<LoadedRung>> retired_ BATON_GUARDED_BY(mu_);  ///< failed; their last runs go on
@@ -154,8 +132,7 @@ class AutoModelImpl final : public RequestPath {
   std::uint64_t check_ticket_ BATON_GUARDED_BY(mu_) = 0;                    ///< of the check ordered last
   std::uint64_t tickets_ BATON_GUARDED_BY(mu_) = 0;
   LoadedRung* serving_ BATON_GUARDED_BY(mu_) = nullptr;
-  std::vector<std::string> notes_ BATON_GUARDED_BY(mu_);  ///< of loads, for the report
-  std::vector<int> unsaved_ BATON_GUARDED_BY(mu_);        ///< rungs that wait for their cache entry to be written
+  std::vector<int> unsaved_ BATON_GUARDED_BY(mu_);  ///< rungs that wait for their cache entry to be written
   std::map<int, policy::DeviceAnswers> answers_ BATON_GUARDED_BY(mu_);  ///< by rung, before it is loaded
   std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
   std::shared_ptr<Sample> last_sample_ BATON_GUARDED_BY(mu_);  ///< kept for the second look
@@ -167,14 +144,10 @@ class AutoModelImpl final : public RequestPath {
   std::uint64_t turn_shapes_ BATON_GUARDED_BY(mu_) = 0;             ///< of the newcomer's half of the pair
   bool turn_holds_ BATON_GUARDED_BY(mu_) = false;                   ///< the wanted turn keeps requests waiting
   bool held_ BATON_GUARDED_BY(mu_) = false;                         ///< a check has its turn: requests wait for its end
-  base::Status failure_ BATON_GUARDED_BY(mu_);                      ///< nothing can serve
   std::string registered_identity_ BATON_GUARDED_BY(mu_);           ///< empty: no registration
   std::map<int, RunCounters> past_counters_ BATON_GUARDED_BY(mu_);  ///< of rungs that are gone
-  Snapshot lost_ BATON_GUARDED_BY(mu_);  ///< of what served before, for as long as nothing does (B-506)
-  std::vector<policy::SelectionReport::PhaseChange> phases_ BATON_GUARDED_BY(mu_);
-  double switch_ms_ BATON_GUARDED_BY(mu_) = 0;
+  Snapshot lost_ BATON_GUARDED_BY(mu_);          ///< of what served before, for as long as nothing does (B-506)
   bool answered_ BATON_GUARDED_BY(mu_) = false;  ///< some request completed
-  bool closed_ BATON_GUARDED_BY(mu_) = false;
 };
 
 }  // namespace baton::autodev

@@ -11,11 +11,6 @@ namespace baton::autodev {
 
 using base::Status;
 
-Status AutoModelImpl::refusal() const {
-  if (closed_) return Status::cancelled("the compiled model was closed");
-  return failure_;
-}
-
 RequestPath::Dispatch AutoModelImpl::next_dispatch(Effects& /*effects*/) {
   if (keeps_state_) [[unlikely]]
     return next_bound();

@@ -18,49 +18,44 @@ using policy::CheckResult;
 using policy::ServingSet;
 
 void MultiModel::tell(const Event& event) {
-  SetEffects effects;
+  Orders orders;
   {
     MutexLock lock(mu_);
-    commit(event(set_, executor().now()), effects);
+    commit(event(set_, executor().now()), orders);
   }
-  carry_out_orders(std::move(effects));
+  carry_out_orders(std::move(orders));
 }
 
-/// What concerns this object alone is done here, under the lock, so that no reader sees half of a decision.
-void MultiModel::commit(Actions actions, SetEffects& effects) {
+void MultiModel::commit(Actions actions, Orders& orders) {
   count_generation();
   for (Action& action : actions) {
     switch (action.kind) {
-      case Action::Kind::kPublish: join(action.rung, effects); break;
+      case Action::Kind::kPublish: join(action.rung, orders); break;
       case Action::Kind::kCancelLoad:
-        effects.stops.push_back(members_[static_cast<std::size_t>(action.rung)].load_stop);
+        orders.stops.push_back(members_[static_cast<std::size_t>(action.rung)].load_stop);
         break;
       case Action::Kind::kLoad: {
         // Here, so that a cancellation hits what was ordered before it, whichever is carried out first.
         Member& member = members_[static_cast<std::size_t>(action.rung)];
         member.load_stop = std::stop_source();
         action.ticket = ++member.load_ticket;
-        effects.actions.push_back(std::move(action));
+        orders.actions.push_back(std::move(action));
         break;
       }
       case Action::Kind::kEmit:
         if (action.event->type == policy::EventType::kClosed) add_inferences(*action.event, pair_statistics());
         events_.add(std::move(*action.event));
-        effects.events = true;
+        orders.events = true;
         break;
-      case Action::Kind::kRelease: retire(action.rung, effects); break;
+      case Action::Kind::kRelease: retire(action.rung, orders); break;
       case Action::Kind::kFail:
         failure_ = std::move(action.status);
-        refuse_waiting(failure_, effects);
+        refuse_waiting(failure_, orders);
         break;
-      default: effects.actions.push_back(std::move(action));
+      default: orders.actions.push_back(std::move(action));
     }
   }
-  const std::string phase(to_string(set_.phase()));
-  if (phases_.empty() || phases_.back().phase != phase || phases_.back().generation != set_.generation()) {
-    phases_.push_back({phase, base::to_ms(executor().now() - began_), "", "", set_.generation()});
-  }
-  changed_.notify_all();
+  note_phase(set_.generation(), nullptr);
 }
 
 void MultiModel::join(int rung, Effects& effects) {
@@ -76,14 +71,6 @@ void MultiModel::join(int rung, Effects& effects) {
   const policy::RungSpec& spec = selection_.plan.rungs[static_cast<std::size_t>(rung)];
   if (!loader_.cache().wants(spec, /*helper=*/false)) return;
   effects.later.emplace_back([this, &spec, executable = loaded.executable] { loader_.cache().save(spec, executable); });
-}
-
-void MultiModel::carry_out_orders(SetEffects effects) {
-  for (std::stop_source& stop : effects.stops) stop.request_stop();
-  begin_runs(effects);
-  for (const Action& action : effects.actions) perform(action);
-  if (effects.events) events_.deliver();
-  do_later(effects);
 }
 
 void MultiModel::perform(const Action& action) {
@@ -137,7 +124,7 @@ void MultiModel::load(int rung, std::uint64_t ticket) {
 
 /// A load that was given up and ordered anew says nothing when it ends; the newer one will.
 void MultiModel::load_ended(int rung, std::uint64_t ticket, const Status& status, std::shared_ptr<LoadedRung> loaded) {
-  SetEffects effects;
+  Orders orders;
   {
     MutexLock lock(mu_);
     Member& member = members_[static_cast<std::size_t>(rung)];
@@ -146,9 +133,9 @@ void MultiModel::load_ended(int rung, std::uint64_t ticket, const Status& status
       if (member.past) static_cast<RunCounters&>(*loaded) = *member.past;
       member.loaded = std::move(loaded);
     }
-    commit(set_.loaded(rung, status, executor().now()), effects);
+    commit(set_.loaded(rung, status, executor().now()), orders);
   }
-  carry_out_orders(std::move(effects));
+  carry_out_orders(std::move(orders));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -229,7 +216,7 @@ void MultiModel::start_check(int rung, const std::shared_ptr<LoadedRung>& refere
 }
 
 /// The rung takes no more requests. What runs there ends by itself (B-613), and the rung with it.
-void MultiModel::retire(int rung, SetEffects& effects) {
+void MultiModel::retire(int rung, Effects& effects) {
   Member& member = members_[static_cast<std::size_t>(rung)];
   if (!member.loaded) return;
   // A rung that comes too late leaves alone what serves on its device by now.
@@ -238,8 +225,8 @@ void MultiModel::retire(int rung, SetEffects& effects) {
     contention_.leave(schedule_, device_of(*member.loaded));
   }
   member.past = *member.loaded;
-  auto& place = member.loaded->running > 0 ? draining_ : effects.gone;
-  place.push_back(std::move(member.loaded));
+  if (member.loaded->running > 0) draining_.push_back(std::move(member.loaded));
+  else effects.later.emplace_back([old = std::move(member.loaded)] {});  // destroyed without the lock
 }
 
 /// A request is told the generation in which it ran. The first begins without anybody joining where all are waited for.

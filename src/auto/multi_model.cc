@@ -13,7 +13,6 @@ namespace baton::autodev {
 using base::MutexLock;
 using base::Result;
 using base::Status;
-using policy::Phase;
 using policy::Reason;
 using policy::RungState;
 using policy::SchedulePolicy;
@@ -35,31 +34,16 @@ policy::ServingSetOptions set_options(const CompileSpec& spec) {
 }  // namespace
 
 MultiModel::MultiModel(Environment environment, CompileSpec spec, Selection selection)
-    : RequestPath(*environment.executor,
-                  {.profiling = spec.options.profiling,
-                   .attempt_limit = policy::attempt_limit(spec.options.max_attempts, selection.ranking.size()),
-                   .infer_timeout = std::chrono::milliseconds(spec.options.infer_timeout_ms)}),
-      environment_(environment),
-      spec_(std::move(spec)),
-      selection_(std::move(selection)),
-      loader_(environment_, spec_, selection_),
-      began_(environment_.executor->now()),
-      events_(*environment_.executor, spec_.on_event),
+    : ModelShell(environment, std::move(spec), std::move(selection)),
       set_(selection_.plan, set_options(spec_)),
       schedule_(schedule_policy(spec_, selection_), selection_.plan.devices.size()),
       contention_(selection_.plan.devices.size()),
       members_(selection_.plan.rungs.size()) {
-  batch_settings()->set_timeout_ms(spec_.options.batch_timeout_ms);
+  notes_.push_back("scheduled by " + std::string(to_string(schedule_.policy())));
 }
 
-Status MultiModel::start_and_wait() {
-  for (policy::Event& event : rejections(selection_, began_)) events_.add(std::move(event));
+void MultiModel::begin() {
   tell([](ServingSet& set, base::TimePoint now) { return set.start(now); });
-  MutexLock lock(mu_);
-  executor().wait(
-      mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return set_.phase() != Phase::kPreparing; },
-      std::nullopt);
-  return failure_;
 }
 
 void MultiModel::close() {
@@ -84,18 +68,6 @@ void MultiModel::close() {
   carry_out(std::move(effects));
 }
 
-bool MultiModel::wait_until_steady(std::optional<base::Duration> timeout) {
-  std::optional<base::TimePoint> deadline;
-  if (timeout) deadline = executor().now() + *timeout;
-  MutexLock lock(mu_);
-  return executor().wait(
-      mu_, changed_,
-      [this]() BATON_NO_THREAD_SAFETY_ANALYSIS {
-        return closed_ || set_.phase() == Phase::kFailed || (set_.phase() == Phase::kSteady && set_.settled());
-      },
-      deadline);
-}
-
 // ---------------------------------------------------------------------------------------------------------------------
 // Requests
 
@@ -104,11 +76,6 @@ int MultiModel::device_of(const LoadedRung& rung) const {
 }
 
 double MultiModel::now_ms() const { return base::to_ms(executor().now() - began_); }
-
-Status MultiModel::refusal() const {
-  if (closed_) return Status::cancelled("the compiled model was closed");
-  return failure_;
-}
 
 RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
   if (spec_.options.bind_buffer) return next_bound();
@@ -166,16 +133,6 @@ void MultiModel::watch_contention(int device, Effects& effects) {
   const auto verdict = contention_.completed(schedule_, device, full, now_ms());
   if (!verdict) return;
   carry_out_later(set_.parked(set_.rung_of(verdict->device), *verdict, executor().now()), effects);
-}
-
-void MultiModel::carry_out_later(policy::Actions actions, Effects& effects) {
-  auto orders = std::make_shared<SetEffects>();
-  commit(std::move(actions), *orders);
-  effects.starts.insert(effects.starts.end(), orders->starts.begin(), orders->starts.end());
-  effects.ended.insert(effects.ended.end(), orders->ended.begin(), orders->ended.end());
-  orders->starts.clear();
-  orders->ended.clear();
-  effects.later.emplace_back([this, orders] { carry_out_orders(std::move(*orders)); });
 }
 
 bool MultiModel::can_serve() const {
@@ -278,12 +235,7 @@ std::uint32_t MultiModel::optimal_requests() const {
 
 Snapshot MultiModel::snapshot() const {
   MutexLock lock(mu_);
-  Snapshot snapshot;
-  snapshot.phase = set_.phase();
-  snapshot.generation = set_.generation();
-  snapshot.schedule_policy = schedule_.policy();
-  for (std::size_t d = 0; d < selection_.ranking.size(); ++d)
-    snapshot.accepted_devices.push_back(selection_.candidate(static_cast<int>(d)).device);
+  Snapshot snapshot = snapshot_at(set_.generation());
   snapshot.optimal_requests = optimal_requests();
   const std::vector<int> serving = set_.serving();
   snapshot.loaded_from_cache = !serving.empty();
@@ -324,16 +276,6 @@ std::vector<policy::SelectionReport::Entry> MultiModel::pair_entries() const {
   return entries;
 }
 
-policy::SelectionReport MultiModel::report() const {
-  policy::SelectionReport report = selection_report(spec_, selection_);
-  MutexLock lock(mu_);
-  report.notes.push_back("scheduled by " + std::string(to_string(schedule_.policy())));
-  add_entries(report, spec_, selection_, pair_entries());
-  report.phases = phases_;
-  report.notes.insert(report.notes.end(), notes_.begin(), notes_.end());
-  return report;
-}
-
 std::map<int, PairStatistics> MultiModel::pair_statistics() const {
   std::map<int, PairStatistics> pairs;
   for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -342,14 +284,6 @@ std::map<int, PairStatistics> MultiModel::pair_statistics() const {
     else if (member.past) pairs[static_cast<int>(i)] = statistics_of(selection_.plan.rungs[i].pair, *member.past);
   }
   return pairs;
-}
-
-Statistics MultiModel::statistics() const {
-  MutexLock lock(mu_);
-  Statistics statistics;
-  for (auto& [rung, pair] : pair_statistics()) statistics.pairs.push_back(pair);
-  statistics.queued = queue_.size();
-  return statistics;
 }
 
 }  // namespace baton::autodev

@@ -12,12 +12,9 @@
 
 #include "auto/auto_model.h"
 #include "auto/checker.h"
-#include "auto/event_stream.h"
 #include "auto/first_runs.h"
 #include "auto/loaded_rung.h"
-#include "auto/request_path.h"
-#include "auto/rung_loader.h"
-#include "auto/selection.h"
+#include "auto/model_shell.h"
 #include "policy/contention.h"
 #include "policy/schedule.h"
 #include "policy/serving_set.h"
@@ -29,33 +26,20 @@ namespace baton::autodev {
 /// request Schedule's.
 ///
 /// Locking: as RequestPath says; `mu_` guards both and the rungs' tables too.
-class MultiModel final : public RequestPath {
+class MultiModel final : public ModelShell {
  public:
   MultiModel(Environment environment, CompileSpec spec, Selection selection);
-
-  base::Status start_and_wait();
 
   base::Status bind(InferTask& task) override;
   void unbind(InferTask& task) override;
   Snapshot snapshot() const override;
-  policy::SelectionReport report() const override;
-  Statistics statistics() const override;
-  bool wait_until_steady(std::optional<base::Duration> timeout) override;
   void set_handover_hold(bool) override {}  // there is no hand-over
   base::Result<std::string> executable_property(const std::string& key, const std::string& device) const override;
-  const CompileSpec& spec() const override { return spec_; }
   void close() override;
 
  private:
   using Event = std::function<policy::Actions(policy::ServingSet&, base::TimePoint)>;
 
-  /// What the serving set's orders add.
-  struct SetEffects : Effects {
-    std::vector<std::stop_source> stops;            ///< of loads that are not wanted any more
-    policy::Actions actions;                        ///< those that leave this object
-    bool events = false;                            ///< the event stream has something to deliver
-    std::vector<std::shared_ptr<LoadedRung>> gone;  ///< let go of without the lock
-  };
   /// What is known of one rung of the plan beside its state; by rung.
   struct Member {
     std::shared_ptr<LoadedRung> loaded;  ///< null: not loaded
@@ -73,10 +57,9 @@ class MultiModel final : public RequestPath {
 
   // multi_actions.cc
   void tell(const Event& event);
-  void commit(policy::Actions actions, SetEffects& effects) BATON_REQUIRES(mu_);
+  void commit(policy::Actions actions, Orders& orders) override BATON_REQUIRES(mu_);
   void join(int rung, Effects& effects) BATON_REQUIRES(mu_);
-  void carry_out_orders(SetEffects effects);
-  void perform(const policy::Action& action);
+  void perform(const policy::Action& action) override;
   void load(int rung, std::uint64_t ticket);
   void load_ended(int rung, std::uint64_t ticket, const base::Status& status, std::shared_ptr<LoadedRung> loaded);
   void start_warm_up(int rung, int against);
@@ -84,12 +67,16 @@ class MultiModel final : public RequestPath {
   void warmed_up(int rung, int against, policy::CheckResult result);
   void start_check(int rung, const std::shared_ptr<LoadedRung>& reference, policy::CheckResult warm);
   CheckConfig check_config() const;
-  void retire(int rung, SetEffects& effects) BATON_REQUIRES(mu_);
+  void retire(int rung, Effects& effects) BATON_REQUIRES(mu_);
   void count_generation() BATON_REQUIRES(mu_);
 
-  // Hooks of RequestPath, multi_model.cc
+  // Hooks of ModelShell and RequestPath, multi_model.cc
+  void begin() override;
+  policy::Phase phase() const override BATON_REQUIRES(mu_) { return set_.phase(); }
+  bool steady() const override BATON_REQUIRES(mu_) { return phase() == policy::Phase::kSteady && set_.settled(); }
+  std::vector<policy::SelectionReport::Entry> pair_entries() const override BATON_REQUIRES(mu_);
+  std::map<int, PairStatistics> pair_statistics() const override BATON_REQUIRES(mu_);
   Dispatch next_dispatch(Effects& effects) override BATON_REQUIRES(mu_);
-  base::Status refusal() const override BATON_REQUIRES(mu_);
   void run_assigned(Worker& worker, InferTask& task) override BATON_REQUIRES(mu_);
   void run_over(Worker& worker, InferTask& task, const base::Status& status, const RunInfo& info,
                 Effects& effects) override BATON_REQUIRES(mu_);
@@ -101,34 +88,17 @@ class MultiModel final : public RequestPath {
   bool serves(const LoadedRung& rung) const BATON_REQUIRES(mu_);
   void look_again_later(Effects& effects) BATON_REQUIRES(mu_);
   void watch_contention(int device, Effects& effects) BATON_REQUIRES(mu_);
-  void carry_out_later(policy::Actions actions, Effects& effects) BATON_REQUIRES(mu_);
   std::vector<Worker*> all_workers() const BATON_REQUIRES(mu_);
 
   std::uint32_t optimal_requests() const BATON_REQUIRES(mu_);
-  std::vector<policy::SelectionReport::Entry> pair_entries() const BATON_REQUIRES(mu_);
-  std::map<int, PairStatistics> pair_statistics() const BATON_REQUIRES(mu_);
 
-  // Constant after construction.
-  const Environment environment_;
-  const CompileSpec spec_;
-  const Selection selection_;
-  const RungLoader loader_;
-  const base::TimePoint began_;
-
-  EventStream events_;  // safe by itself
-
-  base::CondVar changed_;  ///< phase, failure or a device changed
   policy::ServingSet set_ BATON_GUARDED_BY(mu_);
   policy::Schedule schedule_ BATON_GUARDED_BY(mu_);
   policy::ContentionGuard contention_ BATON_GUARDED_BY(mu_);
   std::vector<Member> members_ BATON_GUARDED_BY(mu_);
   std::vector<std::shared_ptr<LoadedRung>> draining_ BATON_GUARDED_BY(mu_);  ///< left, but something runs there
-  std::vector<InferTask*> bound_ BATON_GUARDED_BY(mu_);   ///< by worker, devices in list order; null: free
-  bool look_again_set_ BATON_GUARDED_BY(mu_) = false;     ///< a timer will dispatch
-  base::Status failure_ BATON_GUARDED_BY(mu_);            ///< nothing can serve
-  std::vector<std::string> notes_ BATON_GUARDED_BY(mu_);  ///< of loads, for the report
-  std::vector<policy::SelectionReport::PhaseChange> phases_ BATON_GUARDED_BY(mu_);
-  bool closed_ BATON_GUARDED_BY(mu_) = false;
+  std::vector<InferTask*> bound_ BATON_GUARDED_BY(mu_);  ///< by worker, devices in list order; null: free
+  bool look_again_set_ BATON_GUARDED_BY(mu_) = false;    ///< a timer will dispatch
 };
 
 }  // namespace baton::autodev

@@ -3,14 +3,15 @@
 # Copyright (C) 2026 The Baton authors
 """Steady speed on a machine whose clock swings: settled processes of every implementation take short turns.
 
-  run_turns.py --models-dir DIR --shared DIR --out DIR [--throughput] [--rounds N] [--turn S] [--models NAME...]
+  run_turns.py --models-dir DIR --shared DIR --out DIR [--throughput [--cumulative]] [--rounds N] [--turn S] [--models NAME...]
                [--impl NAME...]
 
 A shared host changes its speed by half from one second to the next, so figures of processes that ran one after another
 (run_startup.py) differ although the code is the same. Here all of them are loaded, settled and kept; a round gives each
 one turn of --turn seconds, in an order that rotates. A ratio is that of two turns of one round: the table holds its
 median over the rounds and, in brackets, the quartiles. With --throughput a turn is a flood of as many requests at a
-time as the implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second.
+time as the implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second; with
+--cumulative too, AUTO serves on all devices at once (CUMULATIVE_THROUGHPUT).
 Writes turns.jsonl, with the events of the product, and turns.md into --out.
 """
 import argparse
@@ -35,7 +36,7 @@ class Process:
     def __init__(self, model, impl, args, folder, inputs):
         outputs = folder / impl.replace(":", ".").replace("/", ".")
         command = [*run_startup.driver_command(model, impl, args, inputs, outputs), "--turns",
-                   *(["--throughput"] if args.throughput else [])]
+                   *(["--throughput"] if args.throughput else []), *(["--cumulative"] if args.cumulative else [])]
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                       env=run_startup.environment_for(impl, model, folder, False))
         self.about = self.answer()
@@ -126,9 +127,12 @@ def parse(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     run_startup.add_common_arguments(p)
     p.add_argument("--throughput", action="store_true", help="answers per second of floods instead of latencies")
+    p.add_argument("--cumulative", action="store_true", help="with --throughput: AUTO on all devices at once")
     p.add_argument("--rounds", type=int, default=40)
     p.add_argument("--turn", type=float, default=0.2, metavar="S")
     args = p.parse_args(argv)
+    if args.cumulative and not args.throughput:
+        p.error("--cumulative needs --throughput")
     if not any(impl.startswith(startup_tables.PRODUCT) for impl in args.impl):
         p.error(f"--impl names nothing of {startup_tables.PRODUCT}")
     return args

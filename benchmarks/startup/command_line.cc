@@ -77,6 +77,7 @@ bool* flag_of(Options& options, std::string_view key) {
   if (key == "--reshape") return &options.reshape;
   if (key == "--turns") return &options.turns;
   if (key == "--throughput") return &options.throughput;
+  if (key == "--cumulative") return &options.cumulative;
   return nullptr;
 }
 
@@ -127,6 +128,7 @@ const char* usage() {
          "                 and print the median latency of each turn (run_turns.py)\n"
          "  --throughput   tuned for throughput: turns with as many requests at a time as are best, answers per "
          "second\n"
+         "  --cumulative   with --throughput: on all devices at once, where the implementation can\n"
          "  --outputs P    write the outputs to P.first.N and P.steady.N\n"
          "TYPE is f32, i32 or i64; SHAPE is 1x3x224x224, empty for a scalar. Prints one line of JSON.\n";
 }

@@ -95,7 +95,7 @@ bool settle(Implementation& implementation, const Options& options) {
   const auto limit = after(options.started, options.settle_s);
   while (!implementation.settled()) {
     if (Clock::now() >= limit) return false;
-    if (options.throughput) implementation.flood(after(Clock::now(), 0.1));
+    if (options.throughput) implementation.flood(after(Clock::now(), 0.5));
     else implementation.infer();
   }
   return true;

@@ -50,6 +50,7 @@ struct Options {
   double idle_s = 2;          ///< idle time after it, of which the CPU time is measured
   bool turns = false;         ///< instead of the steady and the idle measurement: take_turns()
   bool throughput = false;    ///< turns of flood(); loaded with the hint THROUGHPUT where there is one
+  bool cumulative = false;    ///< with `throughput`: on all devices at once, where the implementation can
   std::string outputs;        ///< prefix of files that take the outputs' bytes; empty: they are not written
 };
 

@@ -24,8 +24,8 @@ inline ov::element::Type element_type(const std::string& type) {
   return ov::element::f32;
 }
 
-/// Compiles with hint LATENCY or THROUGHPUT and runs one request, or the optimal number of them, again and again on the
-/// caller's memory.
+/// Compiles with the hint LATENCY, THROUGHPUT or CUMULATIVE_THROUGHPUT and runs one request, or the optimal number of
+/// them, again and again on the caller's memory.
 class OpenVinoApi : public Implementation {
  public:
   void load(const Options& options) override {
@@ -36,8 +36,7 @@ class OpenVinoApi : public Implementation {
       for (const Input& input : options.inputs) shapes[input.name] = ov::PartialShape(ov::Shape(input.shape));
       model->reshape(shapes);
     }
-    ov::AnyMap config{ov::hint::performance_mode(options.throughput ? ov::hint::PerformanceMode::THROUGHPUT
-                                                                    : ov::hint::PerformanceMode::LATENCY)};
+    ov::AnyMap config{ov::hint::performance_mode(hint_for(device, options))};
     if (!options.precision.empty()) config.insert(ov::hint::inference_precision(element_type(options.precision)));
     if (!options.cache.empty()) config.insert(ov::cache_dir(options.cache));
     compile(model, device, config);
@@ -79,6 +78,13 @@ class OpenVinoApi : public Implementation {
   }
 
  private:
+  /// Only AUTO knows of several devices.
+  static ov::hint::PerformanceMode hint_for(const std::string& device, const Options& options) {
+    if (!options.throughput) return ov::hint::PerformanceMode::LATENCY;
+    return options.cumulative && device.starts_with("AUTO") ? ov::hint::PerformanceMode::CUMULATIVE_THROUGHPUT
+                                                            : ov::hint::PerformanceMode::THROUGHPUT;
+  }
+
   /// Requests that start themselves again until the time is over.
   struct Flood {
     std::size_t running = 0;

@@ -63,8 +63,8 @@ class Baton final : public startup::OpenVinoApi {
 
   /// A second look begins at the latest 2 s after the model is steady, each further one likewise.
   bool settled() override {
-    const std::string phase = compiled_.get_property(baton::auto_device::execution_phase);
-    return (phase == "STEADY" || phase == "FAILED") && journal_->is_quiet(std::chrono::milliseconds(2500));
+    return compiled_.wait_until_steady(std::chrono::milliseconds(0)) &&
+           journal_->is_quiet(std::chrono::milliseconds(2500));
   }
 
   void describe(Json& record) override {

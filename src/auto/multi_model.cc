@@ -91,6 +91,7 @@ RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
 
 void MultiModel::run_assigned(Worker& worker, InferTask& /*task*/) {
   const bool by_time = schedule_.policy() == SchedulePolicy::kEarliestFinish;
+  if (running_ == 1) contention_.awakes(now_ms());
   schedule_.started(device_of(worker.rung), worker.index, by_time ? now_ms() : 0);
 }
 
@@ -166,7 +167,7 @@ void MultiModel::look_again_later(Effects& effects) {
       {
         MutexLock lock(model->mu_);
         model->look_again_set_ = false;
-        model->contention_.relent(model->schedule_, model->now_ms());
+        if (!model->queue_.empty()) model->contention_.relent(model->schedule_, model->now_ms());
         if (!model->closed_) model->dispatch_waiting(found);
       }
       model->carry_out(std::move(found));

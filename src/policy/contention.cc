@@ -12,11 +12,28 @@ namespace {
 /// A pause of the application longer than this many runs of the best device is not load.
 constexpr double kPauseRuns = 4;
 
+/// Alone a device may be faster than its fastest run was beside others: a GPU whose threads found no core by a factor
+/// of five.
+constexpr double kFasterAlone = 10;
+
+/// Two windows that differ by less are of a steady machine.
+constexpr double kSteady = 1.1;
+
+/// The rate with all, from the windows before and after. The larger one, where the machine became faster or slower
+/// meanwhile; else their mean, for the larger of two measurements flatters.
+double of_two(double before, double after) {
+  const auto [low, high] = std::minmax(before, after);
+  return high > low * kSteady ? high : (low + high) / 2;
+}
+
 }  // namespace
 
-void ContentionGuard::join(Schedule& schedule, int device, bool exempt, double now_ms) {
+void ContentionGuard::join(Schedule& schedule, int device, bool exempt) {
   rest(schedule);
-  devices_[static_cast<std::size_t>(device)] = {.serves = true, .exempt = exempt, .next_ms = now_ms};
+  for (Device& other : devices_) other.without = 0;
+  devices_[static_cast<std::size_t>(device)] = {.serves = true, .exempt = exempt};
+  next_ms_ = loaded_ms_;
+  interval_ms_ = kIntervalMs;
 }
 
 void ContentionGuard::leave(Schedule& schedule, int device) {
@@ -24,21 +41,22 @@ void ContentionGuard::leave(Schedule& schedule, int device) {
   devices_[static_cast<std::size_t>(device)].serves = false;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
     unpark(schedule, i);
-    devices_[i] = {.serves = devices_[i].serves, .exempt = devices_[i].exempt};
+    devices_[i].without = 0;
   }
+  next_ms_ = 0;
+  interval_ms_ = kIntervalMs;
 }
 
 std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& schedule, int device, bool full,
                                                                    double now_ms) {
-  end_parking(schedule, now_ms);
+  if (full) loaded_ms_ += now_ms - std::max(last_ms_, awake_ms_);
   const double pause_ms = now_ms - std::exchange(last_ms_, now_ms);
   if (phase_ == Phase::kRest) {
-    tried_ = full ? due(schedule, now_ms) : -1;
-    if (tried_ >= 0) enter(Phase::kWith, now_ms);
+    if (full) begin(schedule, now_ms);
     return std::nullopt;
   }
   if (pause_ms > longest_pause_ms(schedule)) {
-    rest(schedule);
+    pause(schedule, now_ms);
     return std::nullopt;
   }
   if (phase_ == Phase::kDrain) {
@@ -47,54 +65,153 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& sch
   }
   ++window_.runs;
   window_.full += full ? 1 : 0;
-  window_.of_tried += device == tried_ ? 1 : 0;
-  const double passed_ms = now_ms - window_.began_ms;
-  if (passed_ms < kWindowMs || window_.runs < kWindowRuns) return std::nullopt;
+  devices_[static_cast<std::size_t>(device)].ran = true;
+  if (!window_is_over(now_ms)) return std::nullopt;
   if (window_.full * 4 < window_.runs * 3) {
-    rest(schedule);
+    pause(schedule, now_ms);
     return std::nullopt;
   }
-  return step(schedule, window_.runs / passed_ms, now_ms);
+  return step(schedule, window_.runs / (now_ms - window_.began_ms), now_ms);
+}
+
+void ContentionGuard::begin(Schedule& schedule, double now_ms) {
+  if (paused_ != Phase::kRest && now_ms - paused_ms_ <= kLongestPauseMs) return resume(schedule, now_ms);
+  tried_ = longest_parked(now_ms);
+  if (tried_ >= 0) return enter(Phase::kParked, now_ms);
+  if (loaded_ms_ < next_ms_) return;
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    if (may_be_tried(schedule, i)) return enter(Phase::kWith, now_ms);
+  }
+}
+
+void ContentionGuard::resume(Schedule& schedule, double now_ms) {
+  const Phase phase = std::exchange(paused_, Phase::kRest);
+  if (phase == Phase::kWithout) try_without(schedule, tried_, now_ms);
+  else enter(phase, now_ms);
 }
 
 /// The window that has just ended saw `rate` runs per millisecond.
 std::optional<ContentionGuard::Verdict> ContentionGuard::step(Schedule& schedule, double rate, double now_ms) {
-  if (phase_ == Phase::kWith) {
-    with_ = rate;
-    schedule.hold(tried_, true);
-    enter(schedule.running(tried_) > 0 ? Phase::kDrain : Phase::kWithout, now_ms);
-    return std::nullopt;
+  switch (phase_) {
+    case Phase::kWith:
+      with_ = rate;
+      for (std::size_t i = 0; i < devices_.size(); ++i) {
+        devices_[i].tried = false;
+        devices_[i].ran_before = ran(schedule, i);
+      }
+      try_next(schedule, now_ms);
+      return std::nullopt;
+    case Phase::kWithout:
+      devices_[static_cast<std::size_t>(tried_)].without = rate;
+      devices_[static_cast<std::size_t>(tried_)].tried = true;
+      schedule.hold(tried_, false);
+      try_next(schedule, now_ms);
+      return std::nullopt;
+    case Phase::kWithAgain: return end_round(schedule, rate, now_ms);
+    case Phase::kParked:
+      devices_[static_cast<std::size_t>(tried_)].without = rate;
+      schedule.hold(tried_, false);
+      enter(Phase::kReturned, now_ms);
+      return std::nullopt;
+    case Phase::kReturned: {
+      const double without = devices_[static_cast<std::size_t>(tried_)].without;
+      if (without > rate * kGain) return park(schedule, tried_, rate, without, now_ms);
+      unpark(schedule, static_cast<std::size_t>(tried_));
+      all_serve();
+      return std::nullopt;
+    }
+    case Phase::kRest:
+    case Phase::kDrain: break;  // no windows
   }
-  if (phase_ == Phase::kWithout) {
-    without_ = rate;
-    schedule.hold(tried_, false);
-    enter(Phase::kWithAgain, now_ms);
-    return std::nullopt;
+  return std::nullopt;
+}
+
+/// The next device gets nothing new: the others in list order, then the quickest.
+void ContentionGuard::try_next(Schedule& schedule, double now_ms) {
+  const int last = std::exchange(tried_, -1);  // takes requests again
+  if (phase_ == Phase::kWith) quickest_ = best(schedule);
+  for (std::size_t i = 0; i < devices_.size() && last != quickest_; ++i) {
+    const int device = static_cast<int>(i);
+    if (device > last && device != quickest_ && may_be_tried(schedule, i)) return try_without(schedule, device, now_ms);
   }
-  // EARLIEST_FINISH may have no use for it while the others are quick, and return to it when something slows them.
-  if (window_.of_tried > 0 || schedule.running(tried_) > 0) with_ = std::max(with_, rate);
+  if (last != quickest_ && could_do_without_quickest(schedule)) return try_without(schedule, quickest_, now_ms);
+  enter(Phase::kWithAgain, now_ms);
+}
+
+/// Without the quickest everybody waits for those that are left. So it is not tried where they could not make up for
+/// it: they did less than half of what all do when it was tried before, or are too slow for it by all that is known.
+bool ContentionGuard::could_do_without_quickest(const Schedule& schedule) const {
+  const auto quickest = static_cast<std::size_t>(quickest_);
+  if (!may_be_tried(schedule, quickest)) return false;
+  if (devices_[quickest].without > 0) return devices_[quickest].without * 2 >= with_;
+  double others = 0;
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    if (i != quickest && takes(i)) others += schedule.highest_rate(static_cast<int>(i));
+  }
+  return others * kFasterAlone >= with_;
+}
+
+void ContentionGuard::try_without(Schedule& schedule, int device, double now_ms) {
+  tried_ = device;
+  schedule.hold(device, true);
+  enter(schedule.running(device) > 0 ? Phase::kDrain : Phase::kWithout, now_ms);
+}
+
+std::optional<ContentionGuard::Verdict> ContentionGuard::end_round(Schedule& schedule, double rate_again,
+                                                                   double now_ms) {
+  const auto rate = [](const Device& device) { return device.tried ? device.without : 0; };
+  const auto most = std::ranges::max_element(devices_, {}, rate);
+  const int device = static_cast<int>(most - devices_.begin());
+  // EARLIEST_FINISH may have no use for it while the others are quick, and return to it when something slows them, as
+  // the round itself does: a window in which it had no run is none with it.
+  if (ran(schedule, static_cast<std::size_t>(device)))
+    with_ = most->ran_before ? of_two(with_, rate_again) : rate_again;
+  if (rate(*most) > with_ * kGain) return park(schedule, device, with_, most->without, now_ms);
+  all_serve();
+  return std::nullopt;
+}
+
+/// A round without it follows at once.
+ContentionGuard::Verdict ContentionGuard::park(Schedule& schedule, int device, double with, double without,
+                                               double now_ms) {
   phase_ = Phase::kRest;
-  Device& device = devices_[static_cast<std::size_t>(tried_)];
-  if (without_ <= with_ * kGain) {
-    device.next_ms = now_ms + device.interval_ms;
-    device.interval_ms = std::min(2 * device.interval_ms, kLongestIntervalMs);
-    return std::nullopt;
-  }
-  device.parked_until_ms = device.next_ms = now_ms + kParkedMs;
-  device.interval_ms = kIntervalMs;
-  schedule.hold(tried_, true);
-  return Verdict{tried_, with_ * 1000, without_ * 1000};
+  devices_[static_cast<std::size_t>(device)].parked_until_ms = now_ms + kParkedMs;
+  schedule.hold(device, true);
+  next_ms_ = loaded_ms_;
+  interval_ms_ = kIntervalMs;
+  return {device, with * 1000, without * 1000};
+}
+
+void ContentionGuard::all_serve() {
+  phase_ = Phase::kRest;
+  next_ms_ = loaded_ms_ + interval_ms_;
+  interval_ms_ = std::min(2 * interval_ms_, kLongestIntervalMs);
 }
 
 void ContentionGuard::enter(Phase phase, double now_ms) {
   phase_ = phase;
   window_ = {.began_ms = now_ms};
+  for (Device& device : devices_) device.ran = false;
 }
 
-/// Nothing can be said: there is too little load, or the set has changed.
+/// There is too little load.
+void ContentionGuard::pause(Schedule& schedule, double now_ms) {
+  const Phase phase = phase_;
+  rest(schedule);
+  paused_ = phase == Phase::kDrain ? Phase::kWithout : phase == Phase::kReturned ? Phase::kParked : phase;
+  paused_ms_ = now_ms;
+}
+
+/// What was measured says nothing any more.
 void ContentionGuard::rest(Schedule& schedule) {
   if (phase_ == Phase::kDrain || phase_ == Phase::kWithout) schedule.hold(tried_, false);
-  phase_ = Phase::kRest;
+  if (phase_ == Phase::kReturned) schedule.hold(tried_, true);
+  phase_ = paused_ = Phase::kRest;
+}
+
+/// In this window, or it does now.
+bool ContentionGuard::ran(const Schedule& schedule, std::size_t device) const {
+  return devices_[device].ran || schedule.running(static_cast<int>(device)) > 0;
 }
 
 bool ContentionGuard::holds() const {
@@ -102,12 +219,19 @@ bool ContentionGuard::holds() const {
          std::any_of(devices_.begin(), devices_.end(), [](const Device& d) { return d.parked_until_ms.has_value(); });
 }
 
+/// A set that is known to do less than half of all need not be watched for longer.
+bool ContentionGuard::window_is_over(double now_ms) const {
+  const double passed_ms = now_ms - window_.began_ms;
+  const bool hopeless = phase_ == Phase::kWithout && passed_ms * with_ >= 2 * kWindowRuns;
+  return window_.runs >= kWindowRuns ? passed_ms >= kWindowMs : hopeless;
+}
+
 double ContentionGuard::longest_pause_ms(const Schedule& schedule) const {
   return kWindowMs + kPauseRuns * schedule.service_ms(best(schedule));
 }
 
 std::optional<double> ContentionGuard::patience_ends_ms(const Schedule& schedule) const {
-  return holds() ? std::optional(last_ms_ + longest_pause_ms(schedule)) : std::nullopt;
+  return holds() ? std::optional(std::max(last_ms_, awake_ms_) + longest_pause_ms(schedule)) : std::nullopt;
 }
 
 void ContentionGuard::relent(Schedule& schedule, double now_ms) {
@@ -115,39 +239,46 @@ void ContentionGuard::relent(Schedule& schedule, double now_ms) {
   if (!time || now_ms < *time) return;
   rest(schedule);
   for (std::size_t i = 0; i < devices_.size(); ++i) unpark(schedule, i);
+  all_serve();
 }
 
 void ContentionGuard::unpark(Schedule& schedule, std::size_t device) {
   if (std::exchange(devices_[device].parked_until_ms, std::nullopt)) schedule.hold(static_cast<int>(device), false);
 }
 
-void ContentionGuard::end_parking(Schedule& schedule, double now_ms) {
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (devices_[i].parked_until_ms && now_ms >= *devices_[i].parked_until_ms) unpark(schedule, i);
-  }
+bool ContentionGuard::takes(std::size_t device) const {
+  const bool left_out = (phase_ == Phase::kDrain || phase_ == Phase::kWithout) && static_cast<int>(device) == tried_;
+  return devices_[device].serves && !devices_[device].parked_until_ms && !left_out;
 }
 
-/// Of those that take requests: it is left alone, so that somebody takes them whoever is tried.
+/// Another one takes requests then, and something is known of both.
+bool ContentionGuard::may_be_tried(const Schedule& schedule, std::size_t device) const {
+  const auto known = [&](std::size_t i) { return takes(i) && schedule.service_ms(static_cast<int>(i)) > 0; };
+  std::size_t others = 0;
+  for (std::size_t i = 0; i < devices_.size(); ++i) others += i != device && known(i) ? 1 : 0;
+  return known(device) && !devices_[device].exempt && others > 0;
+}
+
+/// The quickest of those that take requests.
 int ContentionGuard::best(const Schedule& schedule) const {
   int best = -1;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (!devices_[i].serves || devices_[i].parked_until_ms) continue;
+    if (!takes(i)) continue;
     if (best < 0 || schedule.rate(static_cast<int>(i)) > schedule.rate(best)) best = static_cast<int>(i);
   }
   return best;
 }
 
-/// The device that waits longest to be tried; -1: none.
-int ContentionGuard::due(const Schedule& schedule, double now_ms) const {
-  const int first = best(schedule);
-  int due = -1;
+/// Of those whose time is over; -1: none.
+int ContentionGuard::longest_parked(double now_ms) const {
+  int longest = -1;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
-    const Device& device = devices_[i];
-    const bool may = device.serves && !device.exempt && !device.parked_until_ms && static_cast<int>(i) != first;
-    if (!may || device.next_ms > now_ms || schedule.service_ms(static_cast<int>(i)) <= 0) continue;
-    if (due < 0 || device.next_ms < devices_[static_cast<std::size_t>(due)].next_ms) due = static_cast<int>(i);
+    const auto& until = devices_[i].parked_until_ms;
+    if (!until || *until > now_ms) continue;
+    if (longest < 0 || *until < devices_[static_cast<std::size_t>(longest)].parked_until_ms)
+      longest = static_cast<int>(i);
   }
-  return due;
+  return longest;
 }
 
 }  // namespace baton::policy

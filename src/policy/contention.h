@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Devices that serve together may do less than one of them alone: two engines of one CPU, or a GPU whose feeding thread
-// finds no core. Nothing but trying shows it (B-820). Numbers in, numbers out, as in schedule.h.
+// Devices that serve together may do less than one of them alone: two engines of one CPU, or a GPU whose feeding
+// threads find no core. Nothing but trying shows it (B-820). Numbers in, numbers out, as in schedule.h.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,18 @@
 
 namespace baton::policy {
 
-/// Tries, while all devices are busy, whether more requests are answered without one of them: the rate over 250 ms with
-/// it, without it, and with it again, so that a machine whose clock changes does not decide. Where it is higher without
-/// by 5 % the device is parked for 30 s: it takes no requests. Of those that take them the one that does most is never
-/// tried, so somebody takes them; and should nothing end for longer than a window, all do again.
+/// Looks, while all devices are busy, for the set of them that answers most. A round measures the rate over 250 ms with
+/// all that take requests, without each of them in turn, and with all again, so that a machine whose clock changes does
+/// not decide. Where one of the smaller sets does 5 % more than all, the device that the best of them lacks is parked:
+/// it takes no requests for 30 s, and then one window with it says whether it stays away.
+///
+/// Who is the best device is what a round finds out. Beside others a GPU may be the slower one and alone three times as
+/// fast as all together, so the quickest is left out in its turn too, unless the others could not make up for it.
+///
+/// A program that works in bursts has a round measured in pieces: a window that a pause ends is begun anew with the
+/// next burst, when that comes within 10 s.
+///
+/// Somebody always takes requests; and should nothing end for longer than a window, all do again.
 ///
 /// Thread-safety: none; guarded by its owner.
 class ContentionGuard {
@@ -25,16 +33,21 @@ class ContentionGuard {
   static constexpr std::uint32_t kWindowRuns = 16;  ///< at least: slow models make a window longer
   static constexpr double kGain = 1.05;
   static constexpr double kParkedMs = 30'000;
-  static constexpr double kIntervalMs =
-      10'000;  ///< between trials of one device; doubled whenever it was right to serve
+  /// Of full load between rounds, so that they take the same share of the time of a program that works in bursts;
+  /// doubled whenever it was right that all serve.
+  static constexpr double kIntervalMs = 10'000;
   static constexpr double kLongestIntervalMs = 160'000;
+  static constexpr double kLongestPauseMs = 10'000;  ///< of the program, within a round
 
   explicit ContentionGuard(std::size_t devices) : devices_(devices) {}
 
   /// `exempt`: never parked, as a device with a number of requests of its own (X(n)).
-  void join(Schedule& schedule, int device, bool exempt, double now_ms);
+  void join(Schedule& schedule, int device, bool exempt);
   /// Whoever is left serves again.
   void leave(Schedule& schedule, int device);
+
+  /// A run begins and no other goes on.
+  void awakes(double now_ms) { awake_ms_ = now_ms; }
 
   struct Verdict {
     int device = -1;  ///< is parked from now on
@@ -47,42 +60,64 @@ class ContentionGuard {
   /// While requests wait and some device takes none because of this: when it shall, unless a run ends before; those
   /// that run may hang. Null: there is no such device.
   std::optional<double> patience_ends_ms(const Schedule& schedule) const;
-  /// Ends the trial and all parking if that time has come.
+  /// Ends the round and all parking if that time has come.
   void relent(Schedule& schedule, double now_ms);
 
  private:
-  enum class Phase { kRest, kWith, kDrain, kWithout, kWithAgain };
+  /// Of a round: kWith, for each device tried kDrain and kWithout, kWithAgain. For one that was parked long enough:
+  /// kParked, kReturned.
+  enum class Phase { kRest, kWith, kDrain, kWithout, kWithAgain, kParked, kReturned };
   struct Device {
     bool serves = false;
     bool exempt = false;
-    double next_ms = 0;  ///< when it may be tried
-    double interval_ms = kIntervalMs;
     std::optional<double> parked_until_ms;
+    double without = 0;       ///< runs per ms of the others when it was last tried; 0: never
+    bool tried = false;       ///< in this round
+    bool ran = false;         ///< a run of it has ended in this window
+    bool ran_before = false;  ///< it ran in the round's first window
   };
   struct Window {
     double began_ms = 0;
     std::uint32_t runs = 0;
     std::uint32_t full = 0;
-    std::uint32_t of_tried = 0;
   };
 
+  void begin(Schedule& schedule, double now_ms);
+  void resume(Schedule& schedule, double now_ms);
   std::optional<Verdict> step(Schedule& schedule, double rate, double now_ms);
+  void try_next(Schedule& schedule, double now_ms);
+  bool could_do_without_quickest(const Schedule& schedule) const;
+  void try_without(Schedule& schedule, int device, double now_ms);
+  std::optional<Verdict> end_round(Schedule& schedule, double rate_again, double now_ms);
+  Verdict park(Schedule& schedule, int device, double with, double without, double now_ms);
+  void all_serve();
   void enter(Phase phase, double now_ms);
+  void pause(Schedule& schedule, double now_ms);
   void rest(Schedule& schedule);
+
+  bool ran(const Schedule& schedule, std::size_t device) const;
   bool holds() const;
+  bool window_is_over(double now_ms) const;
   double longest_pause_ms(const Schedule& schedule) const;
   void unpark(Schedule& schedule, std::size_t device);
-  void end_parking(Schedule& schedule, double now_ms);
+  bool takes(std::size_t device) const;
+  bool may_be_tried(const Schedule& schedule, std::size_t device) const;
   int best(const Schedule& schedule) const;
-  int due(const Schedule& schedule, double now_ms) const;
+  int longest_parked(double now_ms) const;
 
   std::vector<Device> devices_;
   Phase phase_ = Phase::kRest;
+  Phase paused_ = Phase::kRest;  ///< where the round goes on; kRest: there is none that could
+  double paused_ms_ = 0;
   int tried_ = -1;
+  int quickest_ = -1;  ///< when the round began
   Window window_;
-  double last_ms_ = 0;  ///< the run before
-  double with_ = 0;     ///< runs per ms
-  double without_ = 0;
+  double last_ms_ = 0;    ///< the end of the run before
+  double awake_ms_ = 0;   ///< the begin of the first run after an idle moment
+  double with_ = 0;       ///< runs per ms of all
+  double loaded_ms_ = 0;  ///< time under full load so far
+  double next_ms_ = 0;    ///< the next round, in that time
+  double interval_ms_ = kIntervalMs;
 };
 
 }  // namespace baton::policy

@@ -33,7 +33,7 @@ class Loop {
   }
   void join(int device, bool exempt) {
     schedule.join(device, 1, alone_ms_[static_cast<std::size_t>(device)]);
-    guard.join(schedule, device, exempt, now_ms);
+    guard.join(schedule, device, exempt);
   }
 
   /// Answers per second while `in_flight` requests are kept going until `end_ms`.
@@ -138,6 +138,27 @@ TEST(Contention, B820_a_device_that_adds_is_kept_and_tried_less_and_less) {
   EXPECT_GE(loop.work_until(60000), 0.97 * 200);
   EXPECT_TRUE(loop.verdicts.empty());
   EXPECT_GE(loop.work_until(600000), 0.995 * 200);
+}
+
+/// A GPU and a CPU that feeds it: beside each other the GPU needs ten times as long and seems to be the slower one.
+Loop starving() {
+  Loop loop({3, 8});
+  loop.run_ms = [](int device, const std::vector<Loop::Run>& runs, double) {
+    return device == 1 ? 8.0 : beside(runs, 1) ? 30.0 : 3.0;
+  };
+  return loop;
+}
+
+TEST(Contention, B820_B818_the_best_device_alone_is_found_though_beside_the_other_it_is_the_slower_one) {
+  for (const bool seen_alone : {true, false}) {
+    Loop loop = starving();
+    if (!seen_alone) loop.schedule.join(0, 1, 30);  // its warm-up ran beside the other
+    loop.work_until(4000, 16);
+    ASSERT_EQ(loop.verdicts.size(), 1u);
+    EXPECT_EQ(loop.verdicts[0].device, 1);
+    EXPECT_NEAR(loop.work_until(30000, 16), 333, 2);
+    EXPECT_GE(loop.work_until(300000, 16), 0.98 * 333) << "a window of contention in half a minute";
+  }
 }
 
 TEST(Contention, B820_five_percent_decide) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// One trial of the contention guard, run by run: where its limits lie. What it achieves is in contention_test.cc.
+// One round of the contention guard, run by run: where its limits lie. What it achieves is in contention_test.cc.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -23,7 +23,7 @@ class Trial {
         guard(service_ms.size()) {
     for (std::size_t i = 0; i < service_ms.size(); ++i) {
       schedule.join(static_cast<int>(i), 1, service_ms[i]);
-      guard.join(schedule, static_cast<int>(i), false, 0);
+      guard.join(schedule, static_cast<int>(i), false);
     }
   }
 
@@ -46,7 +46,7 @@ class Trial {
     }
     return alone.next(1, now).has_value();
   }
-  /// The windows of a whole trial from now on, with so many runs of `best` each; nothing else runs.
+  /// The windows of a whole round in which one device is tried, with so many runs of `best` each; nothing else runs.
   std::optional<Verdict> whole(int best, int with, int without, int again) {
     ends(best, 1, 1);
     ends(best, with, 250);
@@ -66,8 +66,11 @@ class Trial {
   ContentionGuard guard;
 };
 
-/// Two devices, the first one best.
-Trial pair() { return Trial({5, 10}); }
+/// Two devices, the first one so much better that it is not tried itself.
+Trial pair() { return Trial({5, 200}); }
+
+/// Two between which a round decides, the first one quicker by what is said of it.
+Trial close_pair() { return Trial({5, 10}); }
 
 /// Device 1 is held, the window without it has just begun.
 Trial without() {
@@ -168,7 +171,7 @@ TEST(ContentionTrial, B820_whoever_comes_or_leaves_ends_the_trial) {
     trial.ends(0, 1, 1);
     trial.ends(0, 20, 250);
     ASSERT_FALSE(trial.takes(1));
-    if (comes) trial.guard.join(trial.schedule, 2, false, trial.now);
+    if (comes) trial.guard.join(trial.schedule, 2, false);
     else trial.guard.leave(trial.schedule, 2);
     EXPECT_TRUE(trial.takes(1)) << comes;
     EXPECT_FALSE(trial.ends(0, 40, 250));
@@ -178,20 +181,129 @@ TEST(ContentionTrial, B820_whoever_comes_or_leaves_ends_the_trial) {
 TEST(ContentionTrial, B820_parked_for_30_s_whichever_place_it_has) {
   for (const int best : {0, 1}) {
     const int other = 1 - best;
-    Trial trial(best == 0 ? std::vector<double>{5, 10} : std::vector<double>{10, 5});
+    Trial trial(best == 0 ? std::vector<double>{5, 200} : std::vector<double>{200, 5});
     const auto verdict = trial.whole(best, 20, 40, 20);
     ASSERT_TRUE(verdict);
     EXPECT_EQ(verdict->device, other);
-    EXPECT_FALSE(trial.takes(other));
     trial.ends(best, 1, 29'999);
-    EXPECT_FALSE(trial.takes(other));
+    trial.ends(best, 20, 250);
+    EXPECT_FALSE(trial.takes(other)) << "nothing began 1 ms before its time";
     trial.ends(best, 1, 1);
-    EXPECT_TRUE(trial.takes(other));
-    Trial left(best == 0 ? std::vector<double>{5, 10, 20} : std::vector<double>{10, 5, 20});
-    ASSERT_TRUE(left.whole(best, 20, 40, 20));
-    left.guard.leave(left.schedule, 2);
-    EXPECT_TRUE(left.takes(other)) << "what was measured was another set";
+    trial.ends(best, 20, 250);
+    EXPECT_TRUE(trial.takes(other)) << "a window without it, then it takes requests";
   }
+}
+
+TEST(ContentionTrial, B820_who_leaves_ends_all_parking) {
+  Trial trial({5, 200, 400});
+  trial.ends(0, 1, 1);
+  trial.ends(0, 20, 250);
+  trial.ends(0, 40, 250);
+  trial.ends(0, 20, 250);
+  ASSERT_TRUE(trial.ends(0, 20, 250));
+  EXPECT_FALSE(trial.takes(1));
+  trial.guard.leave(trial.schedule, 2);
+  EXPECT_TRUE(trial.takes(1)) << "what was measured was another set";
+}
+
+/// Device 1 is parked, its time is over, and the window before it returns has seen 40 runs.
+Trial returning() {
+  Trial trial = pair();
+  EXPECT_TRUE(trial.whole(0, 20, 40, 20));
+  trial.now += 30'000;
+  trial.ends(0, 1, 1);
+  trial.ends(0, 40, 250);
+  EXPECT_TRUE(trial.takes(1));
+  return trial;
+}
+
+TEST(ContentionTrial, B820_it_stays_away_where_the_others_still_do_more_without_it) {
+  Trial worse = returning();
+  const auto verdict = worse.ends(0, 38, 250);
+  ASSERT_TRUE(verdict) << "40 of 38 are more than 5 %";
+  EXPECT_EQ(verdict->device, 1);
+  EXPECT_DOUBLE_EQ(verdict->without_per_s, 160);
+  EXPECT_DOUBLE_EQ(verdict->with_per_s, 152);
+  EXPECT_FALSE(worse.takes(1));
+  Trial alike = returning();
+  EXPECT_FALSE(alike.ends(0, 39, 250));
+  EXPECT_TRUE(alike.takes(1));
+  alike.now += 9'999;
+  EXPECT_FALSE(alike.begins(0, 1)) << "the next round as after one in which all were right to serve";
+}
+
+TEST(ContentionTrial, B820_a_return_that_is_broken_off_is_tried_again) {
+  Trial trial = returning();
+  trial.ends(0, 1, 1000);  // a pause
+  EXPECT_FALSE(trial.takes(1)) << "parked as before";
+  trial.ends(0, 1, 1);
+  trial.ends(0, 40, 250);
+  EXPECT_TRUE(trial.takes(1));
+}
+
+TEST(ContentionTrial, B820_the_best_device_is_the_one_without_which_least_is_done) {
+  // Beside each other the first one looks quicker; alone the second does three times what both do together.
+  Trial trial = close_pair();
+  trial.ends(0, 1, 1);
+  trial.ends(0, 20, 250);
+  EXPECT_FALSE(trial.takes(1)) << "who looks slower is tried first";
+  trial.ends(0, 22, 250);
+  EXPECT_FALSE(trial.takes(0));
+  EXPECT_TRUE(trial.takes(1));
+  trial.ends(1, 60, 250);
+  EXPECT_TRUE(trial.takes(0));
+  const auto verdict = trial.ends(1, 20, 250);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->device, 0) << "22 of 20 would park the second, 60 of 20 are more";
+  EXPECT_DOUBLE_EQ(verdict->with_per_s, 80);
+  EXPECT_DOUBLE_EQ(verdict->without_per_s, 240);
+}
+
+TEST(ContentionTrial, B820_the_quickest_is_not_tried_where_the_others_do_less_than_a_tenth_at_their_fastest) {
+  for (const auto& [slower_ms, tried] : {std::pair{125.0, true}, std::pair{125.1, false}}) {
+    Trial trial({5, slower_ms});
+    trial.ends(0, 1, 1);
+    trial.ends(0, 20, 250);
+    trial.ends(0, 20, 250);
+    EXPECT_EQ(!trial.takes(0), tried) << slower_ms;
+  }
+}
+
+TEST(ContentionTrial, B820_once_tried_the_quickest_is_tried_again_where_the_others_did_half_of_all) {
+  for (const auto& [without, tried] : {std::pair{10, true}, std::pair{9, false}}) {
+    Trial trial = close_pair();
+    trial.ends(0, 1, 1);
+    trial.ends(0, 20, 250);
+    trial.ends(0, 20, 250);
+    trial.ends(1, without, 400);
+    trial.ends(0, 20, 250);
+    trial.now += 10'000;
+    trial.ends(0, 1, 1);
+    trial.ends(0, 16, 320);  // 0.05 per ms
+    trial.ends(0, 20, 250);
+    EXPECT_EQ(!trial.takes(0), tried) << without;
+  }
+}
+
+TEST(ContentionTrial, B820_a_fastest_run_counts_for_what_a_device_could_do) {
+  Trial trial({5, 200});
+  trial.schedule.measured(1, 100);
+  trial.ends(0, 1, 1);
+  trial.ends(0, 20, 250);
+  trial.ends(0, 20, 250);
+  EXPECT_FALSE(trial.takes(0));
+}
+
+TEST(ContentionTrial, B820_without_the_quickest_no_16_runs_are_waited_for_once_it_is_clear) {
+  Trial trial = close_pair();
+  trial.ends(0, 1, 1);
+  trial.ends(0, 20, 250);
+  trial.ends(0, 20, 250);
+  ASSERT_FALSE(trial.takes(0));
+  trial.ends(1, 7, 399);
+  EXPECT_FALSE(trial.takes(0)) << "all together would have had not quite 32";
+  trial.ends(1, 1, 1);
+  EXPECT_TRUE(trial.takes(0));
 }
 
 TEST(ContentionTrial, B820_after_10_s_again_and_every_time_it_was_right_twice_as_late) {
@@ -226,7 +338,7 @@ TEST(ContentionTrial, B820_who_is_tried) {
   const auto tried = [](const std::vector<double>& service_ms, int best) {
     Trial trial(service_ms);
     trial.ends(best, 1, 0);
-    trial.ends(best, 20, 250);
+    trial.ends(best, 20, 250);  // the slower ones are tried first
     std::vector<int> held;
     for (int device = 0; device < trial.devices; ++device) {
       if (!trial.takes(device)) held.push_back(device);
@@ -270,10 +382,101 @@ TEST(ContentionTrial, B820_where_nothing_ends_any_more_all_take_requests) {
   EXPECT_TRUE(parked.takes(1)) << "it is not parked any longer";
 }
 
+TEST(ContentionTrial, B820_after_a_pause_of_the_program_nothing_hangs) {
+  Trial trial = pair();
+  ASSERT_TRUE(trial.whole(0, 20, 30, 20));
+  trial.now += 5000;
+  trial.guard.awakes(trial.now);
+  trial.guard.relent(trial.schedule, trial.now + 269);
+  EXPECT_FALSE(trial.takes(1)) << "still parked: requests have waited for no longer";
+  trial.guard.relent(trial.schedule, trial.now + 270);
+  EXPECT_TRUE(trial.takes(1));
+}
+
+TEST(ContentionTrial, B820_a_program_that_works_in_bursts_has_a_round_in_pieces) {
+  Trial trial = pair();
+  const auto burst = [&](int runs) {
+    trial.now += 1000;
+    trial.ends(0, 1, 0);  // ends the window that the pause spoilt, or goes on with the round
+    trial.ends(0, 1, 1);
+    return trial.ends(0, runs, 250);
+  };
+  EXPECT_FALSE(burst(20));
+  EXPECT_FALSE(trial.takes(1)) << "the window without it has begun";
+  trial.now += 1000;
+  trial.ends(0, 1, 0);
+  EXPECT_TRUE(trial.takes(1)) << "in pauses all take requests";
+  trial.now -= 1000;
+  EXPECT_FALSE(burst(40));
+  EXPECT_TRUE(trial.takes(1));
+  const auto verdict = burst(20);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->device, 1);
+}
+
+TEST(ContentionTrial, B820_a_window_in_which_it_had_no_run_is_none_with_it) {
+  Trial trial = pair();
+  trial.ends(0, 1, 1);
+  trial.ends(0, 40, 250);  // EARLIEST_FINISH has no use for the second
+  trial.ends(0, 40, 250);
+  trial.ends(1, 1, 10);  // now it has, and all slow down
+  const auto verdict = trial.ends(0, 15, 240);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->device, 1);
+  EXPECT_DOUBLE_EQ(verdict->with_per_s, 64);
+  EXPECT_DOUBLE_EQ(verdict->without_per_s, 160);
+}
+
+TEST(ContentionTrial, B820_the_interval_is_one_of_full_load) {
+  Trial trial = pair();
+  ASSERT_FALSE(trial.whole(0, 20, 20, 20));
+  for (int burst = 0; burst < 9; ++burst) {
+    trial.now += 60'000;
+    trial.guard.awakes(trial.now);
+    trial.ends(0, 40, 1000);
+    EXPECT_TRUE(trial.takes(1));
+  }
+  trial.ends(0, 100, 60'000, 0);
+  EXPECT_FALSE(trial.begins(0, 1)) << "9 s of full load, the rest was none";
+  trial.ends(0, 40, 1000);
+  EXPECT_TRUE(trial.begins(0, 1));
+}
+
+TEST(ContentionTrial, B820_the_two_windows_with_it_are_averaged_where_they_are_alike) {
+  struct Case {
+    int without;
+    int again;
+    bool parked;
+  };
+  for (const Case& c : {Case{44, 42, true}, Case{43, 42, false}, Case{46, 45, false}, Case{48, 45, true}}) {
+    Trial trial = pair();
+    trial.ends(0, 1, 1);
+    trial.ends(0, 39, 200);
+    trial.ends(1, 1, 50);
+    trial.ends(0, c.without, 250);
+    trial.schedule.started(1, 0, trial.now);
+    EXPECT_EQ(trial.ends(0, c.again, 250).has_value(), c.parked) << c.without << " against 40 and " << c.again;
+  }
+}
+
+TEST(ContentionTrial, B820_what_was_measured_before_a_long_pause_is_forgotten) {
+  for (const auto& [pause_ms, goes_on] : {std::pair{10'000.0, true}, std::pair{10'001.0, false}}) {
+    Trial trial = without();
+    trial.ends(0, 1, 500);  // a pause
+    trial.now += pause_ms;
+    trial.ends(0, 1, 0);
+    EXPECT_EQ(!trial.takes(1), goes_on) << pause_ms;
+  }
+}
+
 TEST(ContentionTrial, B820_of_three_two_may_be_parked_and_one_serves) {
-  Trial trial({5, 10, 10});
-  ASSERT_TRUE(trial.whole(0, 20, 30, 20));
-  ASSERT_TRUE(trial.whole(0, 20, 30, 20));
+  Trial trial({5, 400, 400});
+  trial.ends(0, 1, 1);
+  trial.ends(0, 20, 250);
+  trial.ends(0, 30, 250);
+  trial.ends(0, 30, 250);
+  ASSERT_TRUE(trial.ends(0, 20, 250));
+  ASSERT_TRUE(trial.whole(0, 20, 30, 20)) << "the second round follows at once";
   for (int i = 0; i < 100; ++i) trial.schedule.measured(0, 50);
   for (int second = 0; second < 28; ++second) {
     trial.ends(0, 20, 1000);

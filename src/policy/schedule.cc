@@ -34,7 +34,7 @@ void Schedule::join(int device, std::size_t workers, double service_ms) {
   Device& d = devices_[static_cast<std::size_t>(device)];
   d.serves = true;
   d.held = false;
-  d.service_ms = service_ms;
+  d.service_ms = d.fastest_ms = service_ms;
   d.idle = workers;
   d.began.assign(workers, kIdle);
 }
@@ -53,8 +53,9 @@ void Schedule::ended(int device, std::size_t worker) {
 }
 
 void Schedule::measured(int device, double ms) {
-  double& service = devices_[static_cast<std::size_t>(device)].service_ms;
-  service = service > 0 ? service + (ms - service) * kWeight : ms;
+  Device& d = devices_[static_cast<std::size_t>(device)];
+  d.service_ms = d.service_ms > 0 ? d.service_ms + (ms - d.service_ms) * kWeight : ms;
+  d.fastest_ms = d.fastest_ms > 0 ? std::min(d.fastest_ms, ms) : ms;
 }
 
 std::size_t Schedule::running(int device) const {
@@ -62,9 +63,14 @@ std::size_t Schedule::running(int device) const {
   return d.began.size() - d.idle;
 }
 
-double Schedule::rate(int device) const {
-  const Device& d = devices_[static_cast<std::size_t>(device)];
-  return d.service_ms > 0 ? static_cast<double>(d.began.size()) / d.service_ms : 0;
+double Schedule::rate_at(int device, double ms) const {
+  return ms > 0 ? static_cast<double>(devices_[static_cast<std::size_t>(device)].began.size()) / ms : 0;
+}
+
+double Schedule::rate(int device) const { return rate_at(device, service_ms(device)); }
+
+double Schedule::highest_rate(int device) const {
+  return rate_at(device, devices_[static_cast<std::size_t>(device)].fastest_ms);
 }
 
 bool Schedule::busy() const {

@@ -72,6 +72,8 @@ class Schedule {
   std::size_t running(int device) const;
   /// Runs per millisecond when all its workers are busy; 0: unknown.
   double rate(int device) const;
+  /// The same if each run took as long as the fastest that it ever had.
+  double highest_rate(int device) const;
   /// No worker of those that take requests is idle.
   bool busy() const;
 
@@ -82,6 +84,7 @@ class Schedule {
     bool serves = false;
     bool held = false;
     double service_ms = 0;
+    double fastest_ms = 0;  ///< of all its runs, the warm-up included; 0: unknown
     std::size_t idle = 0;
     std::vector<double> began;  ///< by worker; kIdle: nothing runs there
   };
@@ -89,6 +92,7 @@ class Schedule {
   bool takes(std::size_t device) const { return devices_[device].serves && !devices_[device].held; }
   bool can_take(std::size_t device) const { return takes(device) && devices_[device].idle > 0; }
   std::size_t place_of(std::size_t device, double now_ms) const;
+  double rate_at(int device, double ms) const;
   static std::size_t completions_before(const Device& device, double ms, double now_ms);
 
   SchedulePolicy policy_;

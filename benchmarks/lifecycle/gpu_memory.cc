@@ -2,8 +2,8 @@
 // Copyright (C) 2026 The Baton authors
 //
 // A GPU that runs out of memory in mid-stream: requests go on, one after another, with inputs that grow, while
-// something else takes all the memory of the NVIDIA GPU and gives it back after a while. Prints who answered in each
-// phase. Exit status: 0; 1 when a request failed; 2 for a wrong command line; 77 without a GPU.
+// something else takes all the memory of the NVIDIA GPU and gives it back after a while. Prints the events and who
+// answered in each phase. Exit status: 0; 1 when a request failed; 2 for a wrong command line; 77 without a GPU.
 #include <dlfcn.h>
 
 #include <CLI/CLI.hpp>
@@ -16,9 +16,15 @@
 #include <string>
 #include <vector>
 
+#include "growing_shapes.h"
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+double ms_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double, std::milli>(to - from).count();
+}
 
 /// As much memory of the first GPU as there is, through NVIDIA's driver interface, which this program is not linked
 /// with.
@@ -72,25 +78,12 @@ class Hog {
   std::vector<unsigned long long> blocks_;
 };
 
-/// Shapes of the input in turn: each free dimension but the first runs through eight multiples of `step`.
-std::vector<ov::Shape> shapes_of(const ov::PartialShape& shape, std::size_t step) {
-  std::vector<ov::Shape> shapes;
-  for (std::size_t turn = 1; turn <= 8; ++turn) {
-    ov::Shape one;
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-      const auto axis = static_cast<std::ptrdiff_t>(i);
-      one.push_back(shape[axis].is_static() ? static_cast<std::size_t>(shape[axis].get_length())
-                    : i == 0                ? 1
-                                            : turn * step);
-    }
-    shapes.push_back(one);
-  }
-  return shapes;
-}
+constexpr double kSlowMs = 200;
 
 struct Phase {
   int answers = 0;
   int failures = 0;
+  int slow = 0;
   double longest_ms = 0;
   std::map<std::string, int> by_device;
 };
@@ -99,16 +92,20 @@ class Stream {
  public:
   Stream(const std::string& path, const std::string& device, std::size_t step) {
     model_ = core_.read_model(path);
-    compiled_ = core_.compile_model(model_, device);
+    compiled_ = core_.compile_model(model_, device, {}, [began = Clock::now()](const baton::Event& event) {
+      if (event.type == "CANDIDATE_LISTED") return;
+      std::printf("  %8.0f ms %s %s %s %s %s\n", ms_between(began, event.time), event.type.c_str(),
+                  event.device.c_str(), event.engine.c_str(), event.reason.c_str(), event.text.c_str());
+    });
     request_ = compiled_.create_infer_request();
-    shapes_ = shapes_of(model_->input().get_partial_shape(), step);
+    shapes_ = lifecycle::growing_shapes(model_->input().get_partial_shape(), step, 8);
   }
 
   Phase run(double seconds, std::size_t largest) {
     Phase phase;
     const auto end = Clock::now() + std::chrono::duration<double>(seconds);
     while (Clock::now() < end) {
-      request_.set_input_tensor(ov::Tensor(model_->input().get_element_type(), shapes_[next_++ % largest]));
+      request_.set_input_tensor(lifecycle::zeros(model_->input().get_element_type(), shapes_[next_++ % largest]));
       const auto began = Clock::now();
       try {
         request_.infer();
@@ -117,8 +114,9 @@ class Stream {
         ++phase.failures;
         std::fprintf(stderr, "a request failed: %s\n", error.what());
       }
-      phase.longest_ms =
-          std::max(phase.longest_ms, std::chrono::duration<double, std::milli>(Clock::now() - began).count());
+      const double ms = ms_between(began, Clock::now());
+      phase.longest_ms = std::max(phase.longest_ms, ms);
+      phase.slow += ms > kSlowMs ? 1 : 0;
       ++phase.by_device[compiled_.get_property(ov::execution_devices).front()];
     }
     return phase;
@@ -134,8 +132,8 @@ class Stream {
 };
 
 int print(const char* name, const Phase& phase) {
-  std::printf("%-28s %7d answers, %d failures, longest %7.1f ms, answered by", name, phase.answers, phase.failures,
-              phase.longest_ms);
+  std::printf("%-28s %7d answers, %d failures, %d above %.0f ms, longest %7.1f ms, answered by", name, phase.answers,
+              phase.failures, phase.slow, kSlowMs, phase.longest_ms);
   for (const auto& [device, count] : phase.by_device) std::printf(" %s %d", device.c_str(), count);
   std::printf("\n");
   std::fflush(stdout);

@@ -341,6 +341,8 @@ void AutoModelImpl::start_check(const Action& order) {
   std::shared_ptr<LoadedRung> serving;
   std::shared_ptr<Sample> sample;
   policy::SpeedCheck::Served served;
+  double serving_changes_ms = 0;
+  double change_share = 0;
   bool idle = false;
   {
     MutexLock lock(mu_);
@@ -348,6 +350,8 @@ void AutoModelImpl::start_check(const Action& order) {
     newcomer = loaded_[static_cast<std::size_t>(rung)];
     serving = loaded_[static_cast<std::size_t>(ladder_.serving())];  // it may be another than at the order
     sample = last_sample_;
+    serving_changes_ms = serving->shape_changes_ms;
+    change_share = shape_traffic_.share();
     if (!spec_.model.is_dynamic()) served = {serving->run_times.count(), serving->run_times.fastest_ms()};
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
   }
@@ -366,6 +370,8 @@ void AutoModelImpl::start_check(const Action& order) {
   };
   CheckConfig config = check_config(*serving, *newcomer, order.second_look, order.speed_check);
   config.served = served;
+  config.serving_changes_ms = serving_changes_ms;
+  config.change_share = change_share;
   const Checker::Side serving_side{serving, serving->gate, runs_at_a_time(*serving)};
   const Checker::Side newcomer_side{newcomer, newcomer->gate, runs_at_a_time(*newcomer)};
   // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request slowed

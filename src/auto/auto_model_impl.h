@@ -80,6 +80,7 @@ class AutoModelImpl final : public ModelShell {
   void take_sample(std::uint64_t check, base::Duration patience, std::function<void(std::shared_ptr<Sample>)> use);
   void take_turn(std::uint64_t check, bool hold, std::uint64_t shapes, std::function<void(double)> go);
   bool comparable(const InferTask& task, const RunInfo& info) const BATON_REQUIRES(mu_);
+  void watch_shapes(LoadedRung& rung, const RunInfo& info, Effects& effects) BATON_REQUIRES(mu_);
   void end_turn();
   bool is_turn(std::uint64_t number) const;
   void when_idle(base::TimePoint deadline, std::function<void()> go);
@@ -137,8 +138,9 @@ class AutoModelImpl final : public ModelShell {
   std::shared_ptr<Checker> checker_ BATON_GUARDED_BY(mu_);
   std::shared_ptr<Sample> last_sample_ BATON_GUARDED_BY(mu_);  ///< kept for the second look
   std::function<void(std::shared_ptr<Sample>)> sample_wanted_ BATON_GUARDED_BY(mu_);
-  std::uint64_t sample_number_ BATON_GUARDED_BY(mu_) = 0;  ///< of the wish in `sample_wanted_`
-  bool sample_running_ BATON_GUARDED_BY(mu_) = false;      ///< a task is being copied for it
+  std::uint64_t sample_number_ BATON_GUARDED_BY(mu_) = 0;     ///< of the wish in `sample_wanted_`
+  bool sample_running_ BATON_GUARDED_BY(mu_) = false;         ///< a task is being copied for it
+  policy::ShapeTraffic shape_traffic_ BATON_GUARDED_BY(mu_);  ///< where the model's shapes are free
   Turn turn_wanted_ BATON_GUARDED_BY(mu_);
   std::uint64_t turn_number_ BATON_GUARDED_BY(mu_) = 0;
   std::uint64_t turn_shapes_ BATON_GUARDED_BY(mu_) = 0;             ///< of the newcomer's half of the pair

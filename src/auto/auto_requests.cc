@@ -19,6 +19,7 @@ RequestPath::Dispatch AutoModelImpl::next_dispatch(Effects& /*effects*/) {
 }
 
 void AutoModelImpl::run_assigned(Worker& /*worker*/, InferTask& task) {
+  if (spec_.model.is_dynamic()) shape_traffic_.add(shapes_number(task.inputs));
   if (!sample_wanted_ || sample_running_) [[likely]]
     return;
   sample_running_ = true;
@@ -28,6 +29,8 @@ void AutoModelImpl::run_assigned(Worker& /*worker*/, InferTask& task) {
 void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& status, const RunInfo& info,
                              Effects& effects) {
   const bool serves = &worker.rung == serving_;
+  if (serves && status.is_ok() && worker.rung.traits.shape_compiles == engine::ShapeCompiles::kEveryChange)
+    watch_shapes(worker.rung, info, effects);
   if (task.sample_) [[unlikely]] {
     std::shared_ptr<Sample> sample = std::move(task.sample_);
     sample_running_ = false;
@@ -54,6 +57,27 @@ void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& stat
       take_sample_ahead();
     });
   }
+}
+
+/// What serves was checked at shapes that did not change. Where those of users do so often that it is not the better
+/// one any more, others are looked at again (B-1112, B-553).
+void AutoModelImpl::watch_shapes(LoadedRung& rung, const RunInfo& info, Effects& effects) {
+  const auto costs = rung.shape_costs.add(info.run_ms, info.compiled);
+  if (!costs || ladder_.phase() != policy::Phase::kSteady) return;
+  const auto& figures = ladder_.rungs()[static_cast<std::size_t>(rung.index)].figures;
+  const auto figure = [&figures](const char* name, double otherwise) {
+    const auto found = figures.find(name);
+    return found == figures.end() ? otherwise : found->second;
+  };
+  const int at_a_time = runs_at_a_time(rung);
+  const double plain_ms = costs->plain_ms.value_or(figure("newcomer_ms", 0) * at_a_time);
+  if (!policy::changes_eat_up(*costs, figure("ratio", 1), plain_ms)) return;
+  rung.shape_changes_ms = (costs->average_ms - plain_ms) / at_a_time;
+  effects.later.emplace_back([this, index = rung.index, costs = *costs, plain_ms] {
+    tell([&](policy::Ladder& ladder, base::TimePoint now) {
+      return ladder.shapes_change(index, costs.average_ms, plain_ms, now);
+    });
+  });
 }
 
 /// Says as much as a run of the check's sample would (B-535, B-1112).

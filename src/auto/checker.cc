@@ -8,6 +8,7 @@
 
 #include "auto/engine_run.h"
 #include "base/process_exit.h"
+#include "policy/number.h"
 
 namespace baton::autodev {
 namespace {
@@ -219,6 +220,7 @@ void Checker::repeat_done(Status status, double) {
 }
 
 void Checker::check_speed() {
+  if (config_.serving_changes_ms > 0) result_.figures["serving_changes_ms"] = config_.serving_changes_ms;
   if (config_.speed_check == CheckMode::kOff) {
     result_.passed = true;
     result_.text = verdict_.text;
@@ -226,12 +228,38 @@ void Checker::check_speed() {
   }
   if (speed_.decision() == SpeedCheck::Decision::kAccept) return speed_known();
   // Of several at a time only one has run, and each has something to set up.
-  if (std::exchange(all_have_run_, true)) return begin_pair();
+  if (std::exchange(all_have_run_, true)) return first_pair();
   run(newcomer_, newcomer_.requests.size(), 1, &Checker::all_warm);
 }
 
 void Checker::all_warm(Status status, double) {
   if (!status.is_ok()) return half_failed(false, status);
+  first_pair();
+}
+
+/// The newcomer's runs in the pairs have the shapes of one sample, those of users change. Where that costs it (B-1112),
+/// it is seen what.
+void Checker::first_pair() {
+  if (config_.change_share <= 0 || !newcomer_.forgets_shapes()) return begin_pair();
+  hooks_.more_samples(
+      [self = shared_from_this()](std::shared_ptr<Sample> sample) { self->change_shapes(std::move(sample)); });
+}
+
+/// A user's request that has other shapes becomes the sample; until one comes, or the check's time is over.
+void Checker::change_shapes(std::shared_ptr<Sample> sample) {
+  if (over_.load()) return;
+  if (!sample || over_limit()) return begin_pair();
+  const std::uint64_t shapes_before = shapes_number(inputs_);
+  sample_ = std::move(sample);
+  inputs_ = views(sample_->inputs);
+  if (shapes_number(inputs_) == shapes_before) return first_pair();
+  run(newcomer_, newcomer_.requests.size(), 1, &Checker::shapes_changed);
+}
+
+void Checker::shapes_changed(Status status, double ms) {
+  if (!status.is_ok()) return half_failed(false, status);
+  newcomer_changes_ms_ = config_.change_share * ms * static_cast<double>(newcomer_.requests.size());
+  result_.figures["newcomer_changes_ms"] = newcomer_changes_ms_;
   begin_pair();
 }
 
@@ -264,10 +292,12 @@ bool Checker::serving_runs_first() const {
 }
 
 /// While one of two devices that share nothing runs, the threads and clocks of the other fall asleep, and runs in
-/// alternation would measure how they wake: then a second run counts. Several at a time come to their rate in a second
-/// round and, where they get in each other's way, leave it in the last, as one after the other is done.
+/// alternation would measure how they wake: then a second run counts. So it does of what users' requests have left with
+/// other shapes. Several at a time come to their rate in a second round and, where they get in each other's way, leave it
+/// in the last, as one after the other is done.
 void Checker::run_half(Bench& bench, Next next) {
-  const int rounds = bench.side.in_flight > 1 ? 3 : config_.shared_device ? 1 : 2;
+  const bool second_counts = !config_.shared_device || bench.forgets_shapes();
+  const int rounds = bench.side.in_flight > 1 ? 3 : second_counts ? 2 : 1;
   run(bench, bench.requests.size(), rounds, next);
 }
 
@@ -303,7 +333,7 @@ void Checker::half_failed(bool serving, const Status& status) {
 }
 
 void Checker::pair_measured(double serving_ms, double newcomer_ms) {
-  speed_.add_pair(serving_ms, newcomer_ms, spent_ms_);
+  speed_.add_pair(serving_ms + config_.serving_changes_ms, newcomer_ms + newcomer_changes_ms_, spent_ms_);
   keep_smallest("serving_ms", serving_ms);
   keep_smallest("newcomer_ms", newcomer_ms);
   if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit())
@@ -327,12 +357,18 @@ void Checker::speed_known() {
   const SpeedCheck::Decision decision = speed_.final_decision();
   const bool fast_enough = decision == SpeedCheck::Decision::kAccept ||
                            (decision == SpeedCheck::Decision::kUndecided && config_.undecided_passes);
-  const std::string text = verdict_.text + (verdict_.text.empty() ? "" : "; ") + speed_.text();
+  const std::string text = verdict_.text + (verdict_.text.empty() ? "" : "; ") + speed_.text() + changes_text();
   if (!fast_enough && config_.speed_check == CheckMode::kRefuse) return refuse(Reason::kSlowerThanHelper, text);
   if (!fast_enough) result_.figures["warned"] = 1;
   result_.passed = true;
   result_.text = text;
   finish(std::move(result_));
+}
+
+std::string Checker::changes_text() const {
+  if (newcomer_changes_ms_ <= 0 && config_.serving_changes_ms <= 0) return {};
+  return "; counted with what changing shapes cost per inference: target " + policy::number(newcomer_changes_ms_, 3) +
+         " ms, helper " + policy::number(config_.serving_changes_ms, 3) + " ms";
 }
 
 void Checker::refuse(Reason reason, std::string text) {

@@ -25,6 +25,8 @@ struct CheckConfig {
   CheckMode speed_check = CheckMode::kRefuse;   ///< kAuto does not occur; kOff for a last resort (B-515)
   policy::SpeedCheck::Options speed;
   policy::SpeedCheck::Served served;  ///< the serving rung's runs; none where shapes differ from run to run
+  double serving_changes_ms = 0;      ///< what changing shapes cost the serving rung per inference (B-1112)
+  double change_share = 0;            ///< of users' requests, as policy::ShapeTraffic says
   bool undecided_passes = true;       ///< what the declared rank says when the figures do not decide (B-535)
   policy::ToleranceOptions tolerance;
   std::vector<model::Port> outputs;
@@ -82,7 +84,8 @@ class Checker : public std::enable_shared_from_this<Checker> {
     std::vector<std::vector<engine::OutputSink*>> sinks;  // per request
     bool compiled = true;                                 // no run will compile for the sample's shapes (B-1112)
 
-    bool compiles() const { return side.rung->traits.compiles_per_shape; }
+    bool compiles() const { return side.rung->compiles_for_shapes(); }
+    bool forgets_shapes() const { return side.rung->traits.shape_compiles == engine::ShapeCompiles::kEveryChange; }
   };
   using Next = void (Checker::*)(base::Status, double ms);
   struct Batch;
@@ -103,6 +106,9 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void repeat_done(base::Status status, double ms);
   void check_speed();
   void all_warm(base::Status status, double ms);
+  void first_pair();
+  void change_shapes(std::shared_ptr<Sample> sample);
+  void shapes_changed(base::Status status, double ms);
   void begin_pair();
   void take_turn(std::function<void(double serving_ms)> go);
   void serving_compiled(base::Status status, double ms);
@@ -115,6 +121,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void half_failed(bool serving, const base::Status& status);
   void pair_measured(double serving_ms, double newcomer_ms);
   void speed_known();
+  std::string changes_text() const;
 
   policy::OutputVerdict compare_with_sample(Bench& bench) const;
   void keep_smallest(const char* name, double ms);
@@ -134,9 +141,10 @@ class Checker : public std::enable_shared_from_this<Checker> {
   policy::CheckResult result_;
   base::TimePoint began_;
   double first_half_ms_ = 0;
-  double spent_ms_ = 0;            ///< by runs of the pair
-  bool all_have_run_ = false;      ///< each of the newcomer's requests
-  std::atomic<bool> over_{false};  ///< done was called, or is not wanted any more
+  double newcomer_changes_ms_ = 0;  ///< what changing shapes would cost it per inference
+  double spent_ms_ = 0;             ///< by runs of the pair
+  bool all_have_run_ = false;       ///< each of the newcomer's requests
+  std::atomic<bool> over_{false};   ///< done was called, or is not wanted any more
   std::atomic<base::Executor::TimerId> hang_timer_{0};
 };
 

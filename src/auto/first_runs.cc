@@ -71,7 +71,7 @@ void FirstRuns::run_done(const Status& status, base::Duration time) {
   const bool falls = runs_ > 0 && ms < kStillFalls * last_ms_;
   last_ms_ = ms;
   ++runs_;
-  const bool compiles = options_.rung->traits.compiles_per_shape;
+  const bool compiles = options_.rung->compiles_for_shapes();
   const int least = compiles ? std::max(2, options_.least) : options_.least;
   const bool time_left = executor_.now() - began_ < kTotalLimit;
   if (time_left && runs_ < options_.most && (runs_ < least || falls)) return run();

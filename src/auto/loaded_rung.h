@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "engine/engine.h"
 #include "policy/selection.h"
+#include "policy/shape_changes.h"
 
 namespace baton::autodev {
 
@@ -52,7 +53,7 @@ class Worker final : public base::Work {
   const engine::EngineRequest::Completion native_done;  ///< made once: starting allocates nothing
   const std::unique_ptr<RunMemory> memory;              ///< null: runs use the task's
   InferTask* task = nullptr;
-  bool compiles = false;  ///< its run is the first at its shapes, on an executable that compiles for each
+  bool compiles = false;                 ///< its run compiles for its shapes, too (B-1112)
   std::optional<base::EngineCall> call;  ///< during an asynchronous run
   base::TimePoint run_began;
   Worker* next_idle = nullptr;
@@ -93,6 +94,8 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
   void take_idle(Worker& worker);  ///< this one; nothing happens to one that is not the rung's, here and below
   void add_idle(Worker& worker);
 
+  bool compiles_for_shapes() const { return traits.shape_compiles != engine::ShapeCompiles::kNever; }
+
   const int index;
   const policy::Pair pair;
   const std::shared_ptr<engine::Executable> executable;
@@ -108,9 +111,11 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
   std::vector<std::unique_ptr<Worker>> workers;
   Worker* idle = nullptr;
   int running = 0;
-  ShapesSeen shapes;             ///< where the executable compiles for each
-  std::size_t given_up = 0;      ///< workers on which a run hangs that was given up
-  std::uint64_t generation = 0;  ///< of its (last) time of serving
+  ShapesSeen shapes;               ///< where the executable compiles for them
+  policy::ShapeCosts shape_costs;  ///< where it does at every change
+  double shape_changes_ms = 0;     ///< what changes cost an inference on average, when that was too much
+  std::size_t given_up = 0;        ///< workers on which a run hangs that was given up
+  std::uint64_t generation = 0;    ///< of its (last) time of serving
 };
 
 }  // namespace baton::autodev

@@ -18,8 +18,9 @@ void RequestPath::assign(Worker& worker, InferTask& task) {
   ++worker.rung.running;
   ++running_;
   stalled_since_.reset();
-  const LoadedRung& rung = worker.rung;
-  worker.compiles = rung.traits.compiles_per_shape && !rung.shapes.has(shapes_number(task.inputs));
+  LoadedRung& rung = worker.rung;
+  worker.compiles =
+      rung.compiles_for_shapes() && rung.shapes.begin(rung.traits.shape_compiles, shapes_number(task.inputs));
   run_assigned(worker, task);
 }
 
@@ -253,7 +254,7 @@ bool RequestPath::end_for_task(Worker& worker, base::TimePoint began, const Stat
   if (status.is_ok()) {
     rung.run_times.add(now - began);
     rung.busy += now - began;
-    if (worker.compiles) rung.shapes.add(shapes_number(task.inputs));
+    if (worker.compiles) rung.shapes.compiled(rung.traits.shape_compiles, shapes_number(task.inputs));
   } else {
     ++rung.failed;
   }

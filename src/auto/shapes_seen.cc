@@ -2,6 +2,8 @@
 // Copyright (C) 2026 The Baton authors
 #include "auto/shapes_seen.h"
 
+#include <utility>
+
 namespace baton::autodev {
 
 std::uint64_t shapes_number(std::span<const engine::TensorView> inputs) {
@@ -14,8 +16,13 @@ std::uint64_t shapes_number(std::span<const engine::TensorView> inputs) {
   return number;
 }
 
-void ShapesSeen::add(std::uint64_t shapes) {
-  if (has(shapes)) return;
+bool ShapesSeen::begin(engine::ShapeCompiles which, std::uint64_t shapes) {
+  const bool changed = std::exchange(last_, shapes) != shapes;
+  return which == engine::ShapeCompiles::kEveryChange ? changed : !seen_.contains(shapes);
+}
+
+void ShapesSeen::compiled(engine::ShapeCompiles which, std::uint64_t shapes) {
+  if (which != engine::ShapeCompiles::kNewShapes) return;
   if (seen_.size() >= kMost) seen_.clear();
   seen_.insert(shapes);
 }

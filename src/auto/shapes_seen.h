@@ -14,18 +14,21 @@ namespace baton::autodev {
 /// A number that stands for the shapes of one run's inputs.
 std::uint64_t shapes_number(std::span<const engine::TensorView> inputs);
 
-/// The shapes that an executable has run, where it compiles again for new ones (B-1112). Nothing is allocated but by
-/// shapes that are new.
+/// The shapes that an executable has run, where it compiles for them (B-1112). Nothing is allocated but by shapes that
+/// are new.
 /// Thread-safety: none; guarded by its owner.
 class ShapesSeen {
  public:
   /// An engine forgets old shapes too; forgetting costs an observation, remembering too long a wrong one.
   static constexpr std::size_t kMost = 1000;
 
-  bool has(std::uint64_t shapes) const { return seen_.contains(shapes); }
-  void add(std::uint64_t shapes);
+  /// A run at `shapes` begins: does it compile?
+  bool begin(engine::ShapeCompiles which, std::uint64_t shapes);
+  /// A run at `shapes` that compiled has ended well.
+  void compiled(engine::ShapeCompiles which, std::uint64_t shapes);
 
  private:
+  std::uint64_t last_ = 0;
   std::unordered_set<std::uint64_t> seen_;
 };
 

@@ -130,14 +130,20 @@ class EngineRequest {
   }
 };
 
+/// Which runs take longer because the executable compiles for their shapes (B-1112).
+enum class ShapeCompiles {
+  kNever,
+  kNewShapes,    ///< the first one at each: its time says nothing of later ones
+  kEveryChange,  ///< each at other shapes than the one before: nothing is kept
+};
+
 /// What Baton must know of an executable to use it well.
 struct ExecutableTraits {
   std::uint32_t optimal_requests = 1;  ///< as many requests in flight as serve the hint best
   Concurrency concurrency = Concurrency::kParallel;
   std::string precision = "f32";  ///< the arithmetic really used: "f32", "tf32", "bf16", "f16", "i8"
   bool loaded_from_cache = false;
-  /// The first run at shapes that it has not had compiles for them: its time says nothing of later ones (B-1112).
-  bool compiles_per_shape = false;
+  ShapeCompiles shape_compiles = ShapeCompiles::kNever;
   std::optional<double> device_coverage;  ///< share of the operators that run on the device; nullopt: unknown
 };
 

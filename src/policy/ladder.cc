@@ -198,6 +198,7 @@ void Ladder::serve(int rung, int old) {
   serving_ = rung;
   ++generation_;
   rungs_[rung].state = RungState::kServing;
+  before_ = old;
   if (old >= 0) rungs_[old].state = RungState::kDraining;
   add(Action::Kind::kPublish, rung, old);
 }

@@ -49,6 +49,9 @@ class Ladder {
   Actions set_hold(bool hold, base::TimePoint now);
   Actions timer(Action::Timer timer, int rung, base::TimePoint now);
   Actions idle(base::TimePoint now);  ///< or patience is over
+  /// What serves compiles whenever shapes change, and they do so often that it has lost what it gained by its speed:
+  /// its runs take `average_ms`, at unchanged shapes `plain_ms`.
+  Actions shapes_change(int rung, double average_ms, double plain_ms, base::TimePoint now);
   /// A run of a request failed with a class that says something about the device (B-609).
   Actions run_failed(int rung, const base::Status& status, base::TimePoint now);
   Actions warmed(int rung, const base::Status& status, base::TimePoint now);
@@ -119,6 +122,7 @@ class Ladder {
   void switch_to(int rung, EventType type = EventType::kSwitched, Phase phase = Phase::kDraining);
   void settle();
   void begin_second_look();
+  void look();
   void next_second_look();
   void load_second_look();
   void second_look_answered(bool claim, bool granted);
@@ -189,6 +193,9 @@ class Ladder {
   SecondLook second_look_ = SecondLook::kNotBegun;
   int second_look_rung_ = -1;
   int second_looks_ = 0;
+  std::string shapes_change_;  ///< why what was measured at shapes that did not change decides nothing; or empty
+  std::uint64_t shapes_generation_ = 0;       ///< what served when others were looked at for that reason
+  int before_ = -1;                           ///< what served before
   int checking_ = -1;                         ///< one check at a time
   std::vector<WaitingCheck> waiting_checks_;  ///< in order of arrival
   bool closed_ = false;

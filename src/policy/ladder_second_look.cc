@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "policy/ladder.h"
+#include "policy/number.h"
 
 namespace baton::policy {
 
@@ -29,9 +30,10 @@ std::optional<int> Ladder::second_look_candidate() const {
     for (const int rung : device.rungs) {
       const RungSpec& spec = rungs_[rung].spec;
       if (rungs_[rung].state != RungState::kAbsent || is_suspended(spec.device)) continue;
-      if (spec.record && deciding(spec.record->run)) continue;  // "at most once per key": its place is known
-      if (out_of_reach(rung)) continue;
       if (!options_.second_look_across_devices && spec.device != rungs_[serving_].spec.device) continue;
+      if (!shapes_change_.empty() && rung == before_) return rung;
+      const bool place_is_known = spec.record && deciding(spec.record->run);  // "at most once per key"
+      if (shapes_change_.empty() && (place_is_known || out_of_reach(rung))) continue;
       if (!best || spec.run_rank < rungs_[*best].spec.run_rank) best = rung;
     }
   }
@@ -57,22 +59,48 @@ void Ladder::begin_second_look() {
 Actions Ladder::idle(TimePoint now) {
   now_ = now;
   if (closed_ || second_look_ != SecondLook::kWaiting) return take();
+  look();
+  return take();
+}
+
+/// Those that were measured against what serves, or gave way to it, are candidates again, what served before it first.
+/// Once for each that serves.
+Actions Ladder::shapes_change(int rung, double average_ms, double plain_ms, TimePoint now) {
+  now_ = now;
+  const bool looks = second_look_ == SecondLook::kRunning || shapes_generation_ == generation_;
+  if (closed_ || rung != serving_ || phase_ != Phase::kSteady || looks || !options_.second_look) return take();
+  shapes_generation_ = generation_;
+  for (Rung& r : rungs_) {
+    const bool slower = r.refusal == Reason::kSlowerThanHelper;
+    if (r.state != RungState::kReleased && !(r.state == RungState::kFailed && slower)) continue;
+    if (r.refusal && !slower) continue;
+    r.state = RungState::kAbsent;
+    r.refusal.reset();
+    r.text.clear();
+  }
+  second_looks_ = 0;
+  shapes_change_ = to_string(rungs_[rung].spec.pair) + " compiles whenever shapes change: its runs take " +
+                   number(average_ms, 3) + " ms, where they do not change " + number(plain_ms, 3) + " ms";
+  look();
+  return take();
+}
+
+void Ladder::look() {
   second_look_ = SecondLook::kRunning;
   const auto candidate = second_look_candidate();
   if (!candidate) {
     second_look_ = SecondLook::kOver;
-    return take();
+    return;
   }
   second_look_rung_ = *candidate;
   const int device = rungs_[second_look_rung_].spec.device;
   if (device == rungs_[serving_].spec.device) load_second_look();
   else ask_device(device, false, false);
-  return take();
 }
 
 void Ladder::load_second_look() {
   ++second_looks_;
-  emit(EventType::kSecondLook, second_look_rung_);
+  emit(EventType::kSecondLook, second_look_rung_, {}, shapes_change_);
   load(second_look_rung_);
 }
 

@@ -336,5 +336,112 @@ TEST(LadderSecondLook, B625_a_device_that_returns_ends_the_look) {
   EXPECT_TRUE(story.ladder.second_look_over());
 }
 
+/// The GPU serves, both pairs of the CPU were looked at and found slower.
+Story gpu_is_best(const LadderOptions& options = {}) {
+  Story story(gpu_and_cpu().runs("CPU/E2/full", 10).runs("CPU/E1/full", 20).build(), options);
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full", {{"ratio", 0.2}});
+  story.drains("CPU/E1/fast");
+  for (const char* pair : {"CPU/E2/full", "CPU/E1/full"}) {
+    if (story.ladder.second_look_over()) break;
+    story.idle();
+    story.is_granted("CPU");
+    story.loads(pair);
+    story.is_slower(pair);
+  }
+  EXPECT_TRUE(story.ladder.second_look_over());
+  story.orders();
+  story.news();
+  return story;
+}
+
+TEST(LadderSecondLook, B553_B1112_where_shapes_change_what_was_slower_is_looked_at_again) {
+  Story story = gpu_is_best();
+  story.shapes_change("GPU/G/full", 61.5, 2.5);
+  EXPECT_EQ(story.deeds(), (Orders{"ask for CPU"})) << "at once: users wait";
+  story.is_granted("CPU");
+  EXPECT_EQ(story.news(), (Orders{"SECOND_LOOK CPU/E2/full: GPU/G/full compiles whenever shapes change: its runs take "
+                                  "61.5 ms, where they do not change 2.5 ms",
+                                  "LOAD_STARTED CPU/E2/full"}));
+  story.loads("CPU/E2/full");
+  story.orders();
+  story.passes("CPU/E2/full", {{"ratio", 0.1}});
+  story.is_granted("CPU", true);
+  EXPECT_EQ(story.serving(), "CPU/E2/full");
+  story.drains("GPU/G/full");
+  story.idle();
+  EXPECT_EQ(story.ladder.rungs()[story.rung("CPU/E1/full")].state, RungState::kPreparing) << "the other pair as well";
+  story.loads("CPU/E1/full");
+  story.is_slower("CPU/E1/full");
+  EXPECT_TRUE(story.ladder.second_look_over());
+}
+
+TEST(LadderSecondLook, B553_B1112_what_served_before_comes_first) {
+  Story story(PlanBuilder()
+                  .device("GPU", {"G", "H"})
+                  .device("CPU", {"E2"})
+                  .fast_helper("CPU", "E1")
+                  .lazy_first_run("GPU/G/full")
+                  .interim("CPU/E2/full")
+                  .runs("GPU/H/full", 5)
+                  .build());
+  story.start();
+  story.loads("CPU/E1/fast");
+  story.answers();
+  story.loads("CPU/E2/full");
+  story.passes("CPU/E2/full");
+  story.drains("CPU/E1/fast");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full");
+  story.drains("CPU/E2/full");
+  story.idle();
+  story.loads("GPU/H/full");
+  story.is_slower("GPU/H/full");
+  ASSERT_EQ(story.serving(), "GPU/G/full");
+  ASSERT_TRUE(story.ladder.second_look_over());
+  story.orders();
+  story.shapes_change("GPU/G/full");
+  EXPECT_EQ(story.deeds(), (Orders{"ask for CPU"})) << "by its declared rank it would be H";
+}
+
+TEST(LadderSecondLook, B1112_where_nothing_is_better_it_goes_on_serving) {
+  Story story = gpu_is_best();
+  story.shapes_change("GPU/G/full");
+  for (const char* pair : {"CPU/E2/full", "CPU/E1/full"}) {
+    if (story.ladder.rungs()[story.rung(pair)].state == RungState::kAbsent) {
+      story.idle();
+      story.is_granted("CPU");
+    }
+    story.loads(pair);
+    story.is_slower(pair);
+  }
+  EXPECT_EQ(story.serving(), "GPU/G/full");
+  EXPECT_EQ(story.ladder.phase(), Phase::kSteady);
+  EXPECT_TRUE(story.ladder.second_look_over());
+}
+
+TEST(LadderSecondLook, B1112_changing_shapes_lead_to_nothing_where_a_second_look_does_not) {
+  Story off = gpu_is_best(no_second_look());
+  off.shapes_change("GPU/G/full");
+  EXPECT_EQ(off.deeds(), Orders{});
+
+  LadderOptions order;
+  order.second_look_across_devices = false;  // the user's order of devices
+  Story explicit_list = gpu_is_best(order);
+  explicit_list.shapes_change("GPU/G/full");
+  EXPECT_EQ(explicit_list.deeds(), Orders{});
+  EXPECT_TRUE(explicit_list.ladder.second_look_over());
+
+  Story another = gpu_is_best();
+  another.shapes_change("CPU/E2/full");
+  EXPECT_EQ(another.deeds(), Orders{}) << "it does not serve";
+  another.shapes_change("GPU/G/full");
+  another.orders();
+  another.shapes_change("GPU/G/full");
+  EXPECT_EQ(another.deeds(), Orders{}) << "one goes on";
+}
+
 }  // namespace
 }  // namespace baton::policy

@@ -184,6 +184,10 @@ class Story {
   void idle() {
     tell("idle", [this](Ladder& l) { return l.idle(now_); });
   }
+  void shapes_change(const std::string& name, double average_ms = 60, double plain_ms = 3) {
+    tell("shapes_change " + name,
+         [&](Ladder& l) { return l.shapes_change(rung(l, name), average_ms, plain_ms, now_); });
+  }
   void chooses(const std::string& device) {
     tell("chooses " + device, [&](Ladder& l) { return l.device_chosen(device_index(device), now_); });
   }

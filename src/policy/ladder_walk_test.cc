@@ -76,6 +76,8 @@ class World {
     if (watching_) possible.push_back([&] { watching_ = false, story_.idle(); });
     if (deferred_) possible.push_back([&] { deferred_ = false, story_.answers(); });
     if (!calm && story_.ladder.serving() >= 0) possible.push_back([&] { fail_run(story_.serving()); });
+    if (!calm && story_.ladder.serving() >= 0 && chance(20))
+      possible.push_back([&] { story_.shapes_change(story_.serving()); });
     if (!calm && !draining_.empty()) possible.push_back([&] { fail_run(*any(draining_)); });
     if (possible.empty()) return;
     story_.actions.clear();

@@ -272,8 +272,10 @@ TEST_P(EngineContract, B1112_those_that_compile_a_dynamic_model_for_each_shape_s
   const auto executable = compile(model_of(classifier("n")));
   ASSERT_TRUE(executable);
   const std::string& engine = engine_->name();
-  const bool compiles = engine == "openvino" || engine == "onnxruntime.cuda" || engine == "onnxruntime.tensorrt";
-  EXPECT_EQ(executable->traits().compiles_per_shape, compiles);
+  const auto expected = engine == "onnxruntime.cuda"                               ? engine::ShapeCompiles::kEveryChange
+                        : engine == "openvino" || engine == "onnxruntime.tensorrt" ? engine::ShapeCompiles::kNewShapes
+                                                                                   : engine::ShapeCompiles::kNever;
+  EXPECT_EQ(executable->traits().shape_compiles, expected);
 }
 
 TEST_P(EngineContract, a_static_output_is_written_where_it_belongs) {
@@ -354,7 +356,7 @@ TEST_P(EngineContract, traits_are_sane) {
     EXPECT_LE(traits.optimal_requests, 1024u);
     EXPECT_EQ(traits.precision, "f32") << "full precision was asked for";
     EXPECT_FALSE(traits.loaded_from_cache);
-    EXPECT_FALSE(traits.compiles_per_shape) << "its shapes are static";
+    EXPECT_EQ(traits.shape_compiles, engine::ShapeCompiles::kNever) << "its shapes are static";
     if (traits.device_coverage) {
       EXPECT_GT(*traits.device_coverage, 0);
       EXPECT_LE(*traits.device_coverage, 1);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (C) 2026 The Baton authors
 //
-// Engines that run no dynamic shapes (B-1111), and engines that compile again for each new shape (B-1112).
+// Engines that run no dynamic shapes (B-1111), and engines that compile again for new shapes or at every change
+// (B-1112).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -209,6 +210,98 @@ TEST(ShapeCompiles, B535_B1112_as_many_at_a_time_as_are_compared_have_compiled) 
   machine.run_ms(5000);  // nobody infers: a user's run would take one of the slots
   ASSERT_EQ(execution_devices(*model), "GPU");
   EXPECT_NEAR(pair_in(model->report(), "GPU/G/full").figures.at("ratio"), 0.1, 0.01);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// The GPU needs 2 ms, and 60 more whenever shapes change; the CPU 5 ms.
+std::string forgetful_gpu() {
+  return m3(R"("batch_item_ms": 0, "shape_compile_ms": 60, "forgets_shapes": true)",
+            R"("batch_item_ms": 0, "run_ms": 5)");
+}
+
+/// Every `every`-th request has two rows, the others one.
+std::function<std::size_t()> rows_that_change(std::size_t every) {
+  return [every, count = std::size_t{0}]() mutable { return ++count % every == 0 ? 2 : 1; };
+}
+
+TEST(ShapeChanges, B535_B1112_a_newcomer_is_charged_for_the_changes_that_users_make) {
+  Machine machine(forgetful_gpu());
+  auto model = machine.model("AUTO", {}, dynamic_model());
+  infer_rows(machine, *model, 6000, rows_that_change(2));
+  EXPECT_EQ(execution_devices(*model), "CPU");
+  const auto report = model->report();
+  const auto& gpu = pair_in(report, "GPU/G/full");
+  EXPECT_EQ(gpu.reason, Reason::kSlowerThanHelper);
+  EXPECT_NEAR(gpu.figures.at("newcomer_changes_ms"), 62, 1);
+  EXPECT_NEAR(gpu.figures.at("newcomer_ms"), 2, 0.1) << "what it takes where they do not change";
+  EXPECT_THAT(gpu.text, HasSubstr("what changing shapes cost per inference: target 6"));
+}
+
+TEST(ShapeChanges, B1112_rare_changes_leave_it_the_better_one) {
+  Machine machine(forgetful_gpu());
+  auto model = machine.model("AUTO", {}, dynamic_model());
+  infer_rows(machine, *model, 20'000, rows_that_change(100));
+  EXPECT_EQ(execution_devices(*model), "GPU");
+}
+
+TEST(ShapeChanges, B553_B1112_a_program_that_begins_to_change_shapes_goes_back) {
+  for (const auto hint : {PerformanceHint::kLatency, PerformanceHint::kThroughput}) {
+    Machine machine(forgetful_gpu());
+    Options options;
+    options.hint = hint;
+    auto model = machine.model("AUTO", options, dynamic_model());
+    infer_rows(machine, *model, 6000, [] { return 1; });
+    ASSERT_EQ(execution_devices(*model), "GPU");
+    const auto rows = rows_that_change(2);
+    int slow = 0;
+    for (int i = 0; i < 400; ++i) {
+      Request request(1, rows());
+      const double began = machine.now_ms();
+      model->infer(request);
+      ASSERT_TRUE(request.status.is_ok());
+      slow += machine.now_ms() - began > 50 ? 1 : 0;
+    }
+    EXPECT_EQ(execution_devices(*model), "CPU");
+    EXPECT_LT(slow, 30);
+    EXPECT_THAT(machine.event_names(), testing::Contains("SECOND_LOOK CPU"));
+    infer_rows(machine, *model, machine.now_ms() + 5000, rows_that_change(2));
+    EXPECT_EQ(execution_devices(*model), "CPU") << "once and for all";
+  }
+}
+
+TEST(ShapeChanges, B553_B1112_also_where_a_second_look_goes_on_when_they_begin) {
+  const std::string script = R"({"only": true,
+    "devices": [{"name": "CPU", "kind": "cpu"}, {"name": "GPU", "kind": "dgpu"}],
+    "pairs": [
+      {"device": "CPU", "engine": "E1", "profile": "fast", "load_ms": 40, "run_ms": 20, "batch_item_ms": 0},
+      {"device": "CPU", "engine": "E1", "load_ms": 2000, "run_ms": 16, "batch_item_ms": 0, "run_rank": 20},
+      {"device": "CPU", "engine": "E2", "load_ms": 1000, "run_ms": 5, "batch_item_ms": 0, "run_rank": 10},
+      {"device": "GPU", "engine": "G", "load_ms": 1000, "run_ms": 2, "batch_item_ms": 0, "run_rank": 1,
+       "shape_compile_ms": 60, "forgets_shapes": true, "cpu_heavy_load": false}]})";
+  for (const double steady_ms : {500.0, 2500.0, 4000.0, 8000.0}) {
+    Machine machine(script);
+    auto model = machine.model("AUTO", {}, dynamic_model());
+    while (execution_devices(*model) != "GPU") infer_rows(machine, *model, machine.now_ms() + 20, [] { return 1; });
+    infer_rows(machine, *model, machine.now_ms() + steady_ms, [] { return 1; });
+    infer_rows(machine, *model, machine.now_ms() + 15'000, rows_that_change(2));
+    EXPECT_EQ(execution_devices(*model) + execution_engines(*model), "CPUE2") << steady_ms;
+  }
+}
+
+TEST(ShapeChanges, B537_B1112_an_order_of_devices_is_an_order) {
+  Machine machine(forgetful_gpu());
+  auto model = machine.model("AUTO:GPU,CPU", {}, dynamic_model());
+  infer_rows(machine, *model, 6000, rows_that_change(2));
+  EXPECT_EQ(execution_devices(*model), "GPU");
+}
+
+TEST(ShapeChanges, B817_B1112_they_are_part_of_the_service_time_of_one_that_forgets) {
+  Machine machine(forgetful_gpu());
+  auto model = machine.model("AUTO:GPU,CPU", cumulative(), dynamic_model());
+  machine.run_ms(3000);
+  infer_rows(machine, *model, machine.now_ms() + 8000, rows_that_change(2));
+  EXPECT_NEAR(pair_in(model->report(), "GPU/G/full").figures.at("service_ms"), 62, 1);
 }
 
 }  // namespace

@@ -21,6 +21,14 @@ TEST(CudaOptions, profiles_differ_in_the_search_for_algorithms) {
   EXPECT_EQ(cuda_options(request_for(Profile::kFast), 2).at("device_id"), "2");
 }
 
+TEST(CudaOptions, B1112_where_shapes_may_change_no_search_is_exhaustive) {
+  CompileRequest request = request_for(Profile::kFull);
+  request.model.input_shapes = {PartialShape{1, 3, Dimension::dynamic(), Dimension::dynamic()}};
+  EXPECT_EQ(cuda_options(request, 0).at("cudnn_conv_algo_search"), "HEURISTIC");
+  request.model.input_shapes = {PartialShape{1, 3, 640, 640}};
+  EXPECT_EQ(cuda_options(request, 0).at("cudnn_conv_algo_search"), "EXHAUSTIVE");
+}
+
 TEST(CudaOptions, full_precision_means_no_tf32) {
   EXPECT_EQ(cuda_options(request_for(Profile::kFull), 0).at("use_tf32"), "1");
   EXPECT_EQ(cuda_options(request_for(Profile::kFull, Precision::kFull), 0).at("use_tf32"), "0");

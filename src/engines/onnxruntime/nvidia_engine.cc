@@ -156,7 +156,8 @@ Engine::CompileResult CudaEngine::compile_on(int ordinal, const CompileRequest& 
   ExecutableTraits traits;
   traits.optimal_requests = requests_for(request);
   traits.precision = is_quantised(request.model.facts()) ? "i8" : cuda_precision(options, provider().has_tf32(ordinal));
-  traits.compiles_per_shape = request.model.is_dynamic();  // cuDNN looks for its algorithms at the first run of each
+  // The provider keeps cuDNN's plans for the last shapes only.
+  if (request.model.is_dynamic()) traits.shape_compiles = ShapeCompiles::kEveryChange;
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
 }

@@ -78,7 +78,7 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
   traits.optimal_requests = requests_for(request);
   traits.precision = precision;
   traits.loaded_from_cache = cache.was_read(request.model);
-  traits.compiles_per_shape = request.model.is_dynamic();
+  if (request.model.is_dynamic()) traits.shape_compiles = ShapeCompiles::kNewShapes;
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
 }

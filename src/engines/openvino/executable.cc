@@ -104,7 +104,7 @@ Result<std::unique_ptr<Executable>> OpenVinoExecutable::create(const CompileRequ
   if (!outputs.is_ok()) return outputs.status();
   ExecutableTraits traits = traits_of(compiled);
   // The first run at new shapes took 2 (GoogLeNet, batch 1 to 12) to 6 times (a small transformer) as long as the next.
-  traits.compiles_per_shape = request.model.is_dynamic();
+  if (request.model.is_dynamic()) traits.shape_compiles = ShapeCompiles::kNewShapes;
   auto shared = std::make_shared<const Compiled>(
       Compiled{std::move(compiled), request.model.data->source().display_name() + " on " + request.device,
                std::move(inputs).value(), std::move(outputs).value(), executor});

@@ -60,7 +60,7 @@ std::string to_string(std::span<const std::size_t> shape) {
 /// Empty where the pair does not compile for each.
 std::string Run::shapes() const {
   std::string text;
-  if (!state_->compiles_per_shape()) return text;
+  if (state_->shape_compiles() == engine::ShapeCompiles::kNever) return text;
   for (const TensorView& input : inputs_) text += to_string(input.shape);
   return text;
 }
@@ -221,7 +221,7 @@ SimExecutable::SimExecutable(std::shared_ptr<ExecutableState> state, const engin
   traits_.loaded_from_cache = request.blob != nullptr;
   traits_.concurrency = state_->machine->script().engines[pair.engine].concurrency;
   traits_.precision = pair.behaviour(state_->loaded->precision).precision;
-  traits_.compiles_per_shape = state_->compiles_per_shape();
+  traits_.shape_compiles = state_->shape_compiles();
   traits_.device_coverage = pair.device_coverage;
 }
 

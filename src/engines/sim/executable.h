@@ -16,7 +16,10 @@ struct ExecutableState {
       : machine(std::move(m)), loaded(std::move(l)), model(std::move(md)) {}
   ~ExecutableState() { machine->release(*loaded); }
 
-  bool compiles_per_shape() const { return pair().shape_compile_ms > 0 && model.is_dynamic(); }
+  engine::ShapeCompiles shape_compiles() const {
+    if (pair().shape_compile_ms <= 0 || !model.is_dynamic()) return engine::ShapeCompiles::kNever;
+    return pair().forgets_shapes ? engine::ShapeCompiles::kEveryChange : engine::ShapeCompiles::kNewShapes;
+  }
   const Pair& pair() const { return machine->script().pairs[loaded->pair]; }
   const std::string& engine_name() const { return machine->script().engines[pair().engine].name; }
 

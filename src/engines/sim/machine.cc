@@ -158,6 +158,7 @@ Course Machine::begin_run(Loaded& loaded, std::size_t items, const std::string& 
     course.slot = static_cast<std::size_t>(slot - loaded.slot_free.begin());
     if (*slot != TimePoint::max()) {  // else all workers hang, and so does this run
       const auto begin = std::max(executor_.now(), *slot);
+      if (pair.forgets_shapes && !loaded.shapes.contains(shapes)) loaded.shapes.clear();
       const bool compiles = !shapes.empty() && loaded.shapes.insert(shapes).second;
       const double ms = run_ms(loaded, items) + (compiles ? pair.shape_compile_ms : 0);
       course.end = begin + base::from_ms(ms * slowdown(loaded.pair));

@@ -35,7 +35,7 @@ struct Loaded {
   base::TimePoint since;
   std::uint32_t runs = 0;
   std::uint32_t active = 0;
-  std::set<std::string> shapes;            ///< that were compiled for
+  std::set<std::string> shapes;            ///< that are compiled for
   std::vector<base::TimePoint> slot_free;  ///< when each worker will have done what it was given
 };
 

@@ -160,6 +160,7 @@ void read_pair(JsonReader& json, Pair& pair) {
   json.boolean("exclusive_load", pair.exclusive_load);
   json.boolean("dynamic_shapes", pair.dynamic_shapes);
   json.number("shape_compile_ms", pair.shape_compile_ms);
+  json.boolean("forgets_shapes", pair.forgets_shapes);
   if (json.has("device_coverage")) json.number("device_coverage", pair.device_coverage.emplace(0));
   json.text("refuses", pair.refuses);
   pair.any_property = !json.has("supported_properties");

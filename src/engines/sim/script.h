@@ -94,6 +94,7 @@ struct Pair {
   bool exclusive_load = false;
   bool dynamic_shapes = true;
   double shape_compile_ms = 0;  ///< what the first run at new shapes takes more; 0: declares no such compiles
+  bool forgets_shapes = false;  ///< every run at other shapes than the one before does
   std::optional<double> device_coverage;
   std::string refuses;  ///< why it supports no model; empty: it does
   bool any_property = true;

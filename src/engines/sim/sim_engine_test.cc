@@ -221,10 +221,12 @@ TEST_F(SimTest, dynamic_outputs_follow_the_inputs_of_the_run) {
 TEST_F(SimTest, B1112_a_dynamic_model_is_compiled_at_its_first_run_of_each_shape) {
   make(cpu_script(R"("run_ms": 10, "shape_compile_ms": 200)"));
   auto request = compile_request();
-  EXPECT_FALSE(compile(request).value()->traits().compiles_per_shape) << "its shapes are static";
+  EXPECT_EQ(compile(request).value()->traits().shape_compiles, engine::ShapeCompiles::kNever)
+      << "its shapes are static";
   request.model = make_model(PartialShape{Dimension(), 4}, PartialShape{Dimension(), 3});
   const auto executable = compile(request);
-  ASSERT_TRUE(executable.is_ok() && executable.value()->traits().compiles_per_shape);
+  ASSERT_TRUE(executable.is_ok());
+  EXPECT_EQ(executable.value()->traits().shape_compiles, engine::ShapeCompiles::kNewShapes);
   const auto run = executable.value()->create_request();
   for (const auto& [rows, ms] :
        std::vector<std::pair<std::size_t, double>>{{1, 210}, {1, 10}, {2, 220}, {1, 10}, {2, 20}}) {

@@ -293,8 +293,8 @@ bool Checker::serving_runs_first() const {
 
 /// While one of two devices that share nothing runs, the threads and clocks of the other fall asleep, and runs in
 /// alternation would measure how they wake: then a second run counts. So it does of what users' requests have left with
-/// other shapes. Several at a time come to their rate in a second round and, where they get in each other's way, leave it
-/// in the last, as one after the other is done.
+/// other shapes. Several at a time come to their rate in a second round and, where they get in each other's way, leave
+/// it in the last, as one after the other is done.
 void Checker::run_half(Bench& bench, Next next) {
   const bool second_counts = !config_.shared_device || bench.forgets_shapes();
   const int rounds = bench.side.in_flight > 1 ? 3 : second_counts ? 2 : 1;

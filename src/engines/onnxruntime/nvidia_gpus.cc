@@ -91,14 +91,17 @@ std::vector<NvidiaGpu> visible_gpus(std::vector<NvidiaGpu> gpus, const std::opti
   if (!variable || gpus.empty()) return gpus;
   std::vector<NvidiaGpu> visible;
   const bool numbers_are_sure = all_alike(gpus);
+  const bool uuids_are_sure = std::ranges::none_of(gpus, &std::string::empty, &NvidiaGpu::uuid);
   std::string_view rest = *variable;
   while (!rest.empty()) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
     const std::string_view entry = trimmed(rest.substr(0, comma));
     rest.remove_prefix(std::min(comma + 1, rest.size()));
+    const bool is_uuid = entry.starts_with("GPU-");
     const auto index = find_gpu(gpus, entry);
+    if (entry.starts_with("MIG-") || (!index && is_uuid && !uuids_are_sure)) return gpus;
     if (!index) break;
-    if (!entry.starts_with("GPU-") && !numbers_are_sure) return gpus;
+    if (!is_uuid && !numbers_are_sure) return gpus;
     visible.push_back(gpus[*index]);
   }
   std::sort(visible.begin(), visible.end(), [](const auto& a, const auto& b) { return a.pci_address < b.pci_address; });

@@ -29,7 +29,8 @@ std::vector<NvidiaGpu> read_driver_list(const std::filesystem::path& root);
 
 /// Those that CUDA shows to this process, by the rules of CUDA_VISIBLE_DEVICES: the first entry that names no GPU ends
 /// the list. Numbers count in the order of PCI addresses, which is CUDA's among equal GPUs; between different ones they
-/// do not say which GPU they mean, so then all stay and a load tells. nullopt: the variable is not set.
+/// do not say which GPU they mean, nor do names of MIG devices, or UUIDs where one is unknown: then all stay and a load
+/// tells. nullopt: the variable is not set.
 std::vector<NvidiaGpu> visible_gpus(std::vector<NvidiaGpu> gpus, const std::optional<std::string>& variable);
 
 /// What Baton is told of a GPU that the CUDA provider reaches; `index` names it, its PCI address is the handle.

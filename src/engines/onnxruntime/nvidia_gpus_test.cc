@@ -100,6 +100,16 @@ TEST(NvidiaGpus, cuda_visible_devices_hides_gpus) {
   EXPECT_THAT(visible_gpus({}, "0"), IsEmpty());
 }
 
+TEST(NvidiaGpus, what_cannot_be_told_hides_nothing) {
+  for (const char* mig : {"MIG-GPU-aaaa1111/1/0", "MIG-5a2b3c4d-0000-0000-0000-000000000000"})
+    EXPECT_THAT(addresses(visible_gpus(three(), mig)), ElementsAre("1", "2", "3")) << mig;
+  std::vector<NvidiaGpu> one_unknown = three();
+  one_unknown[1].uuid.clear();
+  EXPECT_THAT(addresses(visible_gpus(one_unknown, "GPU-cccc")), ElementsAre("1", "2", "3")) << "it may be the second";
+  EXPECT_THAT(addresses(visible_gpus(one_unknown, "GPU-bbbb")), ElementsAre("3"));
+  EXPECT_THAT(visible_gpus(three(), "GPU-cccc"), IsEmpty());
+}
+
 TEST(NvidiaGpus, numbers_do_not_say_which_of_different_gpus_they_mean) {
   EXPECT_THAT(addresses(visible_gpus(three("NVIDIA H100"), "1")), ElementsAre("1", "2", "3"));
   EXPECT_THAT(addresses(visible_gpus(three("NVIDIA H100"), "GPU-aaaa2")), ElementsAre("2"));

@@ -352,7 +352,7 @@ void AutoModelImpl::start_check(const Action& order) {
     sample = last_sample_;
     serving_changes_ms = serving->shape_changes_ms;
     change_share = shape_traffic_.share();
-    if (!spec_.model.is_dynamic()) served = {serving->run_times.count(), serving->run_times.fastest_ms()};
+    if (!free_shapes_) served = {serving->run_times.count(), serving->run_times.fastest_ms()};
     idle = running_ == 0 && executor().now() - last_use_ >= kIdleMoment;
   }
   Checker::Hooks hooks;
@@ -424,7 +424,7 @@ void AutoModelImpl::check_ended(int rung, std::uint64_t ticket, const policy::Ch
 /// A request is copied while the target still loads: then the check begins with the load's end, and not a request
 /// later. Where shapes are free the check wants the latest ones (B-1110).
 void AutoModelImpl::take_sample_ahead() {
-  if (spec_.model.is_dynamic()) return;
+  if (free_shapes_) return;
   MutexLock lock(mu_);
   const int target = ladder_.target();
   if (target < 0 || ladder_.rungs()[static_cast<std::size_t>(target)].state != policy::RungState::kPreparing ||

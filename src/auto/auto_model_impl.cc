@@ -53,6 +53,7 @@ AutoModelImpl::AutoModelImpl(Environment environment, CompileSpec spec, Selectio
       recovers_(can_recover(spec_)),
       fail_over_(can_fail_over(spec_, selection_)),
       keeps_state_(spec_.model.facts().stateful),
+      free_shapes_(spec_.model.is_dynamic()),
       records_(environment_, spec_, selection_),
       ladder_(selection_.plan, ladder_options(spec_, selection_)) {
   if (selection_.registered) registered_identity_ = selection_.record(selection_.plan.first_device).identity;

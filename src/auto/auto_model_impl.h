@@ -122,6 +122,7 @@ class AutoModelImpl final : public ModelShell {
   const bool recovers_;   ///< runtime fallback is on, and this is no direct device
   const bool fail_over_;  ///< and there is something to fail over to
   const bool keeps_state_;
+  const bool free_shapes_;  ///< some input's shape may change from request to request
 
   RecordKeeper records_;  // safe by itself
 

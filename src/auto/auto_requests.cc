@@ -19,7 +19,8 @@ RequestPath::Dispatch AutoModelImpl::next_dispatch(Effects& /*effects*/) {
 }
 
 void AutoModelImpl::run_assigned(Worker& /*worker*/, InferTask& task) {
-  if (spec_.model.is_dynamic()) shape_traffic_.add(shapes_number(task.inputs));
+  if (free_shapes_) [[unlikely]]
+    shape_traffic_.add(shapes_number(task.inputs));
   if (!sample_wanted_ || sample_running_) [[likely]]
     return;
   sample_running_ = true;
@@ -29,7 +30,7 @@ void AutoModelImpl::run_assigned(Worker& /*worker*/, InferTask& task) {
 void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& status, const RunInfo& info,
                              Effects& effects) {
   const bool serves = &worker.rung == serving_;
-  if (serves && status.is_ok() && worker.rung.traits.shape_compiles == engine::ShapeCompiles::kEveryChange)
+  if (serves && status.is_ok() && worker.rung.traits.shape_compiles == engine::ShapeCompiles::kEveryChange) [[unlikely]]
     watch_shapes(worker.rung, info, effects);
   if (task.sample_) [[unlikely]] {
     std::shared_ptr<Sample> sample = std::move(task.sample_);
@@ -82,7 +83,7 @@ void AutoModelImpl::watch_shapes(LoadedRung& rung, const RunInfo& info, Effects&
 
 /// Says as much as a run of the check's sample would (B-535, B-1112).
 bool AutoModelImpl::comparable(const InferTask& task, const RunInfo& info) const {
-  return !info.compiled && (!spec_.model.is_dynamic() || shapes_number(task.inputs) == turn_shapes_);
+  return !info.compiled && (!free_shapes_ || shapes_number(task.inputs) == turn_shapes_);
 }
 
 void AutoModelImpl::worker_idle(Worker& worker, Effects& effects) {

@@ -30,7 +30,7 @@ void AutoModelImpl::run_assigned(Worker& /*worker*/, InferTask& task) {
 void AutoModelImpl::run_over(Worker& worker, InferTask& task, const Status& status, const RunInfo& info,
                              Effects& effects) {
   const bool serves = &worker.rung == serving_;
-  if (serves && status.is_ok() && worker.rung.traits.shape_compiles == engine::ShapeCompiles::kEveryChange) [[unlikely]]
+  if (serves && status.is_ok() && worker.rung.forgets_shapes()) [[unlikely]]
     watch_shapes(worker.rung, info, effects);
   if (task.sample_) [[unlikely]] {
     std::shared_ptr<Sample> sample = std::move(task.sample_);

@@ -85,7 +85,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
     bool compiled = true;                                 // no run will compile for the sample's shapes (B-1112)
 
     bool compiles() const { return side.rung->compiles_for_shapes(); }
-    bool forgets_shapes() const { return side.rung->traits.shape_compiles == engine::ShapeCompiles::kEveryChange; }
+    bool forgets_shapes() const { return side.rung->forgets_shapes(); }
   };
   using Next = void (Checker::*)(base::Status, double ms);
   struct Batch;

@@ -95,6 +95,7 @@ class LoadedRung : public RunCounters {  // the counters are guarded by the mute
   void add_idle(Worker& worker);
 
   bool compiles_for_shapes() const { return traits.shape_compiles != engine::ShapeCompiles::kNever; }
+  bool forgets_shapes() const { return traits.shape_compiles == engine::ShapeCompiles::kEveryChange; }
 
   const int index;
   const policy::Pair pair;

@@ -98,8 +98,8 @@ void MultiModel::run_assigned(Worker& worker, InferTask& /*task*/) {
 void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& status, const RunInfo& info,
                           Effects& /*effects*/) {
   // A compile at new shapes says nothing of later runs; those at every change are part of them (B-1112).
-  const bool lasting = worker.rung.traits.shape_compiles == engine::ShapeCompiles::kEveryChange;
-  if (status.is_ok() && (!info.compiled || lasting)) schedule_.measured(device_of(worker.rung), info.run_ms);
+  if (status.is_ok() && (!info.compiled || worker.rung.forgets_shapes()))
+    schedule_.measured(device_of(worker.rung), info.run_ms);
 }
 
 void MultiModel::worker_idle(Worker& worker, Effects& effects) {

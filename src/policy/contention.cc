@@ -29,22 +29,21 @@ double of_two(double before, double after) {
 }  // namespace
 
 void ContentionGuard::join(Schedule& schedule, int device, bool exempt) {
-  rest(schedule);
-  for (Device& other : devices_) other.without = 0;
+  set_changes(schedule);
   devices_[static_cast<std::size_t>(device)] = {.serves = true, .exempt = exempt};
-  next_ms_ = loaded_ms_;
-  interval_ms_ = kIntervalMs;
 }
 
 void ContentionGuard::leave(Schedule& schedule, int device) {
-  rest(schedule);
+  set_changes(schedule);
   devices_[static_cast<std::size_t>(device)].serves = false;
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    unpark(schedule, i);
-    devices_[i].without = 0;
-  }
-  next_ms_ = 0;
-  interval_ms_ = kIntervalMs;
+  unpark_all(schedule);
+}
+
+/// What was measured is of another set.
+void ContentionGuard::set_changes(Schedule& schedule) {
+  rest(schedule);
+  for (Device& device : devices_) device.without = 0;
+  round_follows();
 }
 
 std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& schedule, int device, bool full,
@@ -171,15 +170,20 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::end_round(Schedule& sch
   return std::nullopt;
 }
 
-/// A round without it follows at once.
+/// A round without it follows.
 ContentionGuard::Verdict ContentionGuard::park(Schedule& schedule, int device, double with, double without,
                                                double now_ms) {
   phase_ = Phase::kRest;
   devices_[static_cast<std::size_t>(device)].parked_until_ms = now_ms + kParkedMs;
   schedule.hold(device, true);
+  round_follows();
+  return {device, with * 1000, without * 1000};
+}
+
+/// At once, and others after it as at first.
+void ContentionGuard::round_follows() {
   next_ms_ = loaded_ms_;
   interval_ms_ = kIntervalMs;
-  return {device, with * 1000, without * 1000};
 }
 
 void ContentionGuard::all_serve() {
@@ -238,8 +242,12 @@ void ContentionGuard::relent(Schedule& schedule, double now_ms) {
   const auto time = patience_ends_ms(schedule);
   if (!time || now_ms < *time) return;
   rest(schedule);
-  for (std::size_t i = 0; i < devices_.size(); ++i) unpark(schedule, i);
+  unpark_all(schedule);
   all_serve();
+}
+
+void ContentionGuard::unpark_all(Schedule& schedule) {
+  for (std::size_t i = 0; i < devices_.size(); ++i) unpark(schedule, i);
 }
 
 void ContentionGuard::unpark(Schedule& schedule, std::size_t device) {

@@ -90,6 +90,8 @@ class ContentionGuard {
   void try_without(Schedule& schedule, int device, double now_ms);
   std::optional<Verdict> end_round(Schedule& schedule, double rate_again, double now_ms);
   Verdict park(Schedule& schedule, int device, double with, double without, double now_ms);
+  void set_changes(Schedule& schedule);
+  void round_follows();
   void all_serve();
   void enter(Phase phase, double now_ms);
   void pause(Schedule& schedule, double now_ms);
@@ -100,6 +102,7 @@ class ContentionGuard {
   bool window_is_over(double now_ms) const;
   double longest_pause_ms(const Schedule& schedule) const;
   void unpark(Schedule& schedule, std::size_t device);
+  void unpark_all(Schedule& schedule);
   bool takes(std::size_t device) const;
   bool may_be_tried(const Schedule& schedule, std::size_t device) const;
   int best(const Schedule& schedule) const;

@@ -8,7 +8,7 @@
 
 A shared host changes its speed by half from one second to the next, so figures of processes that ran one after another
 (run_startup.py) differ although the code is the same. Here all of them are loaded, settled and kept; a round gives each
-one turn of --turn seconds, in an order that rotates. A ratio is that of two turns of one round: the table holds its
+one turn of --turn seconds, in an order that changes. A ratio is that of two turns of one round: the table holds its
 median over the rounds and, in brackets, the quartiles. With --throughput a turn is a flood of as many requests at a
 time as the implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second; with
 --cumulative too, AUTO serves on all devices at once (CUMULATIVE_THROUGHPUT).
@@ -69,9 +69,8 @@ def measure(model, args, folder):
                                        for impl, process in processes.items() if impl != first)))
     rounds = []
     for number in range(-1, args.rounds):                        # the first round only warms
-        order = args.impl[number % len(args.impl):] + args.impl[:number % len(args.impl)]
         taken = {}
-        for impl in order:
+        for impl in turn_order(args.impl, number):
             time.sleep(PAUSE_S)
             taken[impl] = processes[impl].turn(args.turn)
         if number >= 0:
@@ -82,6 +81,13 @@ def measure(model, args, folder):
             "settled": all(p.about["settled"] for p in processes.values()),
             "serves": {impl: served_by(p.about) for impl, p in processes.items()},
             "events": {impl: p.about["events"] for impl, p in processes.items() if "events" in p.about}}
+
+
+def turn_order(impls, number):
+    """Who is first changes, and so does who comes before whom: a turn leaves the CPU hot and a GPU's clock high or low."""
+    first = number // 2 % len(impls)
+    order = impls[first:] + impls[:first]
+    return order[::-1] if number % 2 else order
 
 
 def served_by(about):

@@ -66,7 +66,10 @@ void MultiModel::join(int rung, Effects& effects) {
   const auto warm_up = figures.find("warm_up_ms");
   const int device = device_of(loaded);
   schedule_.join(device, loaded.workers.size(), warm_up != figures.end() ? warm_up->second : 0);
-  contention_.join(schedule_, device, selection_.candidate(device).workers > 0);
+  const engine::DeviceKind kind = selection_.record(device).kind;
+  contention_.join(schedule_, device,
+                   {.exempt = selection_.candidate(device).workers > 0,
+                    .fed = kind != engine::DeviceKind::kCpu && kind != engine::DeviceKind::kSoftware});
   dispatch_waiting(effects);  // what waits is offered to it at once (B-826)
   const policy::RungSpec& spec = selection_.plan.rungs[static_cast<std::size_t>(rung)];
   if (!loader_.cache().wants(spec, /*helper=*/false)) return;

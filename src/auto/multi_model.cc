@@ -135,7 +135,7 @@ void MultiModel::watch_contention(int device, Effects& effects) {
   const bool full = queue_.size() > 0 || schedule_.busy();
   const auto verdict = contention_.completed(schedule_, device, full, now_ms());
   if (!verdict) return;
-  carry_out_later(set_.parked(set_.rung_of(verdict->device), *verdict, executor().now()), effects);
+  carry_out_later(set_.compared(*verdict, executor().now()), effects);
 }
 
 bool MultiModel::can_serve() const {

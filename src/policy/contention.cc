@@ -13,8 +13,12 @@ namespace {
 constexpr double kPauseRuns = 4;
 
 /// Alone a device may be faster than its fastest run was beside others: a GPU whose threads found no core by a factor
-/// of five.
-constexpr double kFasterAlone = 10;
+/// of five, one of two engines of a CPU by less than three.
+constexpr double kFedFasterAlone = 5;
+constexpr double kCpuFasterAlone = 3;
+
+/// So many of the runs end under full load where there is always more to do.
+constexpr double kAlwaysFull = 0.95;
 
 /// Two windows that differ by less are of a steady machine.
 constexpr double kSteady = 1.1;
@@ -28,9 +32,9 @@ double of_two(double before, double after) {
 
 }  // namespace
 
-void ContentionGuard::join(Schedule& schedule, int device, bool exempt) {
+void ContentionGuard::join(Schedule& schedule, int device, const Traits& traits) {
   set_changes(schedule);
-  devices_[static_cast<std::size_t>(device)] = {.serves = true, .exempt = exempt};
+  devices_[static_cast<std::size_t>(device)] = {.serves = true, .traits = traits};
 }
 
 void ContentionGuard::leave(Schedule& schedule, int device) {
@@ -42,17 +46,19 @@ void ContentionGuard::leave(Schedule& schedule, int device) {
 /// What was measured is of another set.
 void ContentionGuard::set_changes(Schedule& schedule) {
   rest(schedule);
-  for (Device& device : devices_) device.without = 0;
+  for (Device& device : devices_) device.missed = false;
   round_follows();
 }
 
 std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& schedule, int device, bool full,
                                                                    double now_ms) {
-  if (full) loaded_ms_ += now_ms - std::max(last_ms_, awake_ms_);
+  const double worked_ms = now_ms - std::max(last_ms_, awake_ms_);
   const double pause_ms = now_ms - std::exchange(last_ms_, now_ms);
+  if (full) loaded_ms_ += worked_ms;
   if (phase_ == Phase::kRest) {
-    if (full) begin(schedule, now_ms);
-    return std::nullopt;
+    auto verdict = full ? watch(schedule, worked_ms, now_ms) : std::nullopt;
+    if (full && !verdict) begin(schedule, now_ms);
+    return verdict;
   }
   if (pause_ms > longest_pause_ms(schedule)) {
     pause(schedule, now_ms);
@@ -62,6 +68,7 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& sch
     if (schedule.running(tried_) == 0) enter(Phase::kWithout, now_ms);
     return std::nullopt;
   }
+  if (now_ms <= window_.began_ms) return std::nullopt;  // what began earlier
   ++window_.runs;
   window_.full += full ? 1 : 0;
   devices_[static_cast<std::size_t>(device)].ran = true;
@@ -71,6 +78,19 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& sch
     return std::nullopt;
   }
   return step(schedule, window_.runs / (now_ms - window_.began_ms), now_ms);
+}
+
+/// Between rounds: a run has ended `ms` after the one before.
+std::optional<ContentionGuard::Verdict> ContentionGuard::watch(Schedule& schedule, double ms, double now_ms) {
+  if (rival_ < 0 || ms > longest_pause_ms(schedule)) return std::nullopt;
+  watched_ms_ += ms;
+  ++watched_runs_;
+  if (watched_ms_ < kWatchMs || watched_runs_ < kWindowRuns) return std::nullopt;
+  with_ = std::exchange(watched_runs_, 0) / std::exchange(watched_ms_, 0);
+  const int rival = rival_;
+  if (devices_[static_cast<std::size_t>(rival)].without <= with_ * kGain) return std::nullopt;
+  park(schedule, rival, now_ms);
+  return verdict(rival);
 }
 
 void ContentionGuard::begin(Schedule& schedule, double now_ms) {
@@ -93,36 +113,35 @@ void ContentionGuard::resume(Schedule& schedule, double now_ms) {
 std::optional<ContentionGuard::Verdict> ContentionGuard::step(Schedule& schedule, double rate, double now_ms) {
   switch (phase_) {
     case Phase::kWith:
-      with_ = rate;
-      for (std::size_t i = 0; i < devices_.size(); ++i) {
-        devices_[i].tried = false;
-        devices_[i].ran_before = ran(schedule, i);
-      }
+      begin_round(schedule, rate);
       try_next(schedule, now_ms);
       return std::nullopt;
     case Phase::kWithout:
       devices_[static_cast<std::size_t>(tried_)].without = rate;
-      devices_[static_cast<std::size_t>(tried_)].tried = true;
       schedule.hold(tried_, false);
       try_next(schedule, now_ms);
       return std::nullopt;
     case Phase::kWithAgain: return end_round(schedule, rate, now_ms);
     case Phase::kParked:
+      for (Device& device : devices_) device.without = 0;
       devices_[static_cast<std::size_t>(tried_)].without = rate;
       schedule.hold(tried_, false);
       enter(Phase::kReturned, now_ms);
       return std::nullopt;
-    case Phase::kReturned: {
-      const double without = devices_[static_cast<std::size_t>(tried_)].without;
-      if (without > rate * kGain) return park(schedule, tried_, rate, without, now_ms);
-      unpark(schedule, static_cast<std::size_t>(tried_));
-      all_serve();
-      return std::nullopt;
-    }
+    case Phase::kReturned: return end_return(schedule, rate, now_ms);
     case Phase::kRest:
     case Phase::kDrain: break;  // no windows
   }
   return std::nullopt;
+}
+
+void ContentionGuard::begin_round(const Schedule& schedule, double rate) {
+  with_ = rate;
+  always_full_ = window_.full >= kAlwaysFull * window_.runs;
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    devices_[i].without = 0;
+    devices_[i].ran_before = ran(schedule, i);
+  }
 }
 
 /// The next device gets nothing new: the others in list order, then the quickest.
@@ -137,17 +156,19 @@ void ContentionGuard::try_next(Schedule& schedule, double now_ms) {
   enter(Phase::kWithAgain, now_ms);
 }
 
-/// Without the quickest everybody waits for those that are left. So it is not tried where they could not make up for
-/// it: they did less than half of what all do when it was tried before, or are too slow for it by all that is known.
+/// Without the quickest everybody waits for those that are left. So it is not tried where they are too slow to make up
+/// for it by all that is known, nor where the load is less than full at times and would not be without it, and only in
+/// every other round where they did less than half of what all do.
 bool ContentionGuard::could_do_without_quickest(const Schedule& schedule) const {
   const auto quickest = static_cast<std::size_t>(quickest_);
-  if (!may_be_tried(schedule, quickest)) return false;
-  if (devices_[quickest].without > 0) return devices_[quickest].without * 2 >= with_;
+  if (!may_be_tried(schedule, quickest) || devices_[quickest].missed || !always_full_) return false;
   double others = 0;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
-    if (i != quickest && takes(i)) others += schedule.highest_rate(static_cast<int>(i));
+    if (i == quickest || !takes(i)) continue;
+    const double faster = devices_[i].traits.fed ? kFedFasterAlone : kCpuFasterAlone;
+    others += schedule.highest_rate(static_cast<int>(i)) * faster;
   }
-  return others * kFasterAlone >= with_;
+  return others >= with_;
 }
 
 void ContentionGuard::try_without(Schedule& schedule, int device, double now_ms) {
@@ -156,45 +177,68 @@ void ContentionGuard::try_without(Schedule& schedule, int device, double now_ms)
   enter(schedule.running(device) > 0 ? Phase::kDrain : Phase::kWithout, now_ms);
 }
 
-std::optional<ContentionGuard::Verdict> ContentionGuard::end_round(Schedule& schedule, double rate_again,
-                                                                   double now_ms) {
-  const auto rate = [](const Device& device) { return device.tried ? device.without : 0; };
-  const auto most = std::ranges::max_element(devices_, {}, rate);
+ContentionGuard::Verdict ContentionGuard::end_round(Schedule& schedule, double rate_again, double now_ms) {
+  for (Device& device : devices_) device.missed = device.without > 0 && device.without * 2 < with_;
+  const auto most = std::ranges::max_element(devices_, {}, &Device::without);
   const int device = static_cast<int>(most - devices_.begin());
   // EARLIEST_FINISH may have no use for it while the others are quick, and return to it when something slows them, as
   // the round itself does: a window in which it had no run is none with it.
   if (ran(schedule, static_cast<std::size_t>(device)))
     with_ = most->ran_before ? of_two(with_, rate_again) : rate_again;
-  if (rate(*most) > with_ * kGain) return park(schedule, device, with_, most->without, now_ms);
-  all_serve();
-  return std::nullopt;
+  const bool parks = most->without > with_ * kGain;
+  if (parks) park(schedule, device, now_ms);
+  else all_serve(device);
+  return verdict(parks ? device : -1);
+}
+
+/// One that was parked takes requests again, and all do `rate`.
+ContentionGuard::Verdict ContentionGuard::end_return(Schedule& schedule, double rate, double now_ms) {
+  const auto device = static_cast<std::size_t>(tried_);
+  with_ = rate;
+  if (devices_[device].without > rate * kGain) {
+    park(schedule, tried_, now_ms);
+    return verdict(tried_);
+  }
+  unpark(schedule, device);
+  all_serve(tried_);
+  return verdict(-1);
+}
+
+ContentionGuard::Verdict ContentionGuard::verdict(int parked) const {
+  Verdict verdict{.parked = parked, .with_per_s = with_ * 1000};
+  for (const Device& device : devices_) verdict.without_per_s.push_back(device.without * 1000);
+  return verdict;
 }
 
 /// A round without it follows.
-ContentionGuard::Verdict ContentionGuard::park(Schedule& schedule, int device, double with, double without,
-                                               double now_ms) {
+void ContentionGuard::park(Schedule& schedule, int device, double now_ms) {
   phase_ = Phase::kRest;
   devices_[static_cast<std::size_t>(device)].parked_until_ms = now_ms + kParkedMs;
   schedule.hold(device, true);
   round_follows();
-  return {device, with * 1000, without * 1000};
 }
 
 /// At once, and others after it as at first.
 void ContentionGuard::round_follows() {
+  rival_ = -1;
   next_ms_ = loaded_ms_;
   interval_ms_ = kIntervalMs;
 }
 
-void ContentionGuard::all_serve() {
+/// `rival`: the device that was missed least when it was left out.
+void ContentionGuard::all_serve(int rival) {
   phase_ = Phase::kRest;
+  const bool close = rival >= 0 && devices_[static_cast<std::size_t>(rival)].without > with_ * kClose;
+  rival_ = close ? rival : -1;
+  watched_ms_ = 0;
+  watched_runs_ = 0;
   next_ms_ = loaded_ms_ + interval_ms_;
   interval_ms_ = std::min(2 * interval_ms_, kLongestIntervalMs);
 }
 
 void ContentionGuard::enter(Phase phase, double now_ms) {
   phase_ = phase;
-  window_ = {.began_ms = now_ms};
+  window_ = {.began_ms = now_ms + settle_ms_};
   for (Device& device : devices_) device.ran = false;
 }
 
@@ -223,11 +267,13 @@ bool ContentionGuard::holds() const {
          std::any_of(devices_.begin(), devices_.end(), [](const Device& d) { return d.parked_until_ms.has_value(); });
 }
 
-/// A set that is known to do less than half of all need not be watched for longer.
+/// A set that does less than half of what all do need not be watched for longer.
 bool ContentionGuard::window_is_over(double now_ms) const {
   const double passed_ms = now_ms - window_.began_ms;
-  const bool hopeless = phase_ == Phase::kWithout && passed_ms * with_ >= 2 * kWindowRuns;
-  return window_.runs >= kWindowRuns ? passed_ms >= kWindowMs : hopeless;
+  const double expected = std::max(2.0 * kWindowRuns, passed_ms * with_);  // of all
+  const bool hopeless = phase_ == Phase::kWithout && passed_ms >= kHopelessMs && passed_ms * with_ >= expected &&
+                        2 * window_.runs < expected;
+  return hopeless || (window_.runs >= kWindowRuns && passed_ms >= kWindowMs);
 }
 
 double ContentionGuard::longest_pause_ms(const Schedule& schedule) const {
@@ -243,7 +289,7 @@ void ContentionGuard::relent(Schedule& schedule, double now_ms) {
   if (!time || now_ms < *time) return;
   rest(schedule);
   unpark_all(schedule);
-  all_serve();
+  all_serve(-1);
 }
 
 void ContentionGuard::unpark_all(Schedule& schedule) {
@@ -264,7 +310,7 @@ bool ContentionGuard::may_be_tried(const Schedule& schedule, std::size_t device)
   const auto known = [&](std::size_t i) { return takes(i) && schedule.service_ms(static_cast<int>(i)) > 0; };
   std::size_t others = 0;
   for (std::size_t i = 0; i < devices_.size(); ++i) others += i != device && known(i) ? 1 : 0;
-  return known(device) && !devices_[device].exempt && others > 0;
+  return known(device) && !devices_[device].traits.exempt && others > 0;
 }
 
 /// The quickest of those that take requests.

@@ -21,6 +21,13 @@ namespace baton::policy {
 /// Who is the best device is what a round finds out. Beside others a GPU may be the slower one and alone three times as
 /// fast as all together, so the quickest is left out in its turn too, unless the others could not make up for it.
 ///
+/// What follows a change of set is not counted: threads that fed nobody spin on for a while, and a GPU that was given
+/// two requests at a time sets up streams and handles when it gets sixteen.
+///
+/// In a round all may do more than they do for long: what slows them needs time to build up. So where a smaller set did
+/// nearly as much as all (85 %), all are watched afterwards, and once they do 5 % less than that set for a second of
+/// full load, it goes on alone. A mistake costs no more than the device was worth.
+///
 /// A program that works in bursts has a round measured in pieces: a window that a pause ends is begun anew with the
 /// next burst, when that comes within 10 s.
 ///
@@ -30,8 +37,12 @@ namespace baton::policy {
 class ContentionGuard {
  public:
   static constexpr double kWindowMs = 250;
+  static constexpr double kSettleMs = 100;          ///< before each window
+  static constexpr double kHopelessMs = 100;        ///< of a window, before it may end because little was done in it
   static constexpr std::uint32_t kWindowRuns = 16;  ///< at least: slow models make a window longer
   static constexpr double kGain = 1.05;
+  static constexpr double kClose = 0.85;
+  static constexpr double kWatchMs = 1000;  ///< of full load
   static constexpr double kParkedMs = 30'000;
   /// Of full load between rounds, so that they take the same share of the time of a program that works in bursts;
   /// doubled whenever it was right that all serve.
@@ -39,20 +50,25 @@ class ContentionGuard {
   static constexpr double kLongestIntervalMs = 160'000;
   static constexpr double kLongestPauseMs = 10'000;  ///< of the program, within a round
 
-  explicit ContentionGuard(std::size_t devices) : devices_(devices) {}
+  explicit ContentionGuard(std::size_t devices, double settle_ms = kSettleMs)
+      : devices_(devices), settle_ms_(settle_ms) {}
 
-  /// `exempt`: never parked, as a device with a number of requests of its own (X(n)).
-  void join(Schedule& schedule, int device, bool exempt);
+  struct Traits {
+    bool exempt = false;  ///< never parked, as a device with a number of requests of its own (X(n))
+    bool fed = true;      ///< by threads of the CPU, as accelerators are
+  };
+  void join(Schedule& schedule, int device, const Traits& traits);
   /// Whoever is left serves again.
   void leave(Schedule& schedule, int device);
 
   /// A run begins and no other goes on.
   void awakes(double now_ms) { awake_ms_ = now_ms; }
 
+  /// What a round, the return of a parked device, or watching has found.
   struct Verdict {
-    int device = -1;  ///< is parked from now on
+    int parked = -1;  ///< the device takes no requests from now on; -1: all do
     double with_per_s = 0;
-    double without_per_s = 0;
+    std::vector<double> without_per_s;  ///< by device; 0: not tried
   };
   /// A run of `device` has ended; `full`: others wait, or every worker is busy.
   std::optional<Verdict> completed(Schedule& schedule, int device, bool full, double now_ms);
@@ -69,10 +85,10 @@ class ContentionGuard {
   enum class Phase { kRest, kWith, kDrain, kWithout, kWithAgain, kParked, kReturned };
   struct Device {
     bool serves = false;
-    bool exempt = false;
+    Traits traits;
     std::optional<double> parked_until_ms;
-    double without = 0;       ///< runs per ms of the others when it was last tried; 0: never
-    bool tried = false;       ///< in this round
+    double without = 0;       ///< runs per ms of the others in this round; 0: not tried
+    bool missed = false;      ///< in the round before, the others did less than half of all
     bool ran = false;         ///< a run of it has ended in this window
     bool ran_before = false;  ///< it ran in the round's first window
   };
@@ -82,17 +98,21 @@ class ContentionGuard {
     std::uint32_t full = 0;
   };
 
+  std::optional<Verdict> watch(Schedule& schedule, double ms, double now_ms);
   void begin(Schedule& schedule, double now_ms);
   void resume(Schedule& schedule, double now_ms);
   std::optional<Verdict> step(Schedule& schedule, double rate, double now_ms);
+  void begin_round(const Schedule& schedule, double rate);
   void try_next(Schedule& schedule, double now_ms);
   bool could_do_without_quickest(const Schedule& schedule) const;
   void try_without(Schedule& schedule, int device, double now_ms);
-  std::optional<Verdict> end_round(Schedule& schedule, double rate_again, double now_ms);
-  Verdict park(Schedule& schedule, int device, double with, double without, double now_ms);
+  Verdict end_round(Schedule& schedule, double rate_again, double now_ms);
+  Verdict end_return(Schedule& schedule, double rate, double now_ms);
+  Verdict verdict(int parked) const;
+  void park(Schedule& schedule, int device, double now_ms);
   void set_changes(Schedule& schedule);
   void round_follows();
-  void all_serve();
+  void all_serve(int rival);
   void enter(Phase phase, double now_ms);
   void pause(Schedule& schedule, double now_ms);
   void rest(Schedule& schedule);
@@ -109,17 +129,22 @@ class ContentionGuard {
   int longest_parked(double now_ms) const;
 
   std::vector<Device> devices_;
+  double settle_ms_;
   Phase phase_ = Phase::kRest;
   Phase paused_ = Phase::kRest;  ///< where the round goes on; kRest: there is none that could
   double paused_ms_ = 0;
   int tried_ = -1;
   int quickest_ = -1;  ///< when the round began
   Window window_;
-  double last_ms_ = 0;    ///< the end of the run before
-  double awake_ms_ = 0;   ///< the begin of the first run after an idle moment
-  double with_ = 0;       ///< runs per ms of all
-  double loaded_ms_ = 0;  ///< time under full load so far
-  double next_ms_ = 0;    ///< the next round, in that time
+  int rival_ = -1;  ///< without it the others did nearly as much; -1: nobody is watched
+  double watched_ms_ = 0;
+  std::uint32_t watched_runs_ = 0;
+  double last_ms_ = 0;        ///< the end of the run before
+  double awake_ms_ = 0;       ///< the begin of the first run after an idle moment
+  double with_ = 0;           ///< runs per ms of all
+  bool always_full_ = false;  ///< while that was measured
+  double loaded_ms_ = 0;      ///< time under full load so far
+  double next_ms_ = 0;        ///< the next round, in that time
   double interval_ms_ = kIntervalMs;
 };
 

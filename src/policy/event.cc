@@ -31,6 +31,7 @@ std::string_view to_string(EventType type) {
     case EventType::kSecondLook: return "SECOND_LOOK";
     case EventType::kDeviceJoined: return "DEVICE_JOINED";
     case EventType::kDeviceSuspended: return "DEVICE_SUSPENDED";
+    case EventType::kDevicesCompared: return "DEVICES_COMPARED";
     case EventType::kDeviceParked: return "DEVICE_PARKED";
     case EventType::kProbeDone: return "PROBE_DONE";
     case EventType::kReturned: return "RETURNED";

@@ -30,6 +30,7 @@ enum class EventType {
   kSecondLook,
   kDeviceJoined,
   kDeviceSuspended,
+  kDevicesCompared,
   kDeviceParked,
   kProbeDone,
   kReturned,

@@ -107,10 +107,19 @@ Actions ServingSet::run_failed(int rung, const Status& status, TimePoint now) {
   return take();
 }
 
-Actions ServingSet::parked(int rung, const ContentionGuard::Verdict& verdict, TimePoint now) {
+Actions ServingSet::compared(const ContentionGuard::Verdict& verdict, TimePoint now) {
   now_ = now;
-  emit(EventType::kDeviceParked, rung, {}, {},
-       {{"ms", ContentionGuard::kParkedMs}, {"fps", verdict.with_per_s}, {"fps_without", verdict.without_per_s}});
+  std::map<std::string, double> figures{{"fps", verdict.with_per_s}};
+  for (std::size_t d = 0; d < verdict.without_per_s.size(); ++d) {
+    if (verdict.without_per_s[d] > 0) figures["fps_without_" + plan_.devices[d].name] = verdict.without_per_s[d];
+  }
+  emit(EventType::kDevicesCompared, -1, {}, {}, std::move(figures));
+  if (verdict.parked >= 0) {
+    emit(EventType::kDeviceParked, rung_of(verdict.parked), {}, {},
+         {{"ms", ContentionGuard::kParkedMs},
+          {"fps", verdict.with_per_s},
+          {"fps_without", verdict.without_per_s[static_cast<std::size_t>(verdict.parked)]}});
+  }
   return take();
 }
 

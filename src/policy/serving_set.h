@@ -46,8 +46,8 @@ class ServingSet {
   Actions warmed(int rung, const CheckResult& result, base::TimePoint now);
   /// A run failed with a class that says something about the device (B-609).
   Actions run_failed(int rung, const base::Status& status, base::TimePoint now);
-  /// B-820: the others do more without its device, which takes no requests for a while.
-  Actions parked(int rung, const ContentionGuard::Verdict& verdict, base::TimePoint now);
+  /// B-820: sets of devices were compared; where others do more without one, it takes no requests for a while.
+  Actions compared(const ContentionGuard::Verdict& verdict, base::TimePoint now);
   Actions timer(Action::Timer timer, int rung, base::TimePoint now);
   Actions close(base::TimePoint now);
 

@@ -87,6 +87,8 @@ std::vector<LogLine> log_lines(const Event& event) {
       return {{level, with(who(event) + " checked", event) + values_text(event)}};
     }
     case EventType::kDeviceSuspended: return {{LogLevel::kWarning, with(who(event) + " suspended", event)}};
+    case EventType::kDevicesCompared:
+      return {{LogLevel::kDebug, "devices compared under full load" + values_text(event)}};
     case EventType::kDeviceParked:
       return {{LogLevel::kInfo, who(event) + " parked: the others do more without it" + values_text(event)}};
     case EventType::kProbeDone: return {{LogLevel::kDebug, with(who(event) + " probed", event) + values_text(event)}};

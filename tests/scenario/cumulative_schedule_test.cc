@@ -154,6 +154,25 @@ TEST(Cumulative, B818_B820_a_device_that_slows_the_others_is_parked_and_tried_ag
   }
 }
 
+TEST(Cumulative, B820_B1210_a_comparison_is_told_with_its_figures) {
+  for (const double factor : {3.0, 1.0}) {  // parked, and not
+    Machine machine(machine_of({device("CPU", "cpu"), device("GPU", "dgpu")},
+                               {pair("CPU", R"("load_ms": 50, "run_ms": 30, "slows": [{"device": "GPU", "factor": )" +
+                                                std::to_string(factor) + "}]"),
+                                pair("GPU", R"("load_ms": 100, "run_ms": 5)")}));
+    auto model = machine.model("AUTO", cumulative());
+    machine.run_ms(500);
+    ClosedLoop loop(machine, *model, 16);
+    loop.rate(2000);
+    loop.stop();
+    const auto told = std::ranges::find(machine.events, policy::EventType::kDevicesCompared, &policy::Event::type);
+    ASSERT_NE(told, machine.events.end());
+    EXPECT_NEAR(told->values.at("fps_without_CPU"), 200, 10);
+    EXPECT_NEAR(told->values.at("fps"), factor == 1.0 ? 233 : 100, 15);
+    EXPECT_EQ(count_parked(machine), factor == 1.0 ? 0 : 1);
+  }
+}
+
 TEST(Cumulative, B820_a_pause_of_the_program_ends_no_parking) {
   for (const SchedulePolicy policy : {SchedulePolicy::kEarliestFinish, SchedulePolicy::kDevicePriority}) {
     Machine machine(contending_machine());
@@ -161,7 +180,7 @@ TEST(Cumulative, B820_a_pause_of_the_program_ends_no_parking) {
     machine.run_ms(500);
     {
       ClosedLoop loop(machine, *model, 16);
-      loop.rate(1500);
+      loop.rate(2000);
       ASSERT_EQ(count_parked(machine), 1);
       loop.stop();
     }

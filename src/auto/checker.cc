@@ -90,9 +90,11 @@ void Checker::run(Bench& bench, std::size_t requests, int rounds, Next next) {
 
 void Checker::begin_batch(const std::shared_ptr<Batch>& batch) {
   if (over_.load()) return;
-  hang_timer_.store(executor_.run_at(executor_.now() + kHangLimit, [weak = weak_from_this()] {
-    if (auto self = weak.lock()) self->refuse(Reason::kWarmupFailed, "a check run did not end within 10 s");
-  }));
+  const engine::ExecutableTraits& traits = batch->bench.side.rung->traits;
+  hang_timer_.store(executor_.run_at(executor_.now() + hang_limit(traits),
+                                     [weak = weak_from_this(), text = hang_text("a check run", traits)] {
+                                       if (auto self = weak.lock()) self->refuse(Reason::kWarmupFailed, text);
+                                     }));
   for (std::size_t i = 0; i < batch->requests; ++i) run_once(batch, i, batch->rounds);
 }
 

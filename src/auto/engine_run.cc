@@ -7,6 +7,16 @@
 #include "base/process_exit.h"
 
 namespace baton::autodev {
+
+base::Duration hang_limit(const engine::ExecutableTraits& traits) {
+  return traits.builds_for_minutes ? base::Duration(std::chrono::minutes(15)) : std::chrono::seconds(10);
+}
+
+std::string hang_text(const std::string& what, const engine::ExecutableTraits& traits) {
+  const auto limit = std::chrono::duration_cast<std::chrono::seconds>(hang_limit(traits));
+  return what + " did not end within " + std::to_string(limit.count()) + " s";
+}
+
 namespace {
 
 /// One background run; deletes itself with the last reference.

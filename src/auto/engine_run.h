@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "auto/shared_state.h"
 #include "base/executor.h"
@@ -12,7 +13,11 @@
 
 namespace baton::autodev {
 
-inline constexpr base::Duration kHangLimit = std::chrono::seconds(10);  ///< of a run that no user asked for (B-538)
+/// Of a run that no user asked for (B-538): what takes longer is as good as lost. 10 s, and 15 minutes where a run may
+/// build.
+base::Duration hang_limit(const engine::ExecutableTraits& traits);
+std::string hang_text(const std::string& what,
+                      const engine::ExecutableTraits& traits);  ///< "WHAT did not end within 10 s"
 
 /// Runs `request` off the caller's thread: on the engine's own asynchronous path, else on a pool thread; through `gate`
 /// when there is one. `done` gets the time of the run itself. `keep` is held until then, and so are spans and request

@@ -48,10 +48,11 @@ void FirstRuns::prepare() {
 
 void FirstRuns::run() {
   if (over_.load()) return;
-  hang_timer_.store(executor_.run_at(executor_.now() + kHangLimit, [weak = weak_from_this()] {
-    if (auto self = weak.lock())
-      self->refuse(Status(StatusCode::kDeviceLost, "the warm-up run did not end within 10 s"));
-  }));
+  const engine::ExecutableTraits& traits = options_.rung->traits;
+  hang_timer_.store(executor_.run_at(executor_.now() + hang_limit(traits),
+                                     [weak = weak_from_this(), text = hang_text("the warm-up run", traits)] {
+                                       if (auto self = weak.lock()) self->refuse(Status(StatusCode::kDeviceLost, text));
+                                     }));
   run_in_background(executor_, options_.rung->gate, *request_, inputs_, sinks_, shared_from_this(),
                     [self = shared_from_this()](const Status& status, base::Duration time) {
                       self->executor_.cancel_timer(self->hang_timer_.load());

@@ -28,9 +28,10 @@ class FirstRuns : public std::enable_shared_from_this<FirstRuns> {
     int least = 1;            ///< runs; where the rung compiles for its shapes, two, if as many are allowed
     int most = 5;
   };
-  /// Called once, without locks: with the failure (a run that takes 10 s is as good as lost, B-538) and as what it
-  /// refuses the newcomer, or with a result that passes. There the figure "warm_up_ms" is the time of the last run,
-  /// unless that compiled for its shapes (B-1112). A refusal of values that were made up says that the device works.
+  /// Called once, without locks: with the failure (a run that takes too long is as good as lost: hang_limit) and as
+  /// what it refuses the newcomer, or with a result that passes. There the figure "warm_up_ms" is the time of the last
+  /// run, unless that compiled for its shapes (B-1112). A refusal of values that were made up says that the device
+  /// works.
   using Done = std::function<void(const base::Status&, policy::CheckResult)>;
 
   FirstRuns(base::Executor& executor, Options options, Done done);

@@ -144,6 +144,7 @@ struct ExecutableTraits {
   std::string precision = "f32";  ///< the arithmetic really used: "f32", "tf32", "bf16", "f16", "i8"
   bool loaded_from_cache = false;
   ShapeCompiles shape_compiles = ShapeCompiles::kNever;
+  bool builds_for_minutes = false;        ///< such a compile, in a run, may take that long
   std::optional<double> device_coverage;  ///< share of the operators that run on the device; nullopt: unknown
 };
 

@@ -57,6 +57,7 @@ DeviceReport read_device(JsonReader& json) {
   json.texts("supported_properties", device.supported_properties);
   json.boolean("cpu_heavy_load", device.cpu_heavy_load);
   json.boolean("exclusive_load", device.exclusive_load);
+  json.boolean("stoppable_load", device.stoppable_load);
   json.boolean("lazy_first_run", device.lazy_first_run);
   json.boolean("dynamic_shapes", device.dynamic_shapes);
   json.text("serial_group", device.serial_group);
@@ -82,6 +83,7 @@ nlohmann::ordered_json device_json(const DeviceReport& device) {
           {"supported_properties", device.supported_properties},
           {"cpu_heavy_load", device.cpu_heavy_load},
           {"exclusive_load", device.exclusive_load},
+          {"stoppable_load", device.stoppable_load},
           {"lazy_first_run", device.lazy_first_run},
           {"dynamic_shapes", device.dynamic_shapes},
           {"serial_group", device.serial_group}};

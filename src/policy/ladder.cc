@@ -140,10 +140,14 @@ void Ladder::load(int rung, std::string reason) {
   if (const auto limit = load_limit(rung)) start_timer(Action::Timer::kLoadTimeout, now_ + *limit, rung);
 }
 
+base::Duration Ladder::second_look_load(int rung) const {
+  return rungs_[rung].spec.stoppable_load ? kSecondLookLoad : kSecondLookBuild;
+}
+
 std::optional<base::Duration> Ladder::load_limit(int rung) const {
   std::optional<base::Duration> limit;
   if (options_.compile_timeout.count() > 0) limit = options_.compile_timeout;
-  if (rung == second_look_rung_) limit = std::min(limit.value_or(kSecondLookLoad), kSecondLookLoad);
+  if (rung == second_look_rung_) limit = std::min(limit.value_or(second_look_load(rung)), second_look_load(rung));
   return limit;
 }
 
@@ -151,10 +155,11 @@ void Ladder::load_too_long(int rung) {
   const auto limit = load_limit(rung);
   if (rungs_[rung].state != RungState::kPreparing || !limit || now_ - load_began_[rung] < *limit) return;
   add(Action::Kind::kCancelLoad, rung);
-  const bool looks = rung == second_look_rung_ && *limit == kSecondLookLoad;
+  const bool looks = rung == second_look_rung_ && *limit == second_look_load(rung);
   if (looks) second_looks_ = kSecondLookPairs;  // its time is over for the other pair too
-  const char* const text =
-      looks ? "loading took longer than the 10 s of a second look" : "loading took longer than COMPILE_TIMEOUT";
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*limit).count();
+  const std::string text = looks ? "loading took longer than the " + std::to_string(seconds) + " s of a second look"
+                                 : "loading took longer than COMPILE_TIMEOUT";
   load_failed(rung, Reason::kLoadTimeout, Status(StatusCode::kDeadlineExceeded, text));
 }
 

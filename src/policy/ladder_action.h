@@ -23,6 +23,7 @@ struct LadderOptions {
   bool hold = false;                                  ///< HANDOVER_HOLD
   bool keep_helper = false;                           ///< KEEP_HELPER
   bool second_look = true;                            ///< SECOND_LOOK, and there is something a second look may decide
+  bool free_shapes = false;                           ///< input shapes may change from request to request
   bool second_look_across_devices = true;             ///< default lists only: an explicit order of devices is an order
   base::Duration compile_timeout{0};                  ///< 0: none
   base::Duration startup_grace{0};                    ///< what a target from the cache may take (B-1011)

@@ -24,7 +24,13 @@ bool Ladder::out_of_reach(int rung) const {
 
 /// The pair that promises most by its declared run rank, which is comparable between engines and devices; among equals
 /// the device's place in the ranking decides. With two looks in all, the engines of one device must not use up both.
+/// Last, and beyond those two, comes what builds for minutes; not where it would build again for every new input shape.
 std::optional<int> Ladder::second_look_candidate() const {
+  const auto comes_first = [this](int rung, int other) {
+    const RungSpec& a = rungs_[rung].spec;
+    const RungSpec& b = rungs_[other].spec;
+    return a.stoppable_load != b.stoppable_load ? a.stoppable_load : a.run_rank < b.run_rank;
+  };
   std::optional<int> best;
   for (const DeviceRungs& device : plan_.devices) {
     for (const int rung : device.rungs) {
@@ -34,7 +40,8 @@ std::optional<int> Ladder::second_look_candidate() const {
       if (!shapes_change_.empty() && rung == before_) return rung;
       const bool place_is_known = spec.record && deciding(spec.record->run);  // "at most once per key"
       if (shapes_change_.empty() && (place_is_known || out_of_reach(rung))) continue;
-      if (!best || spec.run_rank < rungs_[*best].spec.run_rank) best = rung;
+      if (spec.stoppable_load ? second_looks_ >= kSecondLookPairs : options_.free_shapes) continue;
+      if (!best || comes_first(rung, *best)) best = rung;
     }
   }
   return best;
@@ -47,7 +54,7 @@ void Ladder::begin_second_look() {
       rungs_[i].text = "not tried: what serves is more than twice as fast as this engine's fast profile";
     }
   }
-  if (!options_.second_look || second_looks_ >= kSecondLookPairs || !second_look_candidate()) {
+  if (!options_.second_look || !second_look_candidate()) {
     second_look_ = SecondLook::kOver;
     return;
   }
@@ -99,7 +106,7 @@ void Ladder::look() {
 }
 
 void Ladder::load_second_look() {
-  ++second_looks_;
+  if (rungs_[second_look_rung_].spec.stoppable_load) ++second_looks_;
   emit(EventType::kSecondLook, second_look_rung_, {}, shapes_change_);
   load(second_look_rung_);
 }

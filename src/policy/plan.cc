@@ -81,6 +81,7 @@ class Planner {
             ranks.run,
             engine.report.cpu_heavy_load,
             engine.report.exclusive_load,
+            engine.report.stoppable_load,
             engine.report.lazy_first_run,
             record_of(input_, pair, hint)};
   }

@@ -55,6 +55,7 @@ struct RungSpec {
   int run_rank = 0;  ///< declared
   bool cpu_heavy_load = false;
   bool exclusive_load = false;
+  bool stoppable_load = true;
   bool lazy_first_run = false;
   std::optional<Record> record;  ///< what earlier processes measured of it, deciding or not
 };

@@ -3,6 +3,7 @@
 #include "contract/engine_harness.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <stdexcept>
 #include <utility>
@@ -99,6 +100,8 @@ base::LogSink& silent_log() {
 std::filesystem::path verdict_folder() { return std::filesystem::path(BATON_ENGINE_FOLDER) / "test-verdicts"; }
 
 engine::Registry& engines() {
+  // Answers are compared as f32, and this is the only way to have TensorRT compute in it.
+  ::setenv("NVIDIA_TF32_OVERRIDE", "0", 0);
   // Leaked: engines' threads must not outlive it at exit.
   static engine::Registry& registry = *new engine::Registry({.executor = &base::thread_executor(),
                                                              .log = &silent_log(),

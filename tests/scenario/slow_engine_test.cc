@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "auto/engine_run.h"
 #include "scenario/scenario.h"
 #include "support/memory_records.h"
 
@@ -39,7 +40,7 @@ std::string machine_with(const Figures& figures = {}) {
       {"device": "GPU", "engine": "cuda", "load_ms": 800, "load_rank": 300, "first_run_ms": 1000, "run_ms": 3,
        "run_rank": 3, "exclusive_load": true, "lazy_first_run": true, "cpu_heavy_load": false},
       {"device": "GPU", "engine": "trt", "load_rank": 5000, "run_rank": 4, "exclusive_load": true,
-       "lazy_first_run": true, "load_ms": )" +
+       "lazy_first_run": true, "cancel_load": false, "load_ms": )" +
          std::to_string(figures.build_ms) + R"(, "run_ms": )" + std::to_string(figures.built_ms) + figures.built_extra +
          R"(}]})";
 }
@@ -58,6 +59,29 @@ TEST(SlowEngine, B423_by_declared_ranks_it_is_not_the_first_choice) {
   auto model = machine.model("AUTO");
   machine.infer_until(*model, 4000);
   EXPECT_EQ(execution_engines(*model), "cuda");
+}
+
+TEST(SlowEngine, B553_what_cannot_be_stopped_is_waited_for) {
+  Machine machine(machine_with());
+  auto model = machine.model("AUTO");
+  machine.infer_until(*model, kBuildMs);
+  EXPECT_EQ(execution_engines(*model), "cuda");
+  machine.infer_until(*model, kBuildMs + 20000);
+  EXPECT_EQ(execution_engines(*model), "trt");
+}
+
+TEST(SlowEngine, B538_a_run_that_builds_may_take_minutes) {
+  EXPECT_EQ(autodev::hang_limit({}), std::chrono::seconds(10));
+  EXPECT_EQ(autodev::hang_limit({.builds_for_minutes = true}), std::chrono::minutes(15));
+  EXPECT_EQ(autodev::hang_text("the warm-up run", {}), "the warm-up run did not end within 10 s");
+}
+
+TEST(SlowEngine, B553_not_where_it_would_build_for_every_shape) {
+  Machine machine(machine_with());
+  auto model = machine.model("AUTO", {}, dynamic_model());
+  machine.infer_until(*model, kBuildMs + 20000);
+  EXPECT_EQ(execution_engines(*model), "cuda");
+  EXPECT_EQ(machine.recorder->count(What::kLoadStarted, "GPU", "trt"), 0u);
 }
 
 TEST(SlowEngine, B553_the_second_look_finds_it_out_and_keeps_what_is_better) {

@@ -17,6 +17,8 @@ namespace {
 using base::Status;
 using base::StatusCode;
 
+thread_local LoggedErrors* collector = nullptr;
+
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [text](auto word) { return text.find(word) != std::string_view::npos; });
@@ -147,6 +149,24 @@ Status to_status(const OrtApi& api, OrtStatus* status, std::string_view context)
   const StatusHandle owner(status, {&api});
   const std::string text = api.GetErrorMessage(status);
   return Status(classify(api.GetErrorCode(status), text), std::string(context) + ": " + clean_message(text), text);
+}
+
+LoggedErrors::LoggedErrors() : outer_(std::exchange(collector, this)) {}
+
+LoggedErrors::~LoggedErrors() { collector = outer_; }
+
+void LoggedErrors::add(const char* line) {
+  if (collector != nullptr && collector->first_.empty()) collector->first_ = clean_message(line);
+}
+
+Status LoggedErrors::explain(const Status& status) const {
+  if (first_.empty() || status.is_ok() || status.code() == StatusCode::kCancelled) return status;
+  std::string_view cause = first_;
+  // "[2026-11-27 22:10:43   ERROR] "
+  constexpr std::string_view kLevel = "ERROR] ";
+  const auto level = cause.find(kLevel);
+  if (cause.front() == '[' && level != std::string_view::npos) cause.remove_prefix(level + kLevel.size());
+  return Status(status.code(), status.message() + ": " + std::string(cause), status.details());
 }
 
 }  // namespace baton::engine::onnxruntime

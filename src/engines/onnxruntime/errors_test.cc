@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "session.h"
 
 namespace baton::engine::onnxruntime {
@@ -137,6 +139,28 @@ TEST(OrtThreads, B707_throughput_shares_the_cores_among_the_requests) {
   EXPECT_EQ(plan_threads(Hint::kThroughput, 4, 16).intra_op_threads, 4u);
   EXPECT_EQ(plan_threads(Hint::kThroughput, 99, 2).optimal_requests, 2u);
   EXPECT_EQ(plan_threads(Hint::kThroughput, 0, 0).optimal_requests, 1u);
+}
+
+TEST(OrtErrors, what_tensorrt_only_logs_explains_its_status) {
+  const base::Status failed(base::StatusCode::kUnsupported, "cannot load m.onnx: failed to create engine", "details");
+  LoggedErrors::add("nobody listens");
+  const LoggedErrors outer;
+  {
+    const LoggedErrors errors;
+    EXPECT_EQ(errors.explain(failed).message(), failed.message());
+    std::thread([] { LoggedErrors::add("of another thread"); }).join();
+    LoggedErrors::add("[2026-11-27 22:10:43   ERROR] IBuilder: Unable to load library: libx.so\n");
+    LoggedErrors::add("[2026-11-27 22:10:44   ERROR] what follows from it");
+    const base::Status explained = errors.explain(failed);
+    EXPECT_EQ(explained.message(), failed.message() + ": IBuilder: Unable to load library: libx.so");
+    EXPECT_EQ(explained.code(), failed.code());
+    EXPECT_EQ(explained.details(), "details");
+    EXPECT_TRUE(errors.explain(base::Status::ok()).is_ok());
+    const base::Status cancelled = base::Status::cancelled("the load was cancelled");
+    EXPECT_EQ(errors.explain(cancelled).message(), cancelled.message());
+  }
+  LoggedErrors::add("later");
+  EXPECT_EQ(outer.explain(failed).message(), failed.message() + ": later");
 }
 
 }  // namespace

@@ -184,6 +184,8 @@ TEST(NvidiaGpus, B512_B423_tensorrt_is_behind_cuda_in_everything_and_before_othe
   EXPECT_GE(tensorrt.ranks.load_full, 10 * cuda.ranks.load_full) << "so that CUDA may serve in between (B-552)";
   EXPECT_TRUE(tensorrt.exclusive_load);
   EXPECT_TRUE(tensorrt.lazy_first_run);
+  EXPECT_FALSE(tensorrt.stoppable_load);
+  EXPECT_TRUE(cuda.stoppable_load);
   EXPECT_EQ(tensorrt.handle, cuda.handle);
   for (const char* key : {"tensorrt.*", "cuda.*", "INFERENCE_PRECISION_HINT"})
     EXPECT_THAT(tensorrt.supported_properties, Contains(key));

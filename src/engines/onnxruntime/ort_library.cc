@@ -110,10 +110,11 @@ void OrtLibrary::session_gone() {
   base::return_code_pages("libbaton_engine_onnxruntime");
 }
 
-/// `self`: null where nobody reads it.
+/// `self`: null where nobody reads warnings.
 void ORT_API_CALL OrtLibrary::on_log(void* self, OrtLoggingLevel severity, const char*, const char*, const char*,
                                      const char* message) {
   auto* const reader = static_cast<OrtLibrary*>(self);
+  if (severity >= ORT_LOGGING_LEVEL_ERROR) LoggedErrors::add(message);
   if (reader == nullptr || severity < ORT_LOGGING_LEVEL_WARNING) return;
   base::MutexLock lock(reader->mutex_);
   reader->warnings_.push_back(clean_message(message));
@@ -126,10 +127,10 @@ std::vector<std::string> OrtLibrary::warnings() const {
 
 Result<OrtEnv*> OrtLibrary::env() {
   std::call_once(env_once_, [this] {
-    // What goes wrong comes back as a status; the library's own log would only repeat it on stderr.
+    // What goes wrong comes back as a status, nearly always; the library's own log would only repeat it on stderr.
     // The environment may outlive this object.
     OrtLibrary* const reader = keeps_warnings_ ? this : nullptr;
-    const OrtLoggingLevel least = keeps_warnings_ ? ORT_LOGGING_LEVEL_WARNING : ORT_LOGGING_LEVEL_FATAL;
+    const OrtLoggingLevel least = keeps_warnings_ ? ORT_LOGGING_LEVEL_WARNING : ORT_LOGGING_LEVEL_ERROR;
     env_failure_ = to_status(*api_, api_->CreateEnvWithCustomLogger(on_log, reader, least, "baton", &env_),
                              "cannot start ONNX Runtime");
     if (env_failure_.is_ok()) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cuda_options.h"
+#include "errors.h"
 #include "executable.h"
 #include "provider_properties.h"
 #include "session.h"
@@ -69,16 +70,18 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
   setup.memory_use = pins_memory(ordinal);
   const std::string prefixes[] = {kTensorRtPrefix, kCudaPrefix};
   const CompileRequest rest = without_properties(request, prefixes);
+  const LoggedErrors errors;
   auto session = load_session(library(), rest, setup, stop);
   if (!session.is_ok() && cache.forget_if_refused(session.status()))
     session = load_session(library(), rest, setup, stop);
-  if (!session.is_ok()) return session.status();
+  if (!session.is_ok()) return errors.explain(session.status());
 
   ExecutableTraits traits;
   traits.optimal_requests = requests_for(request);
   traits.precision = precision;
   traits.loaded_from_cache = cache.was_read(request.model);
   if (request.model.is_dynamic()) traits.shape_compiles = ShapeCompiles::kNewShapes;
+  traits.builds_for_minutes = request.model.is_dynamic();
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
 }
@@ -87,6 +90,7 @@ DeviceReport tensorrt_report(const NvidiaGpu& gpu, std::size_t index) {
   DeviceReport report = cuda_report(gpu, index);
   report.supported_properties.emplace_back("tensorrt.*");
   report.cpu_heavy_load = true;  // the builder generates and times kernels
+  report.stoppable_load = false;
   report.lazy_first_run = true;  // what is left to CUDA looks for its algorithms; of dynamic shapes the engine is built
   // Behind CUDA's in everything: building takes seconds to minutes and is not always rewarded, so measuring decides.
   report.ranks = {.load_fast = 1500, .load_full = 5000, .run = 4};

@@ -65,6 +65,7 @@ std::vector<engine::DeviceReport> reports_of(const Script& script, std::size_t e
       report.ranks.run = run;
       report.cpu_heavy_load = pair.cpu_heavy_load;
       report.exclusive_load = pair.exclusive_load;
+      report.stoppable_load = pair.cancel_load;
       report.lazy_first_run = pair.lazy_first_run;
       report.dynamic_shapes = pair.dynamic_shapes;
       if (!pair.capabilities.empty()) report.capabilities = pair.capabilities;

@@ -40,8 +40,7 @@ struct DeviceReport {
   std::string serial_group;
   bool cpu_heavy_load = true;   ///< compiling for it keeps the CPU's cores busy (B-516)
   bool exclusive_load = false;  ///< while it loads, other loads of the process hardly go on (B-516)
-  bool stoppable_load =
-      true;  ///< one that is given up ends soon; else it goes on to its end, as TensorRT's does (B-553)
+  bool stoppable_load = true;   ///< ends soon when it is given up; else it goes on, as TensorRT's does (B-553)
   bool lazy_first_run = false;  ///< the first run may take longer than the load; `ranks.load_*` cover it (B-552)
   bool dynamic_shapes = true;   ///< it takes models with dynamic shapes (B-1111)
   bool fixed_name = false;      ///< keeps its name when devices are numbered (a simulation script, B-302)

@@ -270,9 +270,9 @@ bool ContentionGuard::holds() const {
 /// A set that does less than half of what all do need not be watched for longer.
 bool ContentionGuard::window_is_over(double now_ms) const {
   const double passed_ms = now_ms - window_.began_ms;
-  const double expected = std::max(2.0 * kWindowRuns, passed_ms * with_);  // of all
-  const bool hopeless = phase_ == Phase::kWithout && passed_ms >= kHopelessMs && passed_ms * with_ >= expected &&
-                        2 * window_.runs < expected;
+  const double of_all = passed_ms * with_;
+  const bool hopeless =
+      phase_ == Phase::kWithout && passed_ms >= kHopelessMs && of_all >= 2 * kWindowRuns && 2 * window_.runs < of_all;
   return hopeless || (window_.runs >= kWindowRuns && passed_ms >= kWindowMs);
 }
 

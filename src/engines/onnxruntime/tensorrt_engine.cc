@@ -70,11 +70,15 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
   setup.memory_use = pins_memory(ordinal);
   const std::string prefixes[] = {kTensorRtPrefix, kCudaPrefix};
   const CompileRequest rest = without_properties(request, prefixes);
-  const LoggedErrors errors;
-  auto session = load_session(library(), rest, setup, stop);
-  if (!session.is_ok() && cache.forget_if_refused(session.status()))
-    session = load_session(library(), rest, setup, stop);
-  if (!session.is_ok()) return errors.explain(session.status());
+  const auto load = [&]() -> base::Result<std::shared_ptr<Session>> {
+    const LoggedErrors errors;
+    auto loaded = load_session(library(), rest, setup, stop);
+    if (!loaded.is_ok()) return errors.explain(loaded.status());
+    return loaded;
+  };
+  auto session = load();
+  if (!session.is_ok() && cache.forget_if_refused(session.status())) session = load();
+  if (!session.is_ok()) return session.status();
 
   ExecutableTraits traits;
   traits.optimal_requests = requests_for(request);

@@ -47,19 +47,19 @@ class OpenVinoApi : public Implementation {
   void infer() override { request_.infer(); }
 
   std::size_t flood(Clock::time_point until) override {
-    std::vector<ov::InferRequest> requests(compiled_.get_property(ov::optimal_number_of_infer_requests));
-    Flood flood{.running = requests.size()};
-    for (ov::InferRequest& request : requests) {
-      request = make_request();
+    while (crowd_.size() < compiled_.get_property(ov::optimal_number_of_infer_requests))
+      crowd_.push_back(make_request());
+    Flood flood{.running = crowd_.size()};
+    for (ov::InferRequest& request : crowd_) {
       request.set_callback([&flood, &request, until](std::exception_ptr error) {
         flood.answered(error);
         if (!error && Clock::now() < until) request.start_async();
         else flood.one_ends();
       });
     }
-    for (ov::InferRequest& request : requests) request.start_async();
+    for (ov::InferRequest& request : crowd_) request.start_async();
     flood.wait();
-    for (ov::InferRequest& request : requests) request.wait();  // the last callback may not have returned
+    for (ov::InferRequest& request : crowd_) request.wait();  // the last callback may not have returned
     return flood.answers;
   }
 
@@ -127,6 +127,7 @@ class OpenVinoApi : public Implementation {
   ov::Core core_;
   ov::CompiledModel compiled_;
   ov::InferRequest request_;
+  std::vector<ov::InferRequest> crowd_;  ///< of floods; kept, as programs do
 };
 
 }  // namespace startup

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import run_startup
 import startup_tables
-from run_turns import PAUSE_S, ratio
+from run_turns import PAUSE_S, ratio, turn_order
 
 PHASES = {"latency": "p50_ms", "throughput": "fps"}
 SETTLE_S = 20
@@ -119,8 +119,7 @@ def measure(model, args, peers):
         names, rounds = list(processes), []
         for number in range(-1, args.rounds):                    # the first round only warms
             taken = {phase: {} for phase in PHASES}
-            turn = number % len(names)
-            for impl, phase in names[turn:] + names[:turn]:
+            for impl, phase in turn_order(names, number):
                 time.sleep(PAUSE_S)
                 taken[phase][impl] = processes[impl, phase].ask(str(args.turn))
             if number >= 0:

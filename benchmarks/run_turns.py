@@ -83,10 +83,10 @@ def measure(model, args, folder):
             "events": {impl: p.about["events"] for impl, p in processes.items() if "events" in p.about}}
 
 
-def turn_order(impls, number):
-    """Who is first changes, and so does who comes before whom: a turn leaves the CPU hot and a GPU's clock high or low."""
-    first = number // 2 % len(impls)
-    order = impls[first:] + impls[:first]
+def turn_order(names, number):
+    """For round `number`. Who is first changes, and so does who comes before whom: a turn leaves the CPU hot and a GPU's clock high or low."""
+    first = number // 2 % len(names)
+    order = names[first:] + names[:first]
     return order[::-1] if number % 2 else order
 
 

@@ -34,9 +34,9 @@ policy::LadderOptions ladder_options(const CompileSpec& spec, const Selection& s
   policy::LadderOptions options;
   options.hold = spec.options.handover_hold;
   options.keep_helper = spec.options.keep_helper;
+  options.free_shapes = spec.model.is_dynamic();
   options.second_look = spec.options.second_look && !direct && !is_multi_device(spec) && !spec.model.facts().stateful;
   // Nor does it lead back to a device that was left to a model of higher priority (B-413).
-  options.free_shapes = spec.model.is_dynamic();
   options.second_look_across_devices = selection.list.default_order && selection.plan.first_device == 0;
   options.startup_grace = std::chrono::milliseconds(spec.options.startup_grace_ms);
   options.compile_timeout = std::chrono::milliseconds(spec.options.compile_timeout_ms);

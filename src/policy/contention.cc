@@ -128,7 +128,10 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::step(Schedule& schedule
       schedule.hold(tried_, false);
       enter(Phase::kReturned, now_ms);
       return std::nullopt;
-    case Phase::kReturned: return end_return(schedule, rate, now_ms);
+    case Phase::kReturned:
+      with_ = rate;
+      unpark(schedule, static_cast<std::size_t>(tried_));
+      return decide(schedule, tried_, now_ms);
     case Phase::kRest:
     case Phase::kDrain: break;  // no windows
   }
@@ -185,23 +188,15 @@ ContentionGuard::Verdict ContentionGuard::end_round(Schedule& schedule, double r
   // the round itself does: a window in which it had no run is none with it.
   if (ran(schedule, static_cast<std::size_t>(device)))
     with_ = most->ran_before ? of_two(with_, rate_again) : rate_again;
-  const bool parks = most->without > with_ * kGain;
+  return decide(schedule, device, now_ms);
+}
+
+/// What all do is known, and what they do without `device`.
+ContentionGuard::Verdict ContentionGuard::decide(Schedule& schedule, int device, double now_ms) {
+  const bool parks = devices_[static_cast<std::size_t>(device)].without > with_ * kGain;
   if (parks) park(schedule, device, now_ms);
   else all_serve(device);
   return verdict(parks ? device : -1);
-}
-
-/// One that was parked takes requests again, and all do `rate`.
-ContentionGuard::Verdict ContentionGuard::end_return(Schedule& schedule, double rate, double now_ms) {
-  const auto device = static_cast<std::size_t>(tried_);
-  with_ = rate;
-  if (devices_[device].without > rate * kGain) {
-    park(schedule, tried_, now_ms);
-    return verdict(tried_);
-  }
-  unpark(schedule, device);
-  all_serve(tried_);
-  return verdict(-1);
 }
 
 ContentionGuard::Verdict ContentionGuard::verdict(int parked) const {

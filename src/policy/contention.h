@@ -107,7 +107,7 @@ class ContentionGuard {
   bool could_do_without_quickest(const Schedule& schedule) const;
   void try_without(Schedule& schedule, int device, double now_ms);
   Verdict end_round(Schedule& schedule, double rate_again, double now_ms);
-  Verdict end_return(Schedule& schedule, double rate, double now_ms);
+  Verdict decide(Schedule& schedule, int device, double now_ms);
   Verdict verdict(int parked) const;
   void park(Schedule& schedule, int device, double now_ms);
   void set_changes(Schedule& schedule);

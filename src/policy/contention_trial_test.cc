@@ -52,6 +52,12 @@ class Trial {
     }
     return alone.next(1, now).has_value();
   }
+  /// Of two devices: the windows with both and without the slower one are over.
+  void before_the_quickest(int full = 20) {
+    ends(0, 1, 1);
+    ends(0, 20, 250, full);
+    ends(0, 20, 250);
+  }
   /// The windows of a whole round in which one device is tried, with so many runs of `best` each; nothing else runs.
   std::optional<Parked> whole(int best, int with, int without, int again) {
     ends(best, 1, 1);
@@ -337,9 +343,7 @@ TEST(ContentionTrial, B820_the_quickest_is_not_tried_where_the_others_are_too_sl
   for (const Case& c :
        {Case{true, 62.5, true}, Case{true, 62.6, false}, Case{false, 37.5, true}, Case{false, 37.6, false}}) {
     Trial trial({5, c.slower_ms}, 0, c.fed);
-    trial.ends(0, 1, 1);
-    trial.ends(0, 20, 250);
-    trial.ends(0, 20, 250);
+    trial.before_the_quickest();
     EXPECT_EQ(!trial.takes(0), c.tried) << c.slower_ms;
   }
 }
@@ -349,9 +353,7 @@ TEST(ContentionTrial, B820_the_quickest_is_tried_in_every_other_round_where_the_
     const bool misses = without == 15;
     Trial trial = close_pair();
     const auto tries_quickest = [&] {
-      trial.ends(0, 1, 1);
-      trial.ends(0, 20, 250);
-      trial.ends(0, 20, 250);
+      trial.before_the_quickest();
       const bool tried = !trial.takes(0);
       if (tried) trial.ends(1, without, 400);
       trial.ends(0, 20, 250);
@@ -367,9 +369,7 @@ TEST(ContentionTrial, B820_the_quickest_is_tried_in_every_other_round_where_the_
 TEST(ContentionTrial, B820_the_quickest_is_tried_only_where_the_load_is_always_full) {
   for (const int full : {19, 18}) {
     Trial trial = close_pair();
-    trial.ends(0, 1, 1);
-    trial.ends(0, 20, 250, full);
-    trial.ends(0, 20, 250);
+    trial.before_the_quickest(full);
     EXPECT_EQ(!trial.takes(0), full == 19) << full << " of 20";
   }
 }
@@ -389,17 +389,13 @@ TEST(ContentionTrial, B820_a_set_with_less_than_half_of_the_answers_is_tried_for
 TEST(ContentionTrial, B820_a_fastest_run_counts_for_what_a_device_could_do) {
   Trial trial({5, 200});
   trial.schedule.measured(1, 60);
-  trial.ends(0, 1, 1);
-  trial.ends(0, 20, 250);
-  trial.ends(0, 20, 250);
+  trial.before_the_quickest();
   EXPECT_FALSE(trial.takes(0));
 }
 
 TEST(ContentionTrial, B820_without_the_quickest_no_16_runs_are_waited_for_once_it_is_clear) {
   Trial trial = close_pair();
-  trial.ends(0, 1, 1);
-  trial.ends(0, 20, 250);
-  trial.ends(0, 20, 250);
+  trial.before_the_quickest();
   ASSERT_FALSE(trial.takes(0));
   trial.ends(1, 7, 399);
   EXPECT_FALSE(trial.takes(0)) << "all together would have had not quite 32";

@@ -23,9 +23,8 @@ inline constexpr base::Duration kDeferLimit = std::chrono::milliseconds(500);
 /// bound for ever to the first acceptable pair. (Goes beyond B-553, which knows idle time only.)
 inline constexpr base::Duration kSecondLookPatience = std::chrono::milliseconds(2000);
 inline constexpr int kSecondLookPairs = 2;  ///< B-553; what builds for minutes is one more
-/// B-553; what needs longer (TensorRT builds for minutes) is for who names it.
-inline constexpr base::Duration kSecondLookLoad = std::chrono::seconds(10);
-/// Of one that cannot be stopped: it goes on all the same, so giving it up would only waste it.
+inline constexpr base::Duration kSecondLookLoad = std::chrono::seconds(10);  ///< B-553
+/// Of one that cannot be stopped, as TensorRT's: it goes on all the same, so giving it up would only waste it.
 inline constexpr base::Duration kSecondLookBuild = std::chrono::minutes(15);
 /// An engine's full profile ran up to 1.7 times as fast as its fast one (benchmarks/RESULTS.md). What serves twice as
 /// fast as the fast profile is out of its reach, because the second look would have to find it 2.2 times as fast: it

@@ -99,18 +99,26 @@ base::LogSink& silent_log() {
 /// In the build tree: each case is a process of its own, and not each one is to try foreign libraries anew.
 std::filesystem::path verdict_folder() { return std::filesystem::path(BATON_ENGINE_FOLDER) / "test-verdicts"; }
 
-engine::Registry& engines() {
+namespace {
+
+/// Leaked: engines' threads must not outlive it at exit.
+engine::Registry& new_registry() {
   // Answers are compared as f32, and this is the only way to have TensorRT compute in it.
   ::setenv("NVIDIA_TF32_OVERRIDE", "0", 0);
-  // Leaked: engines' threads must not outlive it at exit.
-  static engine::Registry& registry = *new engine::Registry({.executor = &base::thread_executor(),
-                                                             .log = &silent_log(),
-                                                             .module_path = {BATON_ENGINE_FOLDER},
-                                                             .library_path = library_folders(),
-                                                             .provider_libraries = base::env::provider_libraries(),
-                                                             .verdict_folder = verdict_folder(),
-                                                             .only_engines = {},
-                                                             .sim_script = kSimulation});
+  return *new engine::Registry({.executor = &base::thread_executor(),
+                                .log = &silent_log(),
+                                .module_path = {BATON_ENGINE_FOLDER},
+                                .library_path = library_folders(),
+                                .provider_libraries = base::env::provider_libraries(),
+                                .verdict_folder = verdict_folder(),
+                                .only_engines = {},
+                                .sim_script = kSimulation});
+}
+
+}  // namespace
+
+engine::Registry& engines() {
+  static engine::Registry& registry = new_registry();
   return registry;
 }
 

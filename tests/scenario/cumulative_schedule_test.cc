@@ -124,11 +124,12 @@ TEST(Cumulative, B813_a_run_that_hangs_does_not_hold_up_what_waits_for_its_devic
   machine.run_ms(10);
 }
 
-/// Together the GPU is three times slower: 67 and 33 per second instead of 200.
-std::string contending_machine() {
-  return machine_of({device("CPU", "cpu"), device("GPU", "dgpu")},
-                    {pair("CPU", R"("load_ms": 50, "run_ms": 30, "slows": [{"device": "GPU", "factor": 3}])"),
-                     pair("GPU", R"("load_ms": 100, "run_ms": 5)")});
+/// Together the GPU is `factor` times slower, as a rule three times: 67 and 33 per second instead of 200.
+std::string contending_machine(double factor = 3) {
+  const std::string slows = R"(, "slows": [{"device": "GPU", "factor": )" + std::to_string(factor) + "}]";
+  return machine_of(
+      {device("CPU", "cpu"), device("GPU", "dgpu")},
+      {pair("CPU", R"("load_ms": 50, "run_ms": 30)" + slows), pair("GPU", R"("load_ms": 100, "run_ms": 5)")});
 }
 
 int count_parked(const Machine& machine) {
@@ -156,10 +157,7 @@ TEST(Cumulative, B818_B820_a_device_that_slows_the_others_is_parked_and_tried_ag
 
 TEST(Cumulative, B820_B1210_a_comparison_is_told_with_its_figures) {
   for (const double factor : {3.0, 1.0}) {  // parked, and not
-    Machine machine(machine_of({device("CPU", "cpu"), device("GPU", "dgpu")},
-                               {pair("CPU", R"("load_ms": 50, "run_ms": 30, "slows": [{"device": "GPU", "factor": )" +
-                                                std::to_string(factor) + "}]"),
-                                pair("GPU", R"("load_ms": 100, "run_ms": 5)")}));
+    Machine machine(contending_machine(factor));
     auto model = machine.model("AUTO", cumulative());
     machine.run_ms(500);
     ClosedLoop loop(machine, *model, 16);

@@ -84,8 +84,10 @@ Engine::CompileResult TensorRtEngine::compile_on(int ordinal, const CompileReque
   traits.optimal_requests = requests_for(request);
   traits.precision = precision;
   traits.loaded_from_cache = cache.was_read(request.model);
-  if (request.model.is_dynamic()) traits.shape_compiles = ShapeCompiles::kNewShapes;
-  traits.builds_for_minutes = request.model.is_dynamic();
+  if (request.model.is_dynamic()) {
+    traits.shape_compiles = ShapeCompiles::kNewShapes;
+    traits.builds_for_minutes = true;
+  }
   return std::unique_ptr<Executable>(
       new OrtExecutable(std::move(session).value(), std::nullopt, std::move(traits), "0"));
 }

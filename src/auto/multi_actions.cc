@@ -69,7 +69,8 @@ void MultiModel::join(int rung, Effects& effects) {
   const engine::DeviceKind kind = selection_.record(device).kind;
   contention_.join(schedule_, device,
                    {.exempt = selection_.candidate(device).workers > 0,
-                    .fed = kind != engine::DeviceKind::kCpu && kind != engine::DeviceKind::kSoftware});
+                    .fed = kind != engine::DeviceKind::kCpu && kind != engine::DeviceKind::kSoftware,
+                    .joined_under_load = running_ > 0});
   dispatch_waiting(effects);  // what waits is offered to it at once (B-826)
   const policy::RungSpec& spec = selection_.plan.rungs[static_cast<std::size_t>(rung)];
   if (!loader_.cache().wants(spec, /*helper=*/false)) return;

@@ -107,7 +107,9 @@ void MultiModel::worker_idle(Worker& worker, Effects& effects) {
   if (serves(rung)) {
     watch_contention(device_of(rung), effects);
     schedule_.ended(device_of(rung), worker.index);
-    return dispatch_waiting(effects);
+    dispatch_waiting(effects);
+    if (running_ == 0) contention_.idles();
+    return;
   }
   if (rung.running > 0) return;
   const auto gone =
@@ -132,8 +134,8 @@ void MultiModel::run_failed(Worker& worker, const Status& status, Effects& effec
 /// B-820. A run has ended.
 void MultiModel::watch_contention(int device, Effects& effects) {
   if (schedule_.policy() == SchedulePolicy::kRoundRobin || spec_.options.bind_buffer) return;
-  const bool full = queue_.size() > 0 || schedule_.busy();
-  const auto verdict = contention_.completed(schedule_, device, full, now_ms());
+  const double busy = queue_.empty() ? schedule_.busy() : 1;
+  const auto verdict = contention_.completed(schedule_, device, busy, now_ms());
   if (!verdict) return;
   carry_out_later(set_.compared(*verdict, executor().now()), effects);
 }

@@ -140,6 +140,8 @@ enum class ShapeCompiles {
 /// What Baton must know of an executable to use it well.
 struct ExecutableTraits {
   std::uint32_t optimal_requests = 1;  ///< as many requests in flight as serve the hint best
+  /// So many more keep the device busy while others are handed back and given anew: they wait inside the engine.
+  std::uint32_t waiting_requests = 0;
   Concurrency concurrency = Concurrency::kParallel;
   std::string precision = "f32";  ///< the arithmetic really used: "f32", "tf32", "bf16", "f16", "i8"
   bool loaded_from_cache = false;

@@ -17,7 +17,10 @@ constexpr double kPauseRuns = 4;
 constexpr double kFedFasterAlone = 5;
 constexpr double kCpuFasterAlone = 3;
 
-/// So many of the runs end under full load where there is always more to do.
+/// Where next to nothing ran there but a warm-up beside others: an H100 alone needs 3 ms instead of 150.
+constexpr double kUnprovenFasterAlone = 50;
+
+/// So many workers run on average where there is always more to do.
 constexpr double kAlwaysFull = 0.95;
 
 /// Two windows that differ by less are of a steady machine.
@@ -46,21 +49,31 @@ void ContentionGuard::leave(Schedule& schedule, int device) {
 /// What was measured is of another set.
 void ContentionGuard::set_changes(Schedule& schedule) {
   rest(schedule);
+  floor_ = 0;
   for (Device& device : devices_) device.missed = false;
   round_follows();
 }
 
-std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& schedule, int device, bool full,
+void ContentionGuard::idles() {
+  idled_ = true;
+  since_full_ = {};
+}
+
+std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& schedule, int device, double busy,
                                                                    double now_ms) {
+  std::uint32_t& runs = devices_[static_cast<std::size_t>(device)].runs;
+  runs = std::min(runs + 1, kWindowRuns);
+  const bool full = busy >= kFull;
   const double worked_ms = now_ms - std::max(last_ms_, awake_ms_);
   const double pause_ms = now_ms - std::exchange(last_ms_, now_ms);
+  const bool idled = std::exchange(idled_, false);
   if (full) loaded_ms_ += worked_ms;
   if (phase_ == Phase::kRest) {
-    auto verdict = full ? watch(schedule, worked_ms, now_ms) : std::nullopt;
+    auto verdict = watch(schedule, busy, worked_ms, now_ms);
     if (full && !verdict) begin(schedule, now_ms);
     return verdict;
   }
-  if (pause_ms > longest_pause_ms(schedule)) {
+  if (idled || pause_ms > longest_pause_ms(schedule)) {
     pause(schedule, now_ms);
     return std::nullopt;
   }
@@ -70,27 +83,69 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::completed(Schedule& sch
   }
   if (now_ms <= window_.began_ms) return std::nullopt;  // what began earlier
   ++window_.runs;
-  window_.full += full ? 1 : 0;
+  window_.busy += busy;
   devices_[static_cast<std::size_t>(device)].ran = true;
   if (!window_is_over(now_ms)) return std::nullopt;
-  if (window_.full * 4 < window_.runs * 3) {
+  if (window_.busy < kFull * window_.runs) {
     pause(schedule, now_ms);
     return std::nullopt;
   }
+  if (phase_ != Phase::kParked) pauses_ = 0;  // a return has two windows, and begins anew with the first
   return step(schedule, window_.runs / (now_ms - window_.began_ms), now_ms);
 }
 
-/// Between rounds: a run has ended `ms` after the one before.
-std::optional<ContentionGuard::Verdict> ContentionGuard::watch(Schedule& schedule, double ms, double now_ms) {
-  if (rival_ < 0 || ms > longest_pause_ms(schedule)) return std::nullopt;
-  watched_ms_ += ms;
-  ++watched_runs_;
-  if (watched_ms_ < kWatchMs || watched_runs_ < kWindowRuns) return std::nullopt;
-  with_ = std::exchange(watched_runs_, 0) / std::exchange(watched_ms_, 0);
-  const int rival = rival_;
-  if (devices_[static_cast<std::size_t>(rival)].without <= with_ * kGain) return std::nullopt;
-  park(schedule, rival, now_ms);
-  return verdict(rival);
+/// Between rounds: a run has ended `ms` after the one before. What ends while a burst runs out says nothing.
+std::optional<ContentionGuard::Verdict> ContentionGuard::watch(Schedule& schedule, double busy, double ms,
+                                                               double now_ms) {
+  if (floor_ <= 0 || ms > longest_pause_ms(schedule)) return std::nullopt;
+  since_full_.add({1, busy, ms});
+  if (busy < kFull) return std::nullopt;
+  const bool settles = watched_.ms < 0;
+  watched_.add(std::exchange(since_full_, {}));
+  if (settles && watched_.ms >= 0) watched_ = {};
+  if (watched_.ms < watch_ms_ || watched_.runs < kWindowRuns) return std::nullopt;
+  const Watch over = std::exchange(watched_, {});
+  if (over.busy < kFull * over.runs) return std::nullopt;
+  const int next = next_left_out(over.runs / over.ms);
+  if (next == left_out_) return std::nullopt;
+  goes_on_without(schedule, next, now_ms);
+  return verdict(next);
+}
+
+/// From now on, with the sets of the round that were close to the one that goes on.
+void ContentionGuard::begin_watch(int left_out) {
+  left_out_ = left_out;
+  floor_ = kClose * without(left_out).rate;
+  watch_ms_ = kWatchMs;
+  watched_ = {.ms = -settle_ms_};
+  since_full_ = {};
+}
+
+/// -1: all serve.
+void ContentionGuard::goes_on_without(Schedule& schedule, int device, double now_ms) {
+  if (left_out_ >= 0) unpark(schedule, static_cast<std::size_t>(left_out_));
+  if (device >= 0) park(schedule, device, now_ms);
+  next_ms_ = loaded_ms_ + interval_ms_;
+  left_out_ = device;
+  watched_ = {.ms = -settle_ms_};
+}
+
+/// Which device is left out after a watch that saw `rate`: the sets that were not watched yet have their turn, then
+/// the best one goes on.
+int ContentionGuard::next_left_out(double rate) {
+  const bool last = !std::exchange(without(left_out_).watched, true);
+  without(left_out_).rate = rate;
+  const auto worth = [this](int device) { return without(device).rate * (device < 0 ? kGain : 1); };
+  int best = left_out_;
+  for (int device = -1; device < static_cast<int>(devices_.size()); ++device) {
+    const Set& set = without(device);
+    if (!set.watched && set.rate > floor_) return device;
+    if (set.watched && worth(device) > worth(best)) best = device;
+  }
+  if (last) return best;
+  if (without(best).rate <= rate * kGain) return left_out_;
+  watch_ms_ = std::min(2 * watch_ms_, kLongestWatchMs);
+  return best;
 }
 
 void ContentionGuard::begin(Schedule& schedule, double now_ms) {
@@ -117,19 +172,19 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::step(Schedule& schedule
       try_next(schedule, now_ms);
       return std::nullopt;
     case Phase::kWithout:
-      devices_[static_cast<std::size_t>(tried_)].without = rate;
+      without(tried_).rate = rate;
       schedule.hold(tried_, false);
       try_next(schedule, now_ms);
       return std::nullopt;
     case Phase::kWithAgain: return end_round(schedule, rate, now_ms);
     case Phase::kParked:
-      for (Device& device : devices_) device.without = 0;
-      devices_[static_cast<std::size_t>(tried_)].without = rate;
+      forget_sets();
+      without(tried_).rate = rate;
       schedule.hold(tried_, false);
       enter(Phase::kReturned, now_ms);
       return std::nullopt;
     case Phase::kReturned:
-      with_ = rate;
+      without(-1).rate = rate;
       unpark(schedule, static_cast<std::size_t>(tried_));
       return decide(schedule, tried_, now_ms);
     case Phase::kRest:
@@ -139,12 +194,10 @@ std::optional<ContentionGuard::Verdict> ContentionGuard::step(Schedule& schedule
 }
 
 void ContentionGuard::begin_round(const Schedule& schedule, double rate) {
-  with_ = rate;
-  always_full_ = window_.full >= kAlwaysFull * window_.runs;
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    devices_[i].without = 0;
-    devices_[i].ran_before = ran(schedule, i);
-  }
+  forget_sets();
+  without(-1).rate = rate;
+  always_full_ = window_.busy >= kAlwaysFull * window_.runs;
+  for (std::size_t i = 0; i < devices_.size(); ++i) devices_[i].ran_before = ran(schedule, i);
 }
 
 /// The next device gets nothing new: the others in list order, then the quickest.
@@ -168,10 +221,16 @@ bool ContentionGuard::could_do_without_quickest(const Schedule& schedule) const 
   double others = 0;
   for (std::size_t i = 0; i < devices_.size(); ++i) {
     if (i == quickest || !takes(i)) continue;
-    const double faster = devices_[i].traits.fed ? kFedFasterAlone : kCpuFasterAlone;
-    others += schedule.highest_rate(static_cast<int>(i)) * faster;
+    others += schedule.highest_rate(static_cast<int>(i)) * faster_alone(i);
   }
-  return others >= with_;
+  return others >= without(-1).rate;
+}
+
+/// So many times at most.
+double ContentionGuard::faster_alone(std::size_t device) const {
+  if (!devices_[device].traits.fed) return kCpuFasterAlone;
+  const bool unproven = devices_[device].traits.joined_under_load && devices_[device].runs < kWindowRuns;
+  return unproven ? kUnprovenFasterAlone : kFedFasterAlone;
 }
 
 void ContentionGuard::try_without(Schedule& schedule, int device, double now_ms) {
@@ -181,52 +240,57 @@ void ContentionGuard::try_without(Schedule& schedule, int device, double now_ms)
 }
 
 ContentionGuard::Verdict ContentionGuard::end_round(Schedule& schedule, double rate_again, double now_ms) {
-  for (Device& device : devices_) device.missed = device.without > 0 && device.without * 2 < with_;
-  const auto most = std::ranges::max_element(devices_, {}, &Device::without);
-  const int device = static_cast<int>(most - devices_.begin());
+  double& with = without(-1).rate;
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    const double rate = without(static_cast<int>(i)).rate;
+    devices_[i].missed = rate > 0 && rate * 2 < with;
+  }
+  const auto most = std::ranges::max_element(sets_.begin() + 1, sets_.end(), {}, &Set::rate);
+  const auto device = static_cast<std::size_t>(most - sets_.begin()) - 1;
   // EARLIEST_FINISH may have no use for it while the others are quick, and return to it when something slows them, as
   // the round itself does: a window in which it had no run is none with it.
-  if (ran(schedule, static_cast<std::size_t>(device)))
-    with_ = most->ran_before ? of_two(with_, rate_again) : rate_again;
-  return decide(schedule, device, now_ms);
+  if (ran(schedule, device)) with = devices_[device].ran_before ? of_two(with, rate_again) : rate_again;
+  return decide(schedule, static_cast<int>(device), now_ms);
 }
 
 /// What all do is known, and what they do without `device`.
 ContentionGuard::Verdict ContentionGuard::decide(Schedule& schedule, int device, double now_ms) {
-  const bool parks = devices_[static_cast<std::size_t>(device)].without > with_ * kGain;
-  if (parks) park(schedule, device, now_ms);
-  else all_serve(device);
-  return verdict(parks ? device : -1);
+  const bool parks = without(device).rate > without(-1).rate * kGain;
+  if (parks) {
+    park(schedule, device, now_ms);
+    round_follows();
+  } else {
+    all_serve();
+  }
+  begin_watch(parks ? device : -1);
+  return verdict(left_out_);
 }
 
 ContentionGuard::Verdict ContentionGuard::verdict(int parked) const {
-  Verdict verdict{.parked = parked, .with_per_s = with_ * 1000};
-  for (const Device& device : devices_) verdict.without_per_s.push_back(device.without * 1000);
+  Verdict verdict{.parked = parked, .with_per_s = sets_.front().rate * 1000};
+  for (auto set = sets_.begin() + 1; set != sets_.end(); ++set) verdict.without_per_s.push_back(set->rate * 1000);
   return verdict;
 }
 
-/// A round without it follows.
+void ContentionGuard::forget_sets() {
+  floor_ = 0;
+  for (Set& set : sets_) set = {};
+}
+
 void ContentionGuard::park(Schedule& schedule, int device, double now_ms) {
   phase_ = Phase::kRest;
   devices_[static_cast<std::size_t>(device)].parked_until_ms = now_ms + kParkedMs;
   schedule.hold(device, true);
-  round_follows();
 }
 
 /// At once, and others after it as at first.
 void ContentionGuard::round_follows() {
-  rival_ = -1;
   next_ms_ = loaded_ms_;
   interval_ms_ = kIntervalMs;
 }
 
-/// `rival`: the device that was missed least when it was left out.
-void ContentionGuard::all_serve(int rival) {
+void ContentionGuard::all_serve() {
   phase_ = Phase::kRest;
-  const bool close = rival >= 0 && devices_[static_cast<std::size_t>(rival)].without > with_ * kClose;
-  rival_ = close ? rival : -1;
-  watched_ms_ = 0;
-  watched_runs_ = 0;
   next_ms_ = loaded_ms_ + interval_ms_;
   interval_ms_ = std::min(2 * interval_ms_, kLongestIntervalMs);
 }
@@ -237,12 +301,21 @@ void ContentionGuard::enter(Phase phase, double now_ms) {
   for (Device& device : devices_) device.ran = false;
 }
 
-/// There is too little load.
+/// There is too little load. A window that never ends would leave a device out in every burst.
 void ContentionGuard::pause(Schedule& schedule, double now_ms) {
   const Phase phase = phase_;
   rest(schedule);
+  if (++pauses_ > kMostPauses) return give_up(phase, now_ms);
   paused_ = phase == Phase::kDrain ? Phase::kWithout : phase == Phase::kReturned ? Phase::kParked : phase;
   paused_ms_ = now_ms;
+}
+
+/// What goes on does so until the next round, or until the parked device's next return.
+void ContentionGuard::give_up(Phase phase, double now_ms) {
+  pauses_ = 0;
+  if (phase == Phase::kParked || phase == Phase::kReturned)
+    devices_[static_cast<std::size_t>(tried_)].parked_until_ms = now_ms + kParkedMs;
+  else all_serve();
 }
 
 /// What was measured says nothing any more.
@@ -265,7 +338,7 @@ bool ContentionGuard::holds() const {
 /// A set that does less than half of what all do need not be watched for longer.
 bool ContentionGuard::window_is_over(double now_ms) const {
   const double passed_ms = now_ms - window_.began_ms;
-  const double of_all = passed_ms * with_;
+  const double of_all = passed_ms * without(-1).rate;
   const bool hopeless =
       phase_ == Phase::kWithout && passed_ms >= kHopelessMs && of_all >= 2 * kWindowRuns && 2 * window_.runs < of_all;
   return hopeless || (window_.runs >= kWindowRuns && passed_ms >= kWindowMs);
@@ -284,7 +357,8 @@ void ContentionGuard::relent(Schedule& schedule, double now_ms) {
   if (!time || now_ms < *time) return;
   rest(schedule);
   unpark_all(schedule);
-  all_serve(-1);
+  floor_ = 0;
+  all_serve();
 }
 
 void ContentionGuard::unpark_all(Schedule& schedule) {

@@ -7,83 +7,10 @@
 #include <optional>
 #include <vector>
 
-#include "policy/contention.h"
+#include "policy/contention_trial.h"
 
 namespace baton::policy {
 namespace {
-
-struct Parked {
-  int device;
-  double with_per_s;
-  double without_per_s;
-};
-
-/// Devices with a worker each. Runs end when a test says so; what is said of a device's time decides who is best.
-class Trial {
- public:
-  explicit Trial(const std::vector<double>& service_ms, double settle_ms = 0, bool fed = true)
-      : devices(static_cast<int>(service_ms.size())),
-        schedule(SchedulePolicy::kDevicePriority, service_ms.size()),
-        guard(service_ms.size(), settle_ms) {
-    for (std::size_t i = 0; i < service_ms.size(); ++i) {
-      schedule.join(static_cast<int>(i), 1, service_ms[i]);
-      guard.join(schedule, static_cast<int>(i), {.fed = fed});
-    }
-  }
-
-  /// So many runs of `device` end, evenly, in the next `ms`; the first `full` of them under full load.
-  std::optional<Parked> ends(int device, int count, double ms, int full) {
-    const double began = now;
-    std::optional<ContentionGuard::Verdict> found;
-    for (int i = 1; i <= count; ++i) {
-      now = began + ms * i / count;
-      found = guard.completed(schedule, device, i <= full, now);
-      if (found) last = found;
-    }
-    if (!found || found->parked < 0) return std::nullopt;
-    return Parked{found->parked, found->with_per_s, found->without_per_s[static_cast<std::size_t>(found->parked)]};
-  }
-  std::optional<Parked> ends(int device, int count, double ms) { return ends(device, count, ms, count); }
-  /// It would be given a request if it were the only one. REQUIRES: it is idle.
-  bool takes(int device) const {
-    Schedule alone = schedule;
-    for (int other = 0; other < devices; ++other) {
-      if (other != device) alone.leave(other);
-    }
-    return alone.next(1, now).has_value();
-  }
-  /// Of two devices: the windows with both and without the slower one are over.
-  void before_the_quickest(int full = 20) {
-    ends(0, 1, 1);
-    ends(0, 20, 250, full);
-    ends(0, 20, 250);
-  }
-  /// The windows of a whole round in which one device is tried, with so many runs of `best` each; nothing else runs.
-  std::optional<Parked> whole(int best, int with, int without, int again) {
-    ends(best, 1, 1);
-    ends(best, with, 250);
-    ends(best, without, 250);
-    return ends(best, again, 250);
-  }
-  /// Is `device` tried when the next run of `best` ends?
-  bool begins(int best, int device) {
-    ends(best, 1, 0);
-    ends(best, 20, 250);
-    return !takes(device);
-  }
-
-  const int devices;
-  double now = 0;
-  Schedule schedule;
-  ContentionGuard guard;
-  std::optional<ContentionGuard::Verdict> last;
-};
-
-/// Two devices, the first one so much better that it is not tried itself.
-Trial pair() { return Trial({5, 200}); }
-
-/// Two between which a round decides, the first one quicker by what is said of it.
-Trial close_pair() { return Trial({5, 10}); }
 
 /// Device 1 is held, the window without it has just begun.
 Trial without() {
@@ -136,52 +63,17 @@ TEST(ContentionTrial, B820_a_round_after_which_all_serve_is_told_too) {
   EXPECT_EQ(trial.last->without_per_s, (std::vector<double>{0, 64})) << "the first was not tried";
 }
 
-TEST(ContentionTrial, B820_where_all_come_to_do_less_than_a_smaller_set_did_that_set_goes_on) {
-  struct Case {
-    int without;  ///< of 20
-    int later;    ///< of all, in a second
-    double for_ms;
-    bool parked;
-  };
-  for (const Case& c : {Case{18, 68, 1000, true}, Case{18, 69, 1000, false}, Case{18, 67, 999, false},
-                        Case{17, 40, 1000, false}}) {  // not close
-    Trial trial = pair();
-    ASSERT_FALSE(trial.whole(0, 20, c.without, 20));
-    const auto verdict = trial.ends(0, c.later, c.for_ms);
-    ASSERT_EQ(verdict.has_value(), c.parked) << c.without << ", then " << c.later;
-    EXPECT_EQ(trial.takes(1), !c.parked);
-    if (!verdict) continue;
-    EXPECT_EQ(verdict->device, 1);
-    EXPECT_DOUBLE_EQ(verdict->with_per_s, c.later);
-    EXPECT_DOUBLE_EQ(verdict->without_per_s, 72);
-  }
-}
-
-TEST(ContentionTrial, B820_pauses_are_no_part_of_the_second_that_is_watched) {
-  Trial trial = pair();
-  ASSERT_FALSE(trial.whole(0, 20, 18, 20));
-  for (int burst = 0; burst < 3; ++burst) {
-    trial.now += 5000;
-    trial.guard.awakes(trial.now);
-    EXPECT_FALSE(trial.ends(0, 20, 250));
-  }
-  trial.ends(0, 100, 1000, 0);
-  EXPECT_FALSE(trial.ends(0, 17, 249)) << "20 in each quarter of a second of full load, none of the rest counts";
-  ASSERT_FALSE(trial.ends(0, 3, 1));
-  EXPECT_TRUE(trial.takes(1));
-}
-
-TEST(ContentionTrial, B820_full_load_is_three_quarters_of_the_runs) {
+TEST(ContentionTrial, B820_under_full_load_nine_of_ten_workers_run) {
   Trial full = pair();
   full.ends(0, 1, 1);
-  full.ends(0, 16, 250, 12);
+  full.ends(0, 20, 250, 18);
   EXPECT_FALSE(full.takes(1));
   Trial less = pair();
   less.ends(0, 1, 1);
-  less.ends(0, 16, 250, 11);
+  less.ends(0, 20, 250, 17);
   EXPECT_TRUE(less.takes(1));
   Trial later = without();
-  later.ends(0, 16, 250, 11);
+  later.ends(0, 20, 250, 17);
   EXPECT_TRUE(later.takes(1)) << "nothing can be said";
   EXPECT_FALSE(later.ends(0, 40, 250));
 }
@@ -336,13 +228,15 @@ TEST(ContentionTrial, B820_the_best_device_is_the_one_without_which_least_is_don
 TEST(ContentionTrial, B820_the_quickest_is_not_tried_where_the_others_are_too_slow_at_their_fastest) {
   struct Case {
     bool fed;
+    std::uint32_t runs;
     double slower_ms;
     bool tried;
   };
-  // All do 0.08 per ms: an accelerator may be 5 times as fast alone, a CPU 3 times.
-  for (const Case& c :
-       {Case{true, 62.5, true}, Case{true, 62.6, false}, Case{false, 37.5, true}, Case{false, 37.6, false}}) {
-    Trial trial({5, c.slower_ms}, 0, c.fed);
+  // All do 0.08 per ms: an accelerator may be 5 times as fast alone, a CPU 3 times, and one that hardly ran 50 times.
+  for (const Case& c : {Case{true, 16, 62.5, true}, Case{true, 16, 62.6, false}, Case{false, 16, 37.5, true},
+                        Case{false, 16, 37.6, false}, Case{true, 15, 625, true}, Case{true, 15, 626, false},
+                        Case{false, 15, 37.6, false}}) {
+    Trial trial({5, c.slower_ms}, 0, c.fed, c.runs);
     trial.before_the_quickest();
     EXPECT_EQ(!trial.takes(0), c.tried) << c.slower_ms;
   }
@@ -509,6 +403,62 @@ TEST(ContentionTrial, B820_a_program_that_works_in_bursts_has_a_round_in_pieces)
   const auto verdict = burst(20);
   ASSERT_TRUE(verdict);
   EXPECT_EQ(verdict->device, 1);
+}
+
+/// The program does nothing for a moment.
+void idle(Trial& trial) {
+  trial.guard.idles();
+  trial.now += 1;
+  trial.guard.awakes(trial.now);
+}
+
+TEST(ContentionTrial, B820_an_idle_moment_ends_a_window) {
+  Trial trial = pair();
+  trial.ends(0, 1, 1);
+  trial.ends(0, 10, 125);
+  idle(trial);
+  trial.ends(0, 1, 1);
+  trial.ends(0, 1, 1);  // the window begins anew
+  trial.ends(0, 20, 249);
+  EXPECT_TRUE(trial.takes(1));
+  trial.ends(0, 1, 1);
+  EXPECT_FALSE(trial.takes(1));
+  idle(trial);
+  trial.ends(0, 1, 1);
+  EXPECT_TRUE(trial.takes(1));
+  trial.ends(0, 1, 1);
+  EXPECT_FALSE(trial.takes(1)) << "its window too";
+}
+
+TEST(ContentionTrial, B820_bursts_that_are_too_short_for_a_window_are_left_alone_after_some) {
+  Trial trial = without();
+  for (int burst = 0; burst < ContentionGuard::kMostPauses; ++burst) {
+    idle(trial);
+    trial.ends(0, 1, 1);
+    trial.ends(0, 10, 125);
+    EXPECT_FALSE(trial.takes(1)) << burst;
+  }
+  idle(trial);
+  trial.ends(0, 1, 1);
+  trial.ends(0, 10, 125);
+  EXPECT_TRUE(trial.takes(1));
+  trial.now += 9'800;
+  EXPECT_FALSE(trial.begins(0, 1));
+  trial.now += 200;
+  EXPECT_TRUE(trial.begins(0, 1)) << "a round after 10 s of load";
+
+  Trial back = returning();
+  for (int burst = 0; burst <= ContentionGuard::kMostPauses; ++burst) {
+    idle(back);
+    back.ends(0, 1, 1);
+    EXPECT_FALSE(back.takes(1)) << "parked as before";
+    back.ends(0, 1, 1);
+    back.ends(0, 40, 250);
+    EXPECT_EQ(back.takes(1), burst < ContentionGuard::kMostPauses) << burst;
+  }
+  back.ends(0, 1, 29'000);
+  back.ends(0, 40, 250);
+  EXPECT_FALSE(back.takes(1)) << "for another half a minute";
 }
 
 TEST(ContentionTrial, B820_a_window_in_which_it_had_no_run_is_none_with_it) {

@@ -73,11 +73,15 @@ double Schedule::highest_rate(int device) const {
   return rate_at(device, devices_[static_cast<std::size_t>(device)].fastest_ms);
 }
 
-bool Schedule::busy() const {
+double Schedule::busy() const {
+  std::size_t workers = 0;
+  std::size_t idle = 0;
   for (std::size_t device = 0; device < devices_.size(); ++device) {
-    if (can_take(device)) return false;
+    if (!takes(device)) continue;
+    workers += devices_[device].began.size();
+    idle += devices_[device].idle;
   }
-  return true;
+  return workers > 0 ? static_cast<double>(workers - idle) / static_cast<double>(workers) : 1;
 }
 
 std::optional<Assignment> Schedule::next(std::size_t waiting, double now_ms) const {

@@ -74,8 +74,8 @@ class Schedule {
   double rate(int device) const;
   /// The same if each run took as long as the fastest that it ever had.
   double highest_rate(int device) const;
-  /// No worker of those that take requests is idle.
-  bool busy() const;
+  /// The share of the workers that run, of those that take requests; 1: there are none.
+  double busy() const;
 
  private:
   static constexpr double kIdle = -1;

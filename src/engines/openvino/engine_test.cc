@@ -107,6 +107,15 @@ TEST(Engine, B707_hint_and_number_of_requests_are_forwarded) {
   EXPECT_EQ(executable->traits().optimal_requests, 1u);
 }
 
+TEST(Engine, for_throughput_some_requests_more_keep_the_streams_busy) {
+  for (const auto& [streams, waiting] : {std::pair{"1", 0u}, std::pair{"2", 1u}}) {
+    auto request = on_cpu(read_onnx_bytes(softmax_onnx()));
+    request.hint = Hint::kThroughput;
+    request.properties = {{"NUM_STREAMS", streams}};
+    EXPECT_EQ(must(test_engine().compile(request, {}))->traits().waiting_requests, waiting) << streams;
+  }
+}
+
 TEST(Engine, threads_are_not_pinned_unless_the_user_says_so) {
   auto request = on_cpu(read_onnx_bytes(softmax_onnx()));
   EXPECT_EQ(must(must(test_engine().compile(request, {}))->property("ENABLE_CPU_PINNING")), "NO");

@@ -218,6 +218,7 @@ SimExecutable::SimExecutable(std::shared_ptr<ExecutableState> state, const engin
     : state_(std::move(state)), properties_(request.properties) {
   const Pair& pair = state_->pair();
   traits_.optimal_requests = request.num_requests > 0 ? std::min(request.num_requests, pair.slots) : pair.slots;
+  traits_.waiting_requests = pair.waiting_requests;
   traits_.loaded_from_cache = request.blob != nullptr;
   traits_.concurrency = state_->machine->script().engines[pair.engine].concurrency;
   traits_.precision = pair.behaviour(state_->loaded->precision).precision;

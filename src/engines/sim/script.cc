@@ -151,6 +151,7 @@ void read_pair(JsonReader& json, Pair& pair) {
   json.integer("load_rank", pair.load_rank);
   json.integer("run_rank", pair.run_rank);
   json.integer("slots", pair.slots, 1);
+  json.integer("waiting_requests", pair.waiting_requests);
   json.integer("optimal_batch", pair.optimal_batch, 1);
   pair.memory_bytes = read_megabytes(json, "memory_mb");
   json.boolean("cancel_load", pair.cancel_load);

@@ -85,6 +85,7 @@ struct Pair {
   int load_rank = -1;  ///< -1: from load_ms
   int run_rank = -1;   ///< -1: from run_ms
   std::uint32_t slots = 1;
+  std::uint32_t waiting_requests = 0;  ///< ExecutableTraits::waiting_requests
   std::uint32_t optimal_batch = 1;
   std::uint64_t memory_bytes = 0;
   bool cancel_load = true;

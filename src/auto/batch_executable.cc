@@ -63,6 +63,7 @@ class BatchRequest final : public engine::EngineRequest {
 BatchExecutable::BatchExecutable(std::shared_ptr<BatchCollector> collector)
     : collector_(std::move(collector)), traits_(collector_->parts().single->traits()) {
   traits_.optimal_requests = collector_->parts().size * std::max(1u, traits_.optimal_requests);  // B-916
+  traits_.waiting_requests = 0;
 }
 
 base::Result<std::unique_ptr<engine::EngineRequest>> BatchExecutable::create_request() {

@@ -102,7 +102,9 @@ class Writer {
             number(random_.pick({0.0, 5.0, 20.0, 20.0, 100.0, 400.0, 1500.0}) * (fast ? 0.5 : 1) + random_.below(3));
     text += R"(, "run_ms": )" + run_times(fast);
     if (random_.chance(15)) text += R"(, "first_run_ms": )" + number(random_.pick({0.0, 50.0, 700.0}));
-    text += R"(, "slots": )" + std::to_string(random_.pick({1, 1, 2, 4}));
+    const int slots = random_.pick({1, 1, 2, 4});
+    text += R"(, "slots": )" + std::to_string(slots);
+    if (slots == 4) text += R"(, "waiting_requests": 1)";
     if (random_.chance(30)) text += R"(, "optimal_batch": )" + std::to_string(random_.pick({2, 4, 8}));
     if (random_.chance(30)) text += R"(, "batch_item_ms": )" + number(random_.pick({0.0, 0.2, 3.0}));
     const bool lazy = random_.chance(15);

@@ -64,13 +64,14 @@ void MultiModel::join(int rung, Effects& effects) {
   members_[static_cast<std::size_t>(rung)].takes_requests = true;
   const auto& figures = set_.rungs()[static_cast<std::size_t>(rung)].figures;
   const auto warm_up = figures.find("warm_up_ms");
+  const double warm_up_ms = warm_up != figures.end() ? warm_up->second : 0;
   const int device = device_of(loaded);
-  schedule_.join(device, loaded.workers.size(), warm_up != figures.end() ? warm_up->second : 0);
+  schedule_.join(device, loaded.workers.size(), warm_up_ms);
   const engine::DeviceKind kind = selection_.record(device).kind;
   contention_.join(schedule_, device,
                    {.exempt = selection_.candidate(device).workers > 0,
                     .fed = kind != engine::DeviceKind::kCpu && kind != engine::DeviceKind::kSoftware,
-                    .joined_under_load = running_ > 0});
+                    .joined_under_load = running_ > 0 || executor().now() - last_use_ <= base::from_ms(warm_up_ms)});
   dispatch_waiting(effects);  // what waits is offered to it at once (B-826)
   const policy::RungSpec& spec = selection_.plan.rungs[static_cast<std::size_t>(rung)];
   if (!loader_.cache().wants(spec, /*helper=*/false)) return;

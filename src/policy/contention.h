@@ -177,7 +177,7 @@ class ContentionGuard {
   bool idled_ = false;        ///< since the run before ended
   double last_ms_ = 0;        ///< the end of the run before
   double awake_ms_ = 0;       ///< the begin of the first run after an idle moment
-  bool always_full_ = false;  ///< while that was measured
+  bool always_full_ = false;  ///< in the first window of the round
   double loaded_ms_ = 0;      ///< time under full load so far
   double next_ms_ = 0;        ///< the next round, in that time
   double interval_ms_ = kIntervalMs;

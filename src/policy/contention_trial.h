@@ -55,6 +55,12 @@ class Trial {
     }
     return alone.next(1, now).has_value();
   }
+  /// The program does nothing for so long.
+  void idle(double ms) {
+    guard.idles();
+    now += ms;
+    guard.awakes(now);
+  }
   /// Of two devices: the windows with both and without the slower one are over.
   void before_the_quickest(int full = 20) {
     ends(0, 1, 1);

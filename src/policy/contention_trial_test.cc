@@ -405,25 +405,18 @@ TEST(ContentionTrial, B820_a_program_that_works_in_bursts_has_a_round_in_pieces)
   EXPECT_EQ(verdict->device, 1);
 }
 
-/// The program does nothing for a moment.
-void idle(Trial& trial) {
-  trial.guard.idles();
-  trial.now += 1;
-  trial.guard.awakes(trial.now);
-}
-
 TEST(ContentionTrial, B820_an_idle_moment_ends_a_window) {
   Trial trial = pair();
   trial.ends(0, 1, 1);
   trial.ends(0, 10, 125);
-  idle(trial);
+  trial.idle(1);
   trial.ends(0, 1, 1);
   trial.ends(0, 1, 1);  // the window begins anew
   trial.ends(0, 20, 249);
   EXPECT_TRUE(trial.takes(1));
   trial.ends(0, 1, 1);
   EXPECT_FALSE(trial.takes(1));
-  idle(trial);
+  trial.idle(1);
   trial.ends(0, 1, 1);
   EXPECT_TRUE(trial.takes(1));
   trial.ends(0, 1, 1);
@@ -433,12 +426,12 @@ TEST(ContentionTrial, B820_an_idle_moment_ends_a_window) {
 TEST(ContentionTrial, B820_bursts_that_are_too_short_for_a_window_are_left_alone_after_some) {
   Trial trial = without();
   for (int burst = 0; burst < ContentionGuard::kMostPauses; ++burst) {
-    idle(trial);
+    trial.idle(1);
     trial.ends(0, 1, 1);
     trial.ends(0, 10, 125);
     EXPECT_FALSE(trial.takes(1)) << burst;
   }
-  idle(trial);
+  trial.idle(1);
   trial.ends(0, 1, 1);
   trial.ends(0, 10, 125);
   EXPECT_TRUE(trial.takes(1));
@@ -449,7 +442,7 @@ TEST(ContentionTrial, B820_bursts_that_are_too_short_for_a_window_are_left_alone
 
   Trial back = returning();
   for (int burst = 0; burst <= ContentionGuard::kMostPauses; ++burst) {
-    idle(back);
+    back.idle(1);
     back.ends(0, 1, 1);
     EXPECT_FALSE(back.takes(1)) << "parked as before";
     back.ends(0, 1, 1);

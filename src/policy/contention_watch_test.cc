@@ -118,9 +118,7 @@ TEST(ContentionWatch, B820_what_ends_while_a_burst_runs_out_is_not_watched) {
     ASSERT_TRUE(trial.takes(1)) << burst;
     trial.ends(1, 75, 333);
     trial.ends(1, 1, 100, 0);
-    trial.guard.idles();
-    trial.now += 1000;
-    trial.guard.awakes(trial.now);
+    trial.idle(1000);
   }
   EXPECT_TRUE(trial.takes(0)) << "the second is over";
   ASSERT_TRUE(trial.last);

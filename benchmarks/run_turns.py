@@ -3,13 +3,15 @@
 # Copyright (C) 2026 The Baton authors
 """Steady speed on a machine whose clock swings: settled processes of every implementation take short turns.
 
-  run_turns.py --models-dir DIR --shared DIR --out DIR [--throughput [--cumulative]] [--rounds N] [--turn S] [--models NAME...]
-               [--impl NAME...]
+  run_turns.py --models-dir DIR --shared DIR --out DIR [--throughput [--cumulative]] [--processes N] [--rounds N] [--turn S]
+               [--models NAME...] [--impl NAME...]
 
 A shared host changes its speed by half from one second to the next, so figures of processes that ran one after another
 (run_startup.py) differ although the code is the same. Here all of them are loaded, settled and kept; a round gives each
 one turn of --turn seconds, in an order that changes. A ratio is that of two turns of one round: the table holds its
-median over the rounds and, in brackets, the quartiles. With --throughput a turn is a flood of as many requests at a
+median over the rounds and, in brackets, the quartiles. With --processes each implementation is started so many times,
+one set of processes after the other, and the rounds of all count: what a process has from its start, as its choice of
+algorithms or of a device, is no lottery then. With --throughput a turn is a flood of as many requests at a
 time as the implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second; with
 --cumulative too, AUTO serves on all devices at once (CUMULATIVE_THROUGHPUT).
 Writes turns.jsonl, with the events of the product, and turns.md into --out.
@@ -90,6 +92,23 @@ def turn_order(names, number):
     return order[::-1] if number % 2 else order
 
 
+def together(sets):
+    """The results of several sets of processes as one."""
+    merged = {**sets[0], "rounds": [taken for result in sets for taken in result["rounds"]],
+              "disagree": "; ".join(filter(None, (result["disagree"] for result in sets))),
+              "settled": all(result["settled"] for result in sets),
+              "sets": [{key: result[key] for key in ("rounds", "serves", "events")} for result in sets]}
+    merged["serves"] = {impl: counted([result["serves"][impl] for result in sets]) for impl in sets[0]["serves"]}
+    del merged["events"]                                         # those of each set stand in it
+    return merged
+
+
+def counted(names):
+    """"a" where all are, else "a 2, b 1"."""
+    different = sorted(set(names), key=names.count, reverse=True)
+    return names[0] if len(different) == 1 else ", ".join(f"{name} {names.count(name)}" for name in different)
+
+
 def served_by(about):
     """"GPU/onnxruntime.cuda", or "" where the implementation does not tell."""
     return " ".join(f"{device}/{engine}" for device, engine
@@ -134,6 +153,7 @@ def parse(argv):
     run_startup.add_common_arguments(p)
     p.add_argument("--throughput", action="store_true", help="answers per second of floods instead of latencies")
     p.add_argument("--cumulative", action="store_true", help="with --throughput: AUTO on all devices at once")
+    p.add_argument("--processes", type=int, default=1, metavar="N", help="sets of processes, one after the other")
     p.add_argument("--rounds", type=int, default=40)
     p.add_argument("--turn", type=float, default=0.2, metavar="S")
     args = p.parse_args(argv)
@@ -152,7 +172,7 @@ def main():
     run_startup.check_files(models, args)
     with tempfile.TemporaryDirectory() as folder, (args.out / "turns.jsonl").open("w", encoding="utf-8") as sink:
         for model in models:
-            results.append(measure(model, args, Path(folder)))
+            results.append(together([measure(model, args, Path(folder)) for _ in range(args.processes)]))
             sink.write(json.dumps({**about, **results[-1]}) + "\n")
             sink.flush()
             print(f"{model['name']}: done", file=sys.stderr, flush=True)

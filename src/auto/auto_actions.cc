@@ -374,11 +374,7 @@ void AutoModelImpl::start_check(const Action& order) {
   config.change_share = change_share;
   const Checker::Side serving_side{serving, serving->gate, runs_at_a_time(*serving)};
   const Checker::Side newcomer_side{newcomer, newcomer->gate, runs_at_a_time(*newcomer)};
-  // Two engines of one device share its cores: beside each other both would be measured wrongly, and the request slowed
-  // down for longer than the newcomer's run takes by itself (B-526). Where several run at a time no request tells the
-  // rate of all, and beside them the check would measure what they leave of the device.
-  const bool hold = config.shared_device || serving_side.in_flight > 1;
-  hooks.turns = {[weak = weak_from_this(), ticket, hold](std::uint64_t shapes, std::function<void(double)> go) {
+  hooks.turns = {[weak = weak_from_this(), ticket](bool hold, std::uint64_t shapes, std::function<void(double)> go) {
                    if (auto model = std::static_pointer_cast<AutoModelImpl>(weak.lock()))
                      model->take_turn(ticket, hold, shapes, std::move(go));
                  },

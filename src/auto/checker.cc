@@ -265,13 +265,22 @@ void Checker::shapes_changed(Status status, double ms) {
   begin_pair();
 }
 
+/// A request that waited is a first run after a pause, which says less than the one after it: that one is the half.
 void Checker::begin_pair() {
   if (!hooks_.turns.take) return turn_taken(0);
-  take_turn([self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); });
+  auto go = [self = shared_from_this()](double serving_ms) { self->turn_taken(serving_ms); };
+  if (!alone_) return take_turn(std::move(go));
+  hooks_.turns.take(false, shapes_number(inputs_),
+                    [self = shared_from_this(), go = std::move(go)](double) { self->take_turn(go); });
 }
 
+/// Two engines of one device share its cores: beside each other both would be measured wrongly, and the request slowed
+/// down for longer than the newcomer's run takes by itself (B-526). Where several run at a time no request tells the
+/// rate of all, and beside them the check would measure what they leave of the device.
+bool Checker::requests_wait() const { return config_.shared_device || serving_.side.in_flight > 1 || alone_; }
+
 void Checker::take_turn(std::function<void(double serving_ms)> go) {
-  hooks_.turns.take(shapes_number(inputs_), std::move(go));
+  hooks_.turns.take(requests_wait(), shapes_number(inputs_), std::move(go));
 }
 
 /// The user's own request was the serving half of the pair, undisturbed; the newcomer's half is run before the next one
@@ -281,6 +290,8 @@ void Checker::turn_taken(double serving_ms) {
   spent_ms_ = 0;
   if (serving_ms > 0 && serving_.side.in_flight == 1) {
     first_half_ms_ = spent_ms_ = serving_ms;
+    if (alone_) return run_half(newcomer_, &Checker::turn_done);
+    beside_requests_ |= !requests_wait();
     return run(newcomer_, newcomer_.requests.size(), 1, &Checker::turn_done);
   }
   if (!serving_.compiled) return run(serving_, serving_.requests.size(), 1, &Checker::serving_compiled);
@@ -338,10 +349,21 @@ void Checker::pair_measured(double serving_ms, double newcomer_ms) {
   speed_.add_pair(serving_ms + config_.serving_changes_ms, newcomer_ms + newcomer_changes_ms_, spent_ms_);
   keep_smallest("serving_ms", serving_ms);
   keep_smallest("newcomer_ms", newcomer_ms);
-  if (speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit())
+  if ((speed_.decision() != SpeedCheck::Decision::kGoOn || over_limit()) && !measure_alone())
     return speed_known();  // ends the turn by its result
   if (hooks_.turns.end) hooks_.turns.end();
   begin_pair();
+}
+
+/// Requests on another device go on while a newcomer is measured, and take cores from the threads that feed it: what
+/// looks too slow beside them may not be, and gets pairs of its own, for which the next request waits (B-526).
+bool Checker::measure_alone() {
+  if (!beside_requests_ || alone_ || over_limit() || !speed_.may_be_disturbed()) return false;
+  alone_ = true;
+  result_.figures["ratio_beside_requests"] = speed_.ratio();
+  for (const char* figure : {"serving_ms", "newcomer_ms"}) result_.figures.erase(figure);
+  speed_ = SpeedCheck(config_.speed);
+  return true;
 }
 
 /// The least disturbed run is the figure to show.
@@ -359,12 +381,18 @@ void Checker::speed_known() {
   const SpeedCheck::Decision decision = speed_.final_decision();
   const bool fast_enough = decision == SpeedCheck::Decision::kAccept ||
                            (decision == SpeedCheck::Decision::kUndecided && config_.undecided_passes);
-  const std::string text = verdict_.text + (verdict_.text.empty() ? "" : "; ") + speed_.text() + changes_text();
+  const std::string text =
+      verdict_.text + (verdict_.text.empty() ? "" : "; ") + speed_.text() + beside_text() + changes_text();
   if (!fast_enough && config_.speed_check == CheckMode::kRefuse) return refuse(Reason::kSlowerThanHelper, text);
   if (!fast_enough) result_.figures["warned"] = 1;
   result_.passed = true;
   result_.text = text;
   finish(std::move(result_));
+}
+
+std::string Checker::beside_text() const {
+  if (!alone_) return {};
+  return " (" + policy::number(result_.figures.at("ratio_beside_requests"), 3) + " beside requests, which then waited)";
 }
 
 std::string Checker::changes_text() const {

@@ -48,10 +48,9 @@ class Checker : public std::enable_shared_from_this<Checker> {
 
   /// The user's own requests as the serving half of a pair: `take` calls back when one has just ended on the serving
   /// rung, with the time of its run; with 0 when nobody is inferring, or what ended cannot be compared with a run at
-  /// `shapes` (shapes_number): then both halves are the check's. Where both sides share a device, or the serving one
-  /// runs several at a time, the next request waits until `end`.
+  /// `shapes` (shapes_number): then both halves are the check's. With `hold` the next request waits until `end`.
   struct Turns {
-    std::function<void(std::uint64_t shapes, std::function<void(double serving_ms)> go)> take;
+    std::function<void(bool hold, std::uint64_t shapes, std::function<void(double serving_ms)> go)> take;
     std::function<void()> end;
   };
   /// What the owner does for a check. Without functions in `turns` all runs are the check's own.
@@ -110,6 +109,7 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void change_shapes(std::shared_ptr<Sample> sample);
   void shapes_changed(base::Status status, double ms);
   void begin_pair();
+  bool requests_wait() const;
   void take_turn(std::function<void(double serving_ms)> go);
   void serving_compiled(base::Status status, double ms);
   bool serving_runs_first() const;
@@ -121,6 +121,8 @@ class Checker : public std::enable_shared_from_this<Checker> {
   void half_failed(bool serving, const base::Status& status);
   void pair_measured(double serving_ms, double newcomer_ms);
   void speed_known();
+  bool measure_alone();
+  std::string beside_text() const;
   std::string changes_text() const;
 
   policy::OutputVerdict compare_with_sample(Bench& bench) const;
@@ -144,6 +146,8 @@ class Checker : public std::enable_shared_from_this<Checker> {
   double newcomer_changes_ms_ = 0;  ///< what changing shapes would cost it per inference
   double spent_ms_ = 0;             ///< by runs of the pair
   bool all_have_run_ = false;       ///< each of the newcomer's requests
+  bool beside_requests_ = false;    ///< of users, which went on while the newcomer was measured
+  bool alone_ = false;              ///< so it is measured again, and the next request waits
   std::atomic<bool> over_{false};   ///< done was called, or is not wanted any more
   std::atomic<base::Executor::TimerId> hang_timer_{0};
 };

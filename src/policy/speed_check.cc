@@ -137,6 +137,12 @@ SpeedCheck::Decision SpeedCheck::final_decision() const {
   return ratio() <= options_.limit ? Decision::kAccept : Decision::kReject;
 }
 
+bool SpeedCheck::may_be_disturbed() const {
+  const Range seen = spread();
+  return final_decision() != Decision::kAccept && seen.high > seen.low * kSteady &&
+         ratio() <= options_.limit * kDisturbed;
+}
+
 int SpeedCheck::pairs() const { return static_cast<int>(first_run_alone() ? served_.runs + 1 : log_ratios().size()); }
 
 double SpeedCheck::ratio() const {

@@ -15,6 +15,12 @@ namespace baton::policy {
 inline constexpr double kSameDeviceLimit = 0.95;
 inline constexpr double kOtherDeviceLimit = 1.10;
 
+/// A GPU's thread that finds no core beside requests that use all 16 was seen to take 5 times as long as by itself:
+/// what takes more than so many times the limit is slower in any case.
+inline constexpr double kDisturbed = 8;
+/// Ratios that lie closer together were not disturbed.
+inline constexpr double kSteady = 1.05;
+
 /// A sequential test on pairs of runs, helper and target in alternation.
 ///
 /// It works on x = log(target / helper / limit) and stops as soon as an interval for the middle of x lies on one side
@@ -87,6 +93,10 @@ class SpeedCheck {
   /// The decision when no further pair can be run; never kGoOn. Fewer than `min_pairs` decide by their median: such
   /// slow runs differ by more than noise. None decides nothing.
   Decision final_decision() const;
+
+  /// Pairs whose runs were not by themselves say no, but others may not: they differ, so something came in between, and
+  /// not beyond what that can be (see kDisturbed).
+  bool may_be_disturbed() const;
 
   int pairs() const;  ///< of neighbouring runs; of the target's first with each of the helper's
   double limit() const { return options_.limit; }

@@ -397,6 +397,15 @@ TEST(SpeedCheck, B535_three_slow_pairs_that_cover_the_limit_leave_it_undecided) 
   EXPECT_EQ(check.final_decision(), Decision::kUndecided);
 }
 
+TEST(SpeedCheck, B535_what_says_no_may_be_disturbed_where_runs_differ_and_are_not_hopeless) {
+  EXPECT_TRUE(with_ratios({1.6, 1.8, 1.7}, limit(kOtherDeviceLimit)).may_be_disturbed()) << "refused";
+  EXPECT_TRUE(with_ratios({0.6, 1.3, 0.7, 1.2}, limit(kOtherDeviceLimit)).may_be_disturbed()) << "undecided";
+  EXPECT_FALSE(with_ratios({0.5, 0.6, 0.5}, limit(kOtherDeviceLimit)).may_be_disturbed()) << "accepted";
+  EXPECT_FALSE(with_ratios({1.7, 1.71, 1.72}, limit(kOtherDeviceLimit)).may_be_disturbed())
+      << "nothing came in between";
+  EXPECT_FALSE(with_ratios({9, 10, 11}, limit(kOtherDeviceLimit)).may_be_disturbed()) << "slower in any case";
+}
+
 TEST(SpeedCheck, B536_fewer_pairs_decide_by_a_median_that_may_equal_the_limit) {
   EXPECT_EQ(with_ratios({1}, limit(1)).final_decision(), Decision::kAccept);
   EXPECT_EQ(with_ratios({1, 1}, limit(1)).final_decision(), Decision::kAccept);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "scenario/backlog.h"
 #include "scenario/machines.h"
 #include "scenario/scenario.h"
 
@@ -416,6 +417,35 @@ TEST(Handover, B526_on_another_device_requests_go_on_undisturbed_while_it_is_che
     EXPECT_EQ(request->latency_ms, request->device == "CPU" ? 20 : 15);
   }
   EXPECT_EQ(execution_devices(*model), "GPU");
+}
+
+/// Beside the CPU's runs those of the GPU take twice as long.
+std::string disturbed_gpu(const std::string& run_ms) {
+  return m3(R"("run_ms": )" + run_ms, R"("slows": [{"device": "GPU", "engine": "G", "factor": 2}])");
+}
+
+TEST(Handover, B535_what_looks_too_slow_beside_requests_is_measured_by_itself) {
+  Machine machine(disturbed_gpu("[14, 14, 16, 13, 15, 14]"));
+  auto model = machine.model("AUTO");
+  const Backlog backlog(machine, *model, 2, 3000);
+  EXPECT_EQ(execution_devices(*model), "GPU");
+  const auto gpu = pair_in(model->report(), "GPU/G/full");
+  EXPECT_NEAR(gpu.figures.at("ratio_beside_requests"), 1.4, 0.2);
+  EXPECT_NEAR(gpu.figures.at("ratio"), 0.7, 0.1);
+  EXPECT_LE(gpu.figures.at("newcomer_ms"), 15) << "of the runs by themselves";
+  EXPECT_THAT(gpu.text, testing::HasSubstr("beside requests, which then waited"));
+  EXPECT_LE(backlog.longest_gap_ms("C"), 20 + 2 * 16) << "a request waits for two runs of the check";
+}
+
+TEST(Handover, B526_nobody_waits_for_a_second_measurement_that_would_change_nothing) {
+  for (const char* run_ms : {"13", "[100, 100, 110, 95, 105, 100]"}) {  // undisturbed as it seems; too slow in any case
+    Machine machine(disturbed_gpu(run_ms));
+    auto model = machine.model("AUTO");
+    const Backlog backlog(machine, *model, 2, 3000);
+    EXPECT_EQ(backlog.longest_gap_ms("C"), 20) << run_ms;
+    EXPECT_EQ(execution_devices(*model), "CPU");
+    EXPECT_EQ(pair_in(model->report(), "GPU/G/full").reason, policy::Reason::kSlowerThanHelper);
+  }
 }
 
 TEST(Handover, B526_engines_of_one_device_take_turns_and_a_request_waits_for_one_run_at_most) {

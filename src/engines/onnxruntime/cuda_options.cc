@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 #include "cuda_options.h"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -34,6 +35,8 @@ std::map<std::string, std::string> cuda_options(const CompileRequest& request, i
   take_properties(request.properties, kCudaPrefix, options);
   return options;
 }
+
+std::uint32_t cuda_requests(unsigned cores) { return std::clamp(cores - cores / 4, 4u, 16u); }
 
 std::string cuda_precision(const std::map<std::string, std::string>& options, bool has_tf32) {
   const auto tf32 = options.find("use_tf32");

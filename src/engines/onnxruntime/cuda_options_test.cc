@@ -47,6 +47,15 @@ TEST(CudaOptions, the_user_has_the_last_word) {
   EXPECT_FALSE(options.contains("session.x"));
 }
 
+TEST(CudaOptions, a_quarter_of_the_cores_is_left_to_others) {
+  EXPECT_EQ(cuda_requests(16), 12u);
+  EXPECT_EQ(cuda_requests(8), 6u);
+  EXPECT_EQ(cuda_requests(7), 6u);
+  EXPECT_EQ(cuda_requests(2), 4u) << "copies go on while others compute";
+  EXPECT_EQ(cuda_requests(0), 4u) << "not known";
+  EXPECT_EQ(cuda_requests(128), 16u) << "one GPU has no use for more";
+}
+
 TEST(CudaOptions, the_arithmetic_is_stated) {
   const auto native = cuda_options(request_for(Profile::kFull), 0);
   EXPECT_EQ(cuda_precision(native, /*has_tf32=*/true), "tf32");

@@ -136,11 +136,7 @@ MemoryUse NvidiaEngine::pins_memory(int ordinal) const {
 CudaEngine::CudaEngine(std::shared_ptr<OrtLibrary> library, model::HostMemory* memory, std::filesystem::path root)
     : NvidiaEngine("onnxruntime.cuda", std::move(library), cuda_parts(), memory, std::move(root)) {}
 
-/// While one computes, the copies of others go on, and a thread of the CPU gives each its kernels one by one (measured
-/// on 16 cores, benchmarks/RESULTS.md).
-std::uint32_t CudaEngine::throughput_requests() const {
-  return std::clamp(std::thread::hardware_concurrency(), 4u, 16u);
-}
+std::uint32_t CudaEngine::throughput_requests() const { return cuda_requests(std::thread::hardware_concurrency()); }
 
 Engine::CompileResult CudaEngine::compile_on(int ordinal, const CompileRequest& request, const std::stop_token& stop) {
   const auto options = cuda_options(request, ordinal);

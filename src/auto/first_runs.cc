@@ -75,7 +75,7 @@ void FirstRuns::run_done(const Status& status, base::Duration time) {
   const bool compiles = options_.rung->compiles_for_shapes();
   const int least = compiles ? std::max(2, options_.least) : options_.least;
   const bool time_left = executor_.now() - began_ < kTotalLimit;
-  if (time_left && runs_ < options_.most && (runs_ < least || falls)) return run();
+  if (runs_ < options_.most && (runs_ < least || (time_left && falls))) return run();
   CheckResult result;
   if (runs_ > 1 || !compiles) result.figures["warm_up_ms"] = ms;  // B-1112
   pass(std::move(result));

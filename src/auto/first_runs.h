@@ -25,7 +25,7 @@ class FirstRuns : public std::enable_shared_from_this<FirstRuns> {
     std::shared_ptr<LoadedRung> rung;
     std::shared_ptr<Sample> sample;
     std::size_t outputs = 0;  ///< of the model
-    int least = 1;            ///< runs; where the rung compiles for its shapes, two, if as many are allowed
+    int least = 1;            ///< runs, however long; where the rung compiles for its shapes, two, if so many may be
     int most = 5;
   };
   /// Called once, without locks: with the failure (a run that takes too long is as good as lost: hang_limit) and as

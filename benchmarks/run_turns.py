@@ -9,10 +9,10 @@
 A shared host changes its speed by half from one second to the next, so figures of processes that ran one after another
 (run_startup.py) differ although the code is the same. Here all of them are loaded, settled and kept; a round gives each
 one turn of --turn seconds, in an order that changes. A ratio is that of two turns of one round: the table holds its
-median over the rounds and, in brackets, the quartiles. With --processes each implementation is started so many times,
-one set of processes after the other, and the rounds of all count: what a process has from its start, as its choice of
-algorithms or of a device, is no lottery then. With --throughput a turn is a flood of as many requests at a
-time as the implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second; with
+median over the rounds and, in brackets, the quartiles. Some things are decided once in the life of a
+process, such as the device that AUTO chooses: with --processes N there are N sets of processes, one after the other,
+and the rounds of all count. With --throughput a turn is a flood of as many requests at a time as the
+implementation names optimal (ONNX Runtime: a thread for each core), and the figures are answers per second; with
 --cumulative too, AUTO serves on all devices at once (CUMULATIVE_THROUGHPUT).
 Writes turns.jsonl, with the events of the product, and turns.md into --out.
 """

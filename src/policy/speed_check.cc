@@ -139,7 +139,7 @@ SpeedCheck::Decision SpeedCheck::final_decision() const {
 
 bool SpeedCheck::may_be_disturbed() const {
   const Range seen = spread();
-  return final_decision() != Decision::kAccept && seen.high > seen.low * kSteady &&
+  return final_decision() != Decision::kAccept && seen.high > seen.low * kUndisturbed &&
          ratio() <= options_.limit * kDisturbed;
 }
 

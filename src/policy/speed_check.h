@@ -19,7 +19,7 @@ inline constexpr double kOtherDeviceLimit = 1.10;
 /// what takes more than so many times the limit is slower in any case.
 inline constexpr double kDisturbed = 8;
 /// Ratios that lie closer together were not disturbed.
-inline constexpr double kSteady = 1.05;
+inline constexpr double kUndisturbed = 1.05;
 
 /// A sequential test on pairs of runs, helper and target in alternation.
 ///

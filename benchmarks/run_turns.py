@@ -17,6 +17,7 @@ implementation names optimal (ONNX Runtime: a thread for each core), and the fig
 Writes turns.jsonl, with the events of the product, and turns.md into --out.
 """
 import argparse
+import collections
 import json
 import statistics
 import subprocess
@@ -94,19 +95,18 @@ def turn_order(names, number):
 
 def together(sets):
     """The results of several sets of processes as one."""
-    merged = {**sets[0], "rounds": [taken for result in sets for taken in result["rounds"]],
-              "disagree": "; ".join(filter(None, (result["disagree"] for result in sets))),
-              "settled": all(result["settled"] for result in sets),
-              "sets": [{key: result[key] for key in ("rounds", "serves", "events")} for result in sets]}
-    merged["serves"] = {impl: counted([result["serves"][impl] for result in sets]) for impl in sets[0]["serves"]}
-    del merged["events"]                                         # those of each set stand in it
-    return merged
+    return {"model": sets[0]["model"],
+            "rounds": [taken for result in sets for taken in result["rounds"]],
+            "disagree": "; ".join(filter(None, (result["disagree"] for result in sets))),
+            "settled": all(result["settled"] for result in sets),
+            "serves": {impl: counted([result["serves"][impl] for result in sets]) for impl in sets[0]["serves"]},
+            "sets": [{key: result[key] for key in ("rounds", "serves", "events")} for result in sets]}
 
 
 def counted(names):
     """"a" where all are, else "a 2, b 1"."""
-    different = sorted(set(names), key=names.count, reverse=True)
-    return names[0] if len(different) == 1 else ", ".join(f"{name} {names.count(name)}" for name in different)
+    counts = collections.Counter(names).most_common()
+    return names[0] if len(counts) == 1 else ", ".join(f"{name} {count}" for name, count in counts)
 
 
 def served_by(about):

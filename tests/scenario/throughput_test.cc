@@ -5,8 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "scenario/backlog.h"
 #include "scenario/machines.h"
 #include "scenario/scenario.h"

@@ -31,7 +31,9 @@ struct Event {
   std::map<std::string, double> values;  ///< figures by name: "ms", "ratio", "error", ...
 };
 
-/// Called for one event at a time, in order, on a thread of Baton; what it throws is dropped.
+/// Called for one event at a time, in order, on a thread of Baton; what it throws is dropped. Not called any more once
+/// it has been replaced, or the last CompiledModel and request of its model are gone: both wait for a call that goes on
+/// (2 s at most; not where the listener itself does it).
 using EventCallback = std::function<void(const Event&)>;
 /// Called for each line that the log level lets pass, from any thread, one at a time.
 using LogCallback = std::function<void(log::Level level, const std::string& tag, const std::string& text)>;

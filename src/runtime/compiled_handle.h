@@ -17,7 +17,7 @@
 namespace baton {
 
 /// What the CompiledModel objects and requests of one compiled model share. The last of them closes the AUTO model
-/// (B-544, B-545), whoever it is and wherever it goes, a completion callback included.
+/// (B-544, B-545) and takes leave of the listener, whoever it is and wherever it goes, a completion callback included.
 /// Thread-safety: safe.
 class CompiledModel::Handle {
  public:
@@ -30,7 +30,10 @@ class CompiledModel::Handle {
   };
 
   explicit Handle(Parts parts) : parts_(std::move(parts)) {}
-  ~Handle() { parts_.model->close(); }
+  ~Handle() {
+    parts_.model->close();
+    parts_.events->set_callback(nullptr);
+  }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 

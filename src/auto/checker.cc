@@ -362,7 +362,9 @@ bool Checker::measure_alone() {
   alone_ = true;
   result_.figures["ratio_beside_requests"] = speed_.ratio();
   for (const char* figure : {"serving_ms", "newcomer_ms"}) result_.figures.erase(figure);
-  speed_ = SpeedCheck(config_.speed);
+  SpeedCheck::Options again = config_.speed;
+  again.median_decides = true;
+  speed_ = SpeedCheck(again);
   return true;
 }
 

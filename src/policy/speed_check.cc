@@ -133,7 +133,10 @@ SpeedCheck::Decision SpeedCheck::decision() const {
 
 SpeedCheck::Decision SpeedCheck::final_decision() const {
   if (runs_.empty()) return clear_case();
-  if (static_cast<int>(runs_.size()) >= options_.min_pairs) return decide(kErrorsAtTheEnd);
+  if (static_cast<int>(runs_.size()) >= options_.min_pairs) {
+    const Decision decision = decide(kErrorsAtTheEnd);
+    if (decision != Decision::kUndecided || !options_.median_decides) return decision;
+  }
   return ratio() <= options_.limit ? Decision::kAccept : Decision::kReject;
 }
 

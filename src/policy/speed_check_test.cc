@@ -406,6 +406,17 @@ TEST(SpeedCheck, B535_what_says_no_may_be_disturbed_where_runs_differ_and_are_no
   EXPECT_FALSE(with_ratios({9, 10, 11}, limit(kOtherDeviceLimit)).may_be_disturbed()) << "slower in any case";
 }
 
+TEST(SpeedCheck, B535_a_second_measurement_that_is_undecided_goes_by_its_median) {
+  SpeedCheck::Options options = limit(kOtherDeviceLimit);
+  const std::vector<double> above = {1.3, 0.9, 1.2, 1.0, 1.15};
+  const std::vector<double> below = {1.25, 0.9, 1.2, 1.0, 1.05};
+  EXPECT_EQ(with_ratios(above, options).final_decision(), Decision::kUndecided);
+  options.median_decides = true;
+  EXPECT_EQ(with_ratios(above, options).decision(), Decision::kGoOn);
+  EXPECT_EQ(with_ratios(above, options).final_decision(), Decision::kReject);
+  EXPECT_EQ(with_ratios(below, options).final_decision(), Decision::kAccept);
+}
+
 TEST(SpeedCheck, B536_fewer_pairs_decide_by_a_median_that_may_equal_the_limit) {
   EXPECT_EQ(with_ratios({1}, limit(1)).final_decision(), Decision::kAccept);
   EXPECT_EQ(with_ratios({1, 1}, limit(1)).final_decision(), Decision::kAccept);

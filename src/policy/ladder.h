@@ -26,6 +26,10 @@ inline constexpr int kSecondLookPairs = 2;  ///< B-553; what builds for minutes 
 inline constexpr base::Duration kSecondLookLoad = std::chrono::seconds(10);  ///< B-553
 /// Of one that cannot be stopped, as TensorRT's: it goes on all the same, so giving it up would only waste it.
 inline constexpr base::Duration kSecondLookBuild = std::chrono::minutes(15);
+/// One device that took more than this of another's time was close to it: right after their loads two devices look up
+/// to 1.45 times slower than they are, as an H100 on the wrong core, or 16 cores beside its load
+/// (benchmarks/RESULTS.md).
+inline constexpr double kCloseCall = 0.7;
 /// An engine's full profile ran up to 1.7 times as fast as its fast one (benchmarks/RESULTS.md). What serves twice as
 /// fast as the fast profile is out of its reach, because the second look would have to find it 2.2 times as fast: it
 /// is spared, with the load and the memory that it leaves behind.
@@ -130,6 +134,7 @@ class Ladder {
   void second_look_answered(bool claim, bool granted);
   std::optional<int> second_look_candidate() const;
   bool out_of_reach(int rung) const;
+  bool close_call() const;
   void want_check(WaitingCheck check);
   void next_check();
   bool wants_check(int rung) const;  ///< one is going on, or waits for its turn
@@ -196,9 +201,10 @@ class Ladder {
   int second_look_rung_ = -1;
   int second_looks_ = 0;
   std::string shapes_change_;  ///< why what was measured at shapes that did not change decides nothing; or empty
-  std::uint64_t shapes_generation_ = 0;       ///< what served when others were looked at for that reason
-  int before_ = -1;                           ///< what served before
-  int checking_ = -1;                         ///< one check at a time
+  std::uint64_t shapes_generation_ = 0;  ///< what served when others were looked at for that reason
+  int before_ = -1;                      ///< what served before
+  int look_back_ = -1;                   ///< it, when it is to be measured once more; once in a life, or for shapes
+  int checking_ = -1;                    ///< one check at a time
   std::vector<WaitingCheck> waiting_checks_;  ///< in order of arrival
   bool closed_ = false;
   LoadAttempts attempts_;

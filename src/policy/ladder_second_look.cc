@@ -22,9 +22,21 @@ bool Ladder::out_of_reach(int rung) const {
   return ratio != rungs_[serving_].figures.end() && ratio->second < kOutOfReach;
 }
 
-/// The pair that promises most by its declared run rank, which is comparable between engines and devices; among equals
-/// the device's place in the ranking decides. With two looks in all, the engines of one device must not use up both.
-/// Last, and beyond those two, comes what builds for minutes; not where it would build again for every new input shape.
+/// What serves won narrowly over another device, as they were right after their loads.
+bool Ladder::close_call() const {
+  if (before_ < 0 || !options_.second_look_across_devices) return false;
+  const Rung& before = rungs_[before_];
+  const auto ratio = rungs_[serving_].figures.find("ratio");
+  const bool place_is_known = before.spec.record && deciding(before.spec.record->run);
+  return before.state == RungState::kReleased && !before.refusal && !place_is_known &&
+         before.spec.pair.profile == engine::Profile::kFull && before.spec.device != rungs_[serving_].spec.device &&
+         ratio != rungs_[serving_].figures.end() && ratio->second > kCloseCall;
+}
+
+/// What is looked back at, or the pair that promises most by its declared run rank, which is comparable between engines
+/// and devices; among equals the device's place in the ranking decides. With two looks in all, the engines of one
+/// device must not use up both. Last, and beyond those two, comes what builds for minutes; not where it would build
+/// again for every new input shape.
 std::optional<int> Ladder::second_look_candidate() const {
   const auto comes_first = [this](int rung, int other) {
     const RungSpec& a = rungs_[rung].spec;
@@ -37,7 +49,7 @@ std::optional<int> Ladder::second_look_candidate() const {
       const RungSpec& spec = rungs_[rung].spec;
       if (rungs_[rung].state != RungState::kAbsent || is_suspended(spec.device)) continue;
       if (!options_.second_look_across_devices && spec.device != rungs_[serving_].spec.device) continue;
-      if (!shapes_change_.empty() && rung == before_) return rung;
+      if (rung == look_back_) return rung;
       const bool place_is_known = spec.record && deciding(spec.record->run);  // "at most once per key"
       if (shapes_change_.empty() && (place_is_known || out_of_reach(rung))) continue;
       if (spec.stoppable_load ? second_looks_ >= kSecondLookPairs : options_.free_shapes) continue;
@@ -53,6 +65,10 @@ void Ladder::begin_second_look() {
     if (rungs_[i].state == RungState::kAbsent && out_of_reach(static_cast<int>(i))) {
       rungs_[i].text = "not tried: what serves is more than twice as fast as this engine's fast profile";
     }
+  }
+  if (options_.second_look && look_back_ < 0 && close_call()) {
+    look_back_ = before_;
+    rungs_[before_].state = RungState::kAbsent;
   }
   if (!options_.second_look || !second_look_candidate()) {
     second_look_ = SecondLook::kOver;
@@ -86,6 +102,7 @@ Actions Ladder::shapes_change(int rung, double average_ms, double plain_ms, Time
     r.text.clear();
   }
   second_looks_ = 0;
+  look_back_ = before_;
   shapes_change_ = to_string(rungs_[rung].spec.pair) + " compiles whenever shapes change: its runs take " +
                    number(average_ms, 3) + " ms, where they do not change " + number(plain_ms, 3) + " ms";
   look();
@@ -106,8 +123,11 @@ void Ladder::look() {
 }
 
 void Ladder::load_second_look() {
-  if (rungs_[second_look_rung_].spec.stoppable_load) ++second_looks_;
-  emit(EventType::kSecondLook, second_look_rung_, {}, shapes_change_);
+  const bool back = second_look_rung_ == look_back_;
+  if (rungs_[second_look_rung_].spec.stoppable_load && !back) ++second_looks_;
+  const bool close = back && shapes_change_.empty();
+  emit(EventType::kSecondLook, second_look_rung_, {},
+       close ? "it served before, and the check was close" : shapes_change_);
   load(second_look_rung_);
 }
 

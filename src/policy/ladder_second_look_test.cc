@@ -148,6 +148,54 @@ TEST(LadderSecondLook, B553_an_explicit_list_keeps_to_the_serving_device) {
   EXPECT_TRUE(story.ladder.second_look_over());
 }
 
+/// The CPU served, then the GPU with `ratio` of its time.
+Story gpu_after_cpu(double ratio, const LadderOptions& options = {}, int observations = 0) {
+  Plan plan = PlanBuilder().device("GPU", {"G"}).device("CPU", {"E2"}).full_helper("CPU", "E2").build();
+  if (observations > 0) plan.rungs[1].record = Record{.run = {.ms = 9, .observations = observations}};
+  Story story(plan, options);
+  story.start();
+  story.loads("CPU/E2/full");
+  story.loads("GPU/G/full");
+  story.passes("GPU/G/full", {{"ratio", ratio}});
+  story.drains("CPU/E2/full");
+  story.orders();
+  return story;
+}
+
+TEST(LadderSecondLook, B553_what_another_device_beat_narrowly_is_measured_once_more) {
+  for (const bool better : {false, true}) {
+    Story story = gpu_after_cpu(0.86);
+    story.idle();
+    EXPECT_EQ(story.deeds(), Orders{"ask for CPU"});
+    story.is_granted("CPU");
+    EXPECT_EQ(story.deeds(), (Orders{"load CPU/E2/full", "start timer"}));
+    story.loads("CPU/E2/full");
+    EXPECT_EQ(story.deeds(), (Orders{"look at CPU/E2/full against GPU/G/full"}));
+    if (better) {
+      story.passes("CPU/E2/full", {{"ratio", 0.72}});
+      story.is_granted("CPU", true);
+      story.drains("GPU/G/full");
+    } else {
+      story.is_slower("CPU/E2/full");
+    }
+    EXPECT_EQ(story.serving(), better ? "CPU/E2/full" : "GPU/G/full");
+    EXPECT_TRUE(story.ladder.second_look_over()) << "once";
+  }
+}
+
+TEST(LadderSecondLook, B553_what_is_far_behind_or_known_or_the_users_order_is_not_measured_again) {
+  EXPECT_FALSE(gpu_after_cpu(0.71).ladder.second_look_over());
+  EXPECT_TRUE(gpu_after_cpu(0.69).ladder.second_look_over());
+  EXPECT_FALSE(gpu_after_cpu(0.86, {}, kDecidingObservations - 1).ladder.second_look_over());
+  EXPECT_TRUE(gpu_after_cpu(0.86, {}, kDecidingObservations).ladder.second_look_over());
+  LadderOptions explicit_list;
+  explicit_list.second_look_across_devices = false;
+  EXPECT_TRUE(gpu_after_cpu(0.86, explicit_list).ladder.second_look_over());
+  LadderOptions off;
+  off.second_look = false;
+  EXPECT_TRUE(gpu_after_cpu(0.86, off).ladder.second_look_over());
+}
+
 TEST(LadderSecondLook, B415_a_second_look_asks_before_it_goes_to_another_device_and_again_before_it_stays) {
   Story story = steady(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E"}).build(), LadderOptions{});
   story.idle();

@@ -74,6 +74,25 @@ TEST(Interim, B552_it_is_switched_to_like_a_target_and_shown_like_a_helper) {
   for (const auto& request : requests) EXPECT_TRUE(request->done());
 }
 
+/// The GPU takes 7 ms in its check and thereafter, or 12 ms once it has served for a while: E2's 8 ms are better then.
+TEST(Interim, B553_what_the_target_beat_narrowly_is_measured_once_more) {
+  for (const bool slows : {false, true}) {
+    std::string runs;
+    for (int i = 0; i < 50; ++i) runs += "7, ";
+    Machine machine(slow_gpu("", R"("run_ms": [)" + runs + (slows ? "12]" : "7]")), kManyCores);
+    auto model = machine.model("AUTO");
+    machine.infer_until(*model, 6000);
+    EXPECT_EQ(execution_devices(*model), "GPU");
+    machine.infer_until(*model, 30'000);
+    EXPECT_EQ(execution_devices(*model) + "/" + execution_engines(*model), slows ? "CPU/E2" : "GPU/G");
+    const auto looks_back = [](const policy::Event& event) {
+      return event.type == EventType::kSecondLook && event.engine == "E2";
+    };
+    EXPECT_EQ(std::ranges::count_if(machine.events, looks_back), 1) << "once";
+    EXPECT_EQ(std::ranges::find_if(machine.events, looks_back)->text, "it served before, and the check was close");
+  }
+}
+
 TEST(Interim, B552_requests_are_counted_for_whom_they_ran_on) {
   Machine machine(slow_gpu(), kManyCores);
   auto model = machine.model("AUTO:GPU,CPU");

@@ -71,8 +71,8 @@ class SpeedCheck {
     int max_pairs = 15;
     double budget_ms = 300;  ///< once spent, one more pair is the last
     /// In place of the declared rank, where the pairs leave it open: for a second measurement of what the first one did
-    /// not accept. An H100 whose speed depends on the core that feeds it was refused or undecided at 1.25 beside requests
-    /// and undecided at 1.14 to 1.21 by itself; it took 1.3 times as long as the CPU from then on.
+    /// not accept. An H100 whose speed depends on the core that feeds it was refused or undecided at 1.25 beside
+    /// requests and undecided at 1.14 to 1.21 by itself; it took 1.3 times as long as the CPU from then on.
     bool median_decides = false;
   };
 

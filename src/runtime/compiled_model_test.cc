@@ -5,9 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <sstream>
-#include <thread>
 
 #include "baton/auto_device.hpp"
 #include "baton/exception.hpp"
@@ -159,37 +157,6 @@ TEST(CompiledModel, B1209_B1211_events_reach_the_listener_and_its_exceptions_nob
   EXPECT_EQ(seen[0].device, "GPU.1");
   EXPECT_EQ(seen[0].generation, 2U);
   EXPECT_EQ(seen[0].values.at("ms"), 3);
-}
-
-TEST(CompiledModel, B549_B1211_a_listener_that_was_replaced_is_not_being_called_any_more) {
-  EventHub hub(std::make_shared<LevelSink>(base::LogLevel::kNone), "AUTO");
-  std::atomic<bool> called = false;
-  std::atomic<bool> replacing = false;
-  std::atomic<bool> replaced = false;
-  hub.set_callback([&](const Event&) {
-    called = true;
-    while (!replacing) std::this_thread::yield();
-    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
-    EXPECT_FALSE(replaced);
-  });
-  std::thread events([&] { hub.handle({}); });
-  while (!called) std::this_thread::yield();
-  replacing = true;
-  hub.set_callback(nullptr);
-  replaced = true;
-  events.join();
-}
-
-TEST(CompiledModel, B549_B1211_a_listener_may_replace_itself) {
-  EventHub hub(std::make_shared<LevelSink>(base::LogLevel::kNone), "AUTO");
-  int calls = 0;
-  hub.set_callback([&](const Event&) {
-    ++calls;
-    hub.set_callback(nullptr);
-  });
-  hub.handle({});
-  hub.handle({});
-  EXPECT_EQ(calls, 1);
 }
 
 TEST(CompiledModel, B544_B1211_the_last_handle_takes_leave_of_the_listener) {

@@ -24,40 +24,10 @@ Event public_event(const policy::Event& event) {
 
 }  // namespace
 
-void EventHub::set_callback(EventCallback callback) {
-  auto shared = callback ? std::make_shared<const EventCallback>(std::move(callback)) : nullptr;
-  const auto limit = std::chrono::steady_clock::now() + kLongestWait;
-  base::MutexLock lock(mu_);
-  callback_.swap(shared);  // the old one is destroyed after the lock: it may own anything
-  const std::uint64_t call = calls_;
-  const auto goes_on = [&]() BATON_REQUIRES(mu_) {
-    return calls_ == call && calling_ != std::thread::id() && calling_ != std::this_thread::get_id();
-  };
-  while (goes_on() && called_.wait_until(mu_, limit)) {
-  }
-  lock.unlock();
-}
-
 void EventHub::handle(const policy::Event& event) noexcept {
   report::write_log_lines(event, tag_, *log_);
-  std::shared_ptr<const EventCallback> callback;
-  {
-    base::MutexLock lock(mu_);
-    if (!callback_) return;
-    callback = callback_;
-    calling_ = std::this_thread::get_id();
-    ++calls_;
-  }
-  call(*callback, event);
-  callback.reset();  // may be the last owner of what it refers to
-  base::MutexLock lock(mu_);
-  calling_ = {};
-  called_.notify_all();
-}
-
-void EventHub::call(const EventCallback& callback, const policy::Event& event) noexcept {
   try {
-    callback(public_event(event));
+    listener_.visit([&](const EventCallback& callback) { callback(public_event(event)); });
   } catch (const std::exception& error) {
     BATON_LOG(*log_, base::LogLevel::kWarning, tag_, std::string("the event listener threw: ") + error.what());
   } catch (...) {

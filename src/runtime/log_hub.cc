@@ -48,25 +48,13 @@ LogHub& LogHub::instance() {
   return *hub;
 }
 
-void LogHub::set_callback(LogCallback callback) {
-  auto shared = callback ? std::make_shared<const LogCallback>(std::move(callback)) : nullptr;
-  base::MutexLock lock(mu_);
-  callback_.swap(shared);  // the old one is destroyed after the lock: it may own anything
-  lock.unlock();
-}
-
 void LogHub::write(base::LogLevel level, std::string_view tag, std::string_view text, std::string_view file,
                    int line) noexcept {
-  std::shared_ptr<const LogCallback> callback;
-  {
-    base::MutexLock lock(mu_);
-    callback = callback_;
-  }
   try {
-    if (callback) {
-      (*callback)(static_cast<log::Level>(level), std::string(tag), std::string(text));
-      return;
-    }
+    const bool taken = listener_.visit([&](const LogCallback& callback) {
+      callback(static_cast<log::Level>(level), std::string(tag), std::string(text));
+    });
+    if (taken) return;
     const std::string whole = format_line(std::chrono::system_clock::now(), level, tag, text, file, line) + "\n";
     // One call for the whole line, so that lines of several threads never mix. Nobody can be told that stderr is
     // closed.

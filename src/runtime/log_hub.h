@@ -5,13 +5,13 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/log.h"
-#include "base/mutex.h"
 #include "baton/report.hpp"
+#include "runtime/listener.h"
 
 namespace baton::runtime {
 
@@ -24,13 +24,12 @@ class LogHub {
  public:
   static LogHub& instance();
 
-  void set_callback(LogCallback callback);
+  void set_callback(LogCallback callback) { listener_.set(std::move(callback)); }
   void write(base::LogLevel level, std::string_view tag, std::string_view text, std::string_view file,
              int line) noexcept;
 
  private:
-  base::Mutex mu_;
-  std::shared_ptr<const LogCallback> callback_ BATON_GUARDED_BY(mu_);
+  Listener<LogCallback> listener_;
 };
 
 /// A level in front of the hub.

@@ -126,9 +126,9 @@ class BATON_API Core {
   /// those of the build. For whoever ships Baton beside its engines. InvalidArgument once the process has a Core.
   static void add_library_folders(const std::vector<std::string>& folders);
 
-  /// Takes the log lines of the whole process instead of stderr, on any thread of Baton; an empty function gives them
-  /// back to stderr. The one before is not called any more then: a call that goes on is waited for (2 s at most; not
-  /// from inside it).
+  /// Takes the log lines of the whole process instead of stderr; an empty function gives them back to stderr. When this
+  /// returns, the callback before is not called any more: a call that goes on is waited for (2 s at most; not from
+  /// inside it).
   static void set_log_callback(LogCallback callback);
 
   /// The model's nodes that the device can run, by name; for AUTO those that every candidate can run that is able to

@@ -2,6 +2,7 @@
 // Copyright (C) 2026 The Baton authors
 //
 // The second look (B-553): after start-up the best pairs that were not tried are measured.
+#include <optional>
 #include <utility>
 
 #include "policy/ladder.h"
@@ -11,6 +12,16 @@ namespace baton::policy {
 
 using base::TimePoint;
 
+namespace {
+
+/// Of the check that let the rung serve: its time over that of what served before. Nullopt: there was none.
+std::optional<double> checked_ratio(const Rung& rung) {
+  const auto ratio = rung.figures.find("ratio");
+  return ratio != rung.figures.end() ? std::optional(ratio->second) : std::nullopt;
+}
+
+}  // namespace
+
 /// The serving rung was checked against the fast profile of this pair's own engine and left it far behind.
 bool Ladder::out_of_reach(int rung) const {
   if (plan_.helper < 0 || generation_ != 2) return false;
@@ -18,19 +29,19 @@ bool Ladder::out_of_reach(int rung) const {
   const Pair& pair = rungs_[rung].spec.pair;
   if (helper.profile != engine::Profile::kFast || pair.device != helper.device || pair.engine != helper.engine)
     return false;
-  const auto ratio = rungs_[serving_].figures.find("ratio");
-  return ratio != rungs_[serving_].figures.end() && ratio->second < kOutOfReach;
+  const auto ratio = checked_ratio(rungs_[serving_]);
+  return ratio && *ratio < kOutOfReach;
 }
 
-/// What serves won narrowly over another device, as they were right after their loads.
+/// What serves won narrowly over another device, as they were right after their loads, and nobody looked back yet.
 bool Ladder::close_call() const {
-  if (before_ < 0 || !options_.second_look_across_devices) return false;
+  if (!options_.second_look || !options_.second_look_across_devices || before_ < 0 || look_back_ >= 0) return false;
   const Rung& before = rungs_[before_];
-  const auto ratio = rungs_[serving_].figures.find("ratio");
-  const bool place_is_known = before.spec.record && deciding(before.spec.record->run);
-  return before.state == RungState::kReleased && !before.refusal && !place_is_known &&
-         before.spec.pair.profile == engine::Profile::kFull && before.spec.device != rungs_[serving_].spec.device &&
-         ratio != rungs_[serving_].figures.end() && ratio->second > kCloseCall;
+  const Rung& serving = rungs_[serving_];
+  if (before.state != RungState::kReleased || before.refusal || deciding_run(before.spec.record)) return false;
+  if (before.spec.pair.profile != engine::Profile::kFull || before.spec.device == serving.spec.device) return false;
+  const auto ratio = checked_ratio(serving);
+  return ratio && *ratio > kCloseCall;
 }
 
 /// What is looked back at, or the pair that promises most by its declared run rank, which is comparable between engines
@@ -50,7 +61,7 @@ std::optional<int> Ladder::second_look_candidate() const {
       if (rungs_[rung].state != RungState::kAbsent || is_suspended(spec.device)) continue;
       if (!options_.second_look_across_devices && spec.device != rungs_[serving_].spec.device) continue;
       if (rung == look_back_) return rung;
-      const bool place_is_known = spec.record && deciding(spec.record->run);  // "at most once per key"
+      const bool place_is_known = deciding_run(spec.record).has_value();  // "at most once per key"
       if (shapes_change_.empty() && (place_is_known || out_of_reach(rung))) continue;
       if (spec.stoppable_load ? second_looks_ >= kSecondLookPairs : options_.free_shapes) continue;
       if (!best || comes_first(rung, *best)) best = rung;
@@ -66,7 +77,7 @@ void Ladder::begin_second_look() {
       rungs_[i].text = "not tried: what serves is more than twice as fast as this engine's fast profile";
     }
   }
-  if (options_.second_look && look_back_ < 0 && close_call()) {
+  if (close_call()) {
     look_back_ = before_;
     rungs_[before_].state = RungState::kAbsent;
   }

@@ -2,6 +2,9 @@
 // Copyright (C) 2026 The Baton authors
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "policy/ladder_story.h"
 
 namespace baton::policy {
@@ -10,13 +13,16 @@ namespace {
 using namespace test;
 
 /// From the start to the moment when a second look may begin.
-void e2_takes_over(Story& story) {
+void takes_over(Story& story, const std::string& target, const std::string& helper,
+                const std::map<std::string, double>& figures = {}) {
   story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("CPU/E2/full");
-  story.passes("CPU/E2/full");
-  story.drains("CPU/E1/fast");
+  story.loads(helper);
+  story.loads(target);
+  story.passes(target, figures);
+  story.drains(helper);
 }
+
+void e2_takes_over(Story& story) { takes_over(story, "CPU/E2/full", "CPU/E1/fast"); }
 
 TEST(LadderSecondLook, B553_the_second_look_measures_what_was_not_tried) {
   Story story(cpu_only().build());
@@ -45,21 +51,13 @@ TEST(LadderSecondLook, B553_the_second_look_measures_what_was_not_tried) {
 TEST(LadderSecondLook, B553_no_second_look_at_what_is_out_of_reach) {
   for (const double ratio : {0.3, 0.49, 0.51}) {
     Story story(cpu_only().build());
-    story.start();
-    story.loads("CPU/E1/fast");
-    story.loads("CPU/E2/full");
-    story.passes("CPU/E2/full", {{"ratio", ratio}});
-    story.drains("CPU/E1/fast");
+    takes_over(story, "CPU/E2/full", "CPU/E1/fast", {{"ratio", ratio}});
     EXPECT_EQ(story.ladder.second_look_over(), ratio < kOutOfReach) << ratio;
     EXPECT_EQ(story.ladder.rungs()[story.rung("CPU/E1/full")].text.empty(), ratio >= kOutOfReach) << "explain says so";
   }
   // Another engine than the helper's is looked at whatever the helper took.
   Story story(PlanBuilder().device("CPU", {"E2", "E3"}).fast_helper("CPU", "E1").build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("CPU/E2/full");
-  story.passes("CPU/E2/full", {{"ratio", 0.1}});
-  story.drains("CPU/E1/fast");
+  takes_over(story, "CPU/E2/full", "CPU/E1/fast", {{"ratio", 0.1}});
   EXPECT_FALSE(story.ladder.second_look_over());
 }
 
@@ -73,11 +71,7 @@ TEST(LadderSecondLook, B553_the_most_promising_pair_is_looked_at_first_whatever_
                   .runs("CPU/E1/full", 20)
                   .fast_helper("CPU", "E1")
                   .build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("GPU/G/full");
-  story.passes("GPU/G/full", {{"ratio", 0.7}});
-  story.drains("CPU/E1/fast");
+  takes_over(story, "GPU/G/full", "CPU/E1/fast", {{"ratio", 0.7}});
   story.orders();
   for (const char* looked_at : {"CPU/E2/full", "CPU/E1/full"}) {
     story.idle();
@@ -140,11 +134,7 @@ TEST(LadderSecondLook, B553_an_explicit_list_keeps_to_the_serving_device) {
   LadderOptions options;
   options.second_look_across_devices = false;
   Story story(PlanBuilder().device("GPU", {"G"}).device("CPU", {"E2"}).full_helper("CPU", "E2").build(), options);
-  story.start();
-  story.loads("CPU/E2/full");
-  story.loads("GPU/G/full");
-  story.passes("GPU/G/full");
-  story.drains("CPU/E2/full");
+  takes_over(story, "GPU/G/full", "CPU/E2/full");
   EXPECT_TRUE(story.ladder.second_look_over());
 }
 
@@ -153,11 +143,7 @@ Story gpu_after_cpu(double ratio, const LadderOptions& options = {}, int observa
   Plan plan = PlanBuilder().device("GPU", {"G"}).device("CPU", {"E2"}).full_helper("CPU", "E2").build();
   if (observations > 0) plan.rungs[1].record = Record{.run = {.ms = 9, .observations = observations}};
   Story story(plan, options);
-  story.start();
-  story.loads("CPU/E2/full");
-  story.loads("GPU/G/full");
-  story.passes("GPU/G/full", {{"ratio", ratio}});
-  story.drains("CPU/E2/full");
+  takes_over(story, "GPU/G/full", "CPU/E2/full", {{"ratio", ratio}});
   story.orders();
   return story;
 }
@@ -247,11 +233,7 @@ Story three_engines(double ratio) {
                   .runs("CPU/E1/full", 2)
                   .fast_helper("CPU", "E1")
                   .build());
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("CPU/E2/full");
-  story.passes("CPU/E2/full", {{"ratio", ratio}});
-  story.drains("CPU/E1/fast");
+  takes_over(story, "CPU/E2/full", "CPU/E1/fast", {{"ratio", ratio}});
   story.orders();
   return story;
 }
@@ -387,11 +369,7 @@ TEST(LadderSecondLook, B625_a_device_that_returns_ends_the_look) {
 /// The GPU serves, both pairs of the CPU were looked at and found slower.
 Story gpu_is_best(const LadderOptions& options = {}) {
   Story story(gpu_and_cpu().runs("CPU/E2/full", 10).runs("CPU/E1/full", 20).build(), options);
-  story.start();
-  story.loads("CPU/E1/fast");
-  story.loads("GPU/G/full");
-  story.passes("GPU/G/full", {{"ratio", 0.2}});
-  story.drains("CPU/E1/fast");
+  takes_over(story, "GPU/G/full", "CPU/E1/fast", {{"ratio", 0.2}});
   for (const char* pair : {"CPU/E2/full", "CPU/E1/full"}) {
     if (story.ladder.second_look_over()) break;
     story.idle();

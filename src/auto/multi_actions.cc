@@ -66,7 +66,8 @@ void MultiModel::join(int rung, Effects& effects) {
   const auto warm_up = figures.find("warm_up_ms");
   const double warm_up_ms = warm_up != figures.end() ? warm_up->second : 0;
   const int device = device_of(loaded);
-  schedule_.join(device, loaded.workers.size(), warm_up_ms);
+  const std::size_t workers = loaded.workers.size();
+  schedule_.join(device, workers, warm_up_ms, workers - std::min<std::size_t>(workers, loaded.optimal_requests));
   const engine::DeviceKind kind = selection_.record(device).kind;
   contention_.join(schedule_, device,
                    {.exempt = selection_.candidate(device).workers > 0,

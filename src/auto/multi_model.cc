@@ -79,8 +79,7 @@ double MultiModel::now_ms() const { return base::to_ms(executor().now() - began_
 
 RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
   if (spec_.options.bind_buffer) return next_bound();
-  const bool by_time = schedule_.policy() == SchedulePolicy::kEarliestFinish;
-  const auto next = schedule_.next(queue_.size(), by_time ? now_ms() : 0);
+  const auto next = schedule_.next(queue_.size(), now_ms());
   if (!next) {
     look_again_later(effects);
     return {};
@@ -90,23 +89,23 @@ RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
 }
 
 void MultiModel::run_assigned(Worker& worker, InferTask& /*task*/) {
-  const bool by_time = schedule_.policy() == SchedulePolicy::kEarliestFinish;
-  if (running_ == 1) contention_.awakes(now_ms());
-  schedule_.started(device_of(worker.rung), worker.index, by_time ? now_ms() : 0);
+  const double now = now_ms();
+  if (running_ == 1) contention_.awakes(now);
+  schedule_.started(device_of(worker.rung), worker.index, now);
 }
 
 void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& status, const RunInfo& info,
                           Effects& /*effects*/) {
   // A compile at new shapes says nothing of later runs; those at every change are part of them (B-1112).
   if (status.is_ok() && (!info.compiled || worker.rung.forgets_shapes()))
-    schedule_.measured(device_of(worker.rung), info.run_ms);
+    schedule_.measured(device_of(worker.rung), worker.index, info.run_ms, now_ms());
 }
 
 void MultiModel::worker_idle(Worker& worker, Effects& effects) {
   LoadedRung& rung = worker.rung;
   if (serves(rung)) {
     watch_contention(device_of(rung), effects);
-    schedule_.ended(device_of(rung), worker.index);
+    schedule_.ended(device_of(rung), worker.index, now_ms());
     dispatch_waiting(effects);
     if (running_ == 0) contention_.idles();
     return;

@@ -156,8 +156,8 @@ SerialGate* RungLoader::run_gate(const policy::RungSpec& spec, const engine::Exe
              : nullptr;
 }
 
-/// B-710, and some more where that keeps the device busy. Runs that may not overlap need one worker, unless each
-/// request is to have its own (B-819).
+/// B-710, and some more where that keeps the device busy, unless runs have a time limit (B-617): waiting inside the
+/// engine is part of it. Runs that may not overlap need one worker, unless each request is to have its own (B-819).
 Status RungLoader::create_workers(LoadedRung& rung, const RungLoad& load) const {
   const std::uint32_t given = selection_.candidate(load.spec.device).workers;
   const std::uint32_t cap = requests_cap(spec_, selection_.record(load.spec.device));
@@ -165,7 +165,7 @@ Status RungLoader::create_workers(LoadedRung& rung, const RungLoad& load) const 
   const bool overlap = !rung.gate || spec_.options.bind_buffer;
   const std::uint32_t workers = overlap ? count : 1;
   rung.optimal_requests = given > 0 ? count : workers;
-  const bool exact = given > 0 || !overlap || spec_.options.bind_buffer;
+  const bool exact = given > 0 || !overlap || spec_.options.bind_buffer || load.owner->timed();
   return rung.create_workers(*load.owner, policy::capped(workers + (exact ? 0 : rung.traits.waiting_requests), cap));
 }
 

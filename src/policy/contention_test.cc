@@ -74,13 +74,13 @@ class Loop {
     const Run done = *first();
     running_.erase(first());
     now_ms = done.end_ms;
-    schedule.measured(done.device, done.ms);
+    schedule.measured(done.device, 0, done.ms, 0);
     const auto found = guard.completed(schedule, done.device, busy, now_ms);
     if (found) parked = found->parked;
     if (found && found->parked >= 0)
       verdicts.push_back(
           {found->parked, found->with_per_s, found->without_per_s[static_cast<std::size_t>(found->parked)]});
-    schedule.ended(done.device, 0);
+    schedule.ended(done.device, 0, 0);
   }
 
   std::vector<double> alone_ms_;

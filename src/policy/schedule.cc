@@ -30,72 +30,99 @@ SchedulePolicy default_schedule_policy(bool default_order) {
   return default_order ? SchedulePolicy::kEarliestFinish : SchedulePolicy::kDevicePriority;
 }
 
-void Schedule::join(int device, std::size_t workers, double service_ms) {
+void Schedule::join(int device, std::size_t workers, double service_ms, std::size_t waiting) {
   Device& d = devices_[static_cast<std::size_t>(device)];
   d.serves = true;
   d.held = false;
   d.service_ms = d.fastest_ms = service_ms;
+  d.at_once = workers - std::min(waiting, workers - 1);
   d.idle = workers;
-  d.began.assign(workers, kIdle);
+  d.runs.assign(workers, {});
+  d.waiting.clear();
+  d.waiting.reserve(workers);
+  rests_.reserve(workers);
 }
 
 void Schedule::started(int device, std::size_t worker, double now_ms) {
   Device& d = devices_[static_cast<std::size_t>(device)];
+  const bool waits = d.is_full();
+  d.runs[worker] = {waits ? Run::State::kWaits : Run::State::kGoesOn, now_ms, waits};
+  if (waits) d.waiting.push_back(worker);
   --d.idle;
-  d.began[worker] = now_ms;
   turn_ = (static_cast<std::size_t>(device) + 1) % devices_.size();
 }
 
-void Schedule::ended(int device, std::size_t worker) {
+void Schedule::measured(int device, std::size_t worker, double ms, double now_ms) {
   Device& d = devices_[static_cast<std::size_t>(device)];
-  ++d.idle;
-  d.began[worker] = kIdle;
-}
-
-void Schedule::measured(int device, double ms) {
-  Device& d = devices_[static_cast<std::size_t>(device)];
+  const Run& run = d.runs[worker];
+  if (run.state == Run::State::kWaits) return;  // it was not the oldest that began
+  if (run.waited) ms = std::min(ms, now_ms - run.began);
   d.service_ms = d.service_ms > 0 ? d.service_ms + (ms - d.service_ms) * kWeight : ms;
   d.fastest_ms = d.fastest_ms > 0 ? std::min(d.fastest_ms, ms) : ms;
 }
 
+void Schedule::ended(int device, std::size_t worker, double now_ms) {
+  Device& d = devices_[static_cast<std::size_t>(device)];
+  if (d.runs[worker].state == Run::State::kWaits) {
+    std::erase(d.waiting, worker);
+  } else if (!d.waiting.empty()) {
+    Run& next = d.runs[d.waiting.front()];
+    d.waiting.erase(d.waiting.begin());
+    next.state = Run::State::kGoesOn;
+    next.began = now_ms;
+  }
+  d.runs[worker] = {};
+  ++d.idle;
+}
+
 std::size_t Schedule::running(int device) const {
   const Device& d = devices_[static_cast<std::size_t>(device)];
-  return d.began.size() - d.idle;
+  return d.runs.size() - d.idle;
 }
 
-double Schedule::rate_at(int device, double ms) const {
-  return ms > 0 ? static_cast<double>(devices_[static_cast<std::size_t>(device)].began.size()) / ms : 0;
+double Schedule::rate(int device) const {
+  const Device& d = devices_[static_cast<std::size_t>(device)];
+  return d.service_ms > 0 ? static_cast<double>(d.at_once) / d.service_ms : 0;
 }
-
-double Schedule::rate(int device) const { return rate_at(device, service_ms(device)); }
 
 double Schedule::highest_rate(int device) const {
-  return rate_at(device, devices_[static_cast<std::size_t>(device)].fastest_ms);
+  const Device& d = devices_[static_cast<std::size_t>(device)];
+  return d.fastest_ms > 0 ? static_cast<double>(d.at_once) / d.fastest_ms : 0;
 }
 
 double Schedule::busy() const {
-  std::size_t workers = 0;
-  std::size_t idle = 0;
+  std::size_t at_once = 0;
+  std::size_t runs = 0;
   for (std::size_t device = 0; device < devices_.size(); ++device) {
     if (!takes(device)) continue;
-    workers += devices_[device].began.size();
-    idle += devices_[device].idle;
+    at_once += devices_[device].at_once;
+    runs += running(static_cast<int>(device));
   }
-  return workers > 0 ? static_cast<double>(workers - idle) / static_cast<double>(workers) : 1;
+  return runs < at_once ? static_cast<double>(runs) / static_cast<double>(at_once) : 1;
 }
 
 std::optional<Assignment> Schedule::next(std::size_t waiting, double now_ms) const {
   if (waiting == 0) return std::nullopt;
-  const std::size_t first = policy_ == SchedulePolicy::kRoundRobin ? turn_ : 0;
+  if (policy_ != SchedulePolicy::kEarliestFinish) return next_in_order();
   std::optional<Assignment> best;
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    const std::size_t device = (first + i) % devices_.size();
+  for (std::size_t device = 0; device < devices_.size(); ++device) {
     if (!can_take(device)) continue;
-    if (policy_ != SchedulePolicy::kEarliestFinish) return Assignment{static_cast<int>(device), 0};
     const std::size_t place = place_of(device, now_ms);
     if (place < waiting && (!best || place < best->position)) best = Assignment{static_cast<int>(device), place};
   }
   return best;
+}
+
+std::optional<Assignment> Schedule::next_in_order() const {
+  const std::size_t first = policy_ == SchedulePolicy::kRoundRobin ? turn_ : 0;
+  std::optional<Assignment> would_wait;
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    const int device = static_cast<int>((first + i) % devices_.size());
+    if (!can_take(static_cast<std::size_t>(device))) continue;
+    if (!devices_[static_cast<std::size_t>(device)].is_full()) return Assignment{device, 0};
+    if (!would_wait) would_wait = Assignment{device, 0};
+  }
+  return would_wait;
 }
 
 /// Late runs push completions back as time goes by: after one more run of the quickest idle device things look
@@ -109,10 +136,16 @@ std::optional<double> Schedule::look_again(std::size_t waiting, double now_ms) c
   return wait ? std::optional(now_ms + *wait) : std::nullopt;
 }
 
+/// Nothing waits inside a device of unknown speed.
+bool Schedule::can_take(std::size_t device) const {
+  const Device& d = devices_[device];
+  return takes(device) && d.idle > 0 && (d.service_ms > 0 || !d.is_full());
+}
+
 /// The position among the waiting requests of the one whose earliest completion is on an idle worker of `device`.
 std::size_t Schedule::place_of(std::size_t device, double now_ms) const {
-  const double ms = devices_[device].service_ms;
-  if (ms <= 0) return 0;  // a request is how its time becomes known
+  if (devices_[device].service_ms <= 0) return 0;  // a request is how its time becomes known
+  const double ms = time_to_completion(devices_[device], now_ms);
   std::size_t place = 0;
   for (std::size_t other = 0; other < devices_.size(); ++other) {
     if (other == device || !takes(other)) continue;
@@ -121,21 +154,32 @@ std::size_t Schedule::place_of(std::size_t device, double now_ms) const {
   return place;
 }
 
+/// Of one more request. Each run that goes on ends once in the time of a run, and those that wait begin then, in order.
+double Schedule::time_to_completion(const Device& device, double now_ms) const {
+  if (!device.is_full()) return device.service_ms;
+  rests_.clear();
+  for (const Run& run : device.runs) {
+    if (run.state == Run::State::kGoesOn) rests_.push_back(std::abs(run.began + device.service_ms - now_ms));
+  }
+  const std::size_t rounds = device.waiting.size() / rests_.size();
+  const auto begins = rests_.begin() + static_cast<std::ptrdiff_t>(device.waiting.size() % rests_.size());
+  std::nth_element(rests_.begin(), begins, rests_.end());
+  return *begins + static_cast<double>(rounds + 1) * device.service_ms;
+}
+
 /// How many waiting requests the device will have done before `ms` from now.
 std::size_t Schedule::completions_before(const Device& device, double ms, double now_ms) {
   const double service = device.service_ms;
-  std::size_t completions = 0;
-  for (const double began : device.began) {
-    // Of an unknown device nothing is expected but that it takes one request.
-    if (service <= 0) {
-      completions += began == kIdle ? 1 : 0;
-      continue;
-    }
-    const double rest = began == kIdle ? 0 : std::abs(began + service - now_ms);
-    const double room = (ms - rest) / service;
-    completions += static_cast<std::size_t>(std::max(0.0, std::ceil(room * (1 - kAlike)) - 1));
+  const std::size_t free = device.at_once - std::min(device.at_once, device.going_on());
+  if (service <= 0) return free;  // of an unknown device nothing is expected but that each worker takes one request
+  const auto completions = [&](double rest) {
+    return static_cast<std::size_t>(std::max(0.0, std::ceil((ms - rest) / service * (1 - kAlike)) - 1));
+  };
+  std::size_t sum = free * completions(0);
+  for (const Run& run : device.runs) {
+    if (run.state == Run::State::kGoesOn) sum += completions(std::abs(run.began + service - now_ms));
   }
-  return completions;
+  return sum - std::min(sum, device.waiting.size());
 }
 
 }  // namespace baton::policy

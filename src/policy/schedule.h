@@ -29,7 +29,8 @@ struct Assignment {
 
 /// The devices with their workers, and how long a run takes on each.
 ///
-/// DEVICE_PRIORITY and ROUND_ROBIN always give the oldest request away, and as soon as some worker is idle.
+/// DEVICE_PRIORITY and ROUND_ROBIN always give the oldest request away, and as soon as some worker is idle. Where it
+/// would wait inside the engine of a device, that comes after all devices that would run it at once.
 ///
 /// EARLIEST_FINISH places the waiting requests in their order, each where it will be finished first, counting what runs
 /// and what was placed before it. As requests are alike, that is this: list all coming completions of all workers in
@@ -37,7 +38,9 @@ struct Assignment {
 /// waiting request has the n-th of them. So an idle worker's first completion belongs to the waiting request number
 /// 1 + (completions of others before it), which starts there now; and if fewer are waiting, the worker stays idle,
 /// because the busy ones will have done everything before it could. No request is placed where it ends later than it
-/// would behind the others on the best device; and the fastest never idles while something waits.
+/// would behind the others on the best device; and the fastest never idles while something waits. A worker whose run
+/// would wait inside the engine has its completions when one of those that run there has ended, and those that wait
+/// already have had theirs.
 ///
 /// A run that takes longer than expected is expected to take as long again as it is late, so nobody waits for ever
 /// behind a run that hangs (`look_again`).
@@ -50,8 +53,8 @@ class Schedule {
   SchedulePolicy policy() const { return policy_; }
 
   /// `device` takes requests from now on. `service_ms`: the time of a warm-up run (B-817); 0: unknown, it is tried at
-  /// once.
-  void join(int device, std::size_t workers, double service_ms);
+  /// once. `waiting`: so many of the workers' runs, when all run, wait inside the engine.
+  void join(int device, std::size_t workers, double service_ms, std::size_t waiting = 0);
   /// It takes no more of them.
   void leave(int device) { devices_[static_cast<std::size_t>(device)].serves = false; }
   /// It serves, but takes no more of them for the time being (B-820).
@@ -63,41 +66,51 @@ class Schedule {
   std::optional<double> look_again(std::size_t waiting, double now_ms) const;
 
   void started(int device, std::size_t worker, double now_ms);
+  /// The run of the worker, which took `ms`, has succeeded (B-817); what it waited inside the engine does not count.
+  void measured(int device, std::size_t worker, double ms, double now_ms);
   /// The worker is idle again.
-  void ended(int device, std::size_t worker);
-  /// A run of `ms` that succeeded (B-817).
-  void measured(int device, double ms);
+  void ended(int device, std::size_t worker, double now_ms);
 
   double service_ms(int device) const { return devices_[static_cast<std::size_t>(device)].service_ms; }
   std::size_t running(int device) const;
-  /// Runs per millisecond when all its workers are busy; 0: unknown.
+  /// Runs per millisecond when it is busy; 0: unknown.
   double rate(int device) const;
   /// The same if each run took as long as the fastest that it ever had.
   double highest_rate(int device) const;
-  /// The share of the workers that run, of those that take requests; 1: there are none.
+  /// Runs on the devices that take requests, as a share of those that keep them busy, 1 at most; 1: there are none.
   double busy() const;
 
  private:
-  static constexpr double kIdle = -1;
-
+  struct Run {
+    enum class State { kNone, kWaits, kGoesOn };
+    State state = State::kNone;
+    double began = 0;     ///< if it goes on
+    bool waited = false;  ///< before that, inside the engine
+  };
   struct Device {
     bool serves = false;
     bool held = false;
     double service_ms = 0;
-    double fastest_ms = 0;  ///< of all its runs, the warm-up included; 0: unknown
+    double fastest_ms = 0;    ///< of all its runs, the warm-up included; 0: unknown
+    std::size_t at_once = 0;  ///< runs that keep it busy; further ones wait inside the engine
     std::size_t idle = 0;
-    std::vector<double> began;  ///< by worker; kIdle: nothing runs there
+    std::vector<Run> runs;             ///< by worker
+    std::vector<std::size_t> waiting;  ///< those whose runs wait, the oldest first
+    std::size_t going_on() const { return runs.size() - idle - waiting.size(); }
+    bool is_full() const { return going_on() >= at_once; }
   };
 
   bool takes(std::size_t device) const { return devices_[device].serves && !devices_[device].held; }
-  bool can_take(std::size_t device) const { return takes(device) && devices_[device].idle > 0; }
+  bool can_take(std::size_t device) const;
+  std::optional<Assignment> next_in_order() const;
   std::size_t place_of(std::size_t device, double now_ms) const;
-  double rate_at(int device, double ms) const;
+  double time_to_completion(const Device& device, double now_ms) const;
   static std::size_t completions_before(const Device& device, double ms, double now_ms);
 
   SchedulePolicy policy_;
   std::vector<Device> devices_;
-  std::size_t turn_ = 0;  ///< of ROUND_ROBIN
+  std::size_t turn_ = 0;               ///< of ROUND_ROBIN
+  mutable std::vector<double> rests_;  ///< for time_to_completion
 };
 
 }  // namespace baton::policy

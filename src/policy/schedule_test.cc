@@ -67,18 +67,93 @@ TEST(Schedule, B815_the_same_for_other_numbers_of_workers) {
 TEST(Schedule, B813_round_robin_goes_on_after_the_device_used_last) {
   Schedule schedule = joined(SchedulePolicy::kRoundRobin, {1, 1, 1});
   EXPECT_THAT(devices_of_next(schedule, 2), ElementsAre(0, 1));
-  schedule.ended(0, 0);
-  schedule.ended(1, 0);
+  schedule.ended(0, 0, 0);
+  schedule.ended(1, 0, 0);
   EXPECT_THAT(devices_of_next(schedule, 3), ElementsAre(2, 0, 1));
 }
 
 TEST(Schedule, B822_the_second_device_gets_a_request_only_while_the_first_is_full) {
   Schedule schedule = joined(SchedulePolicy::kDevicePriority, {2, 2});
   EXPECT_THAT(devices_of_next(schedule, 3), ElementsAre(0, 0, 1));
-  schedule.ended(0, 1);
+  schedule.ended(0, 1, 0);
   EXPECT_EQ(schedule.next(1, 0), (Assignment{0, 0}));
   schedule.started(0, 1, 0);
   EXPECT_EQ(schedule.next(1, 0), (Assignment{1, 0}));
+}
+
+TEST(Schedule, B813_nothing_waits_inside_an_engine_while_another_device_is_free) {
+  for (const auto& [policy, devices] : {std::pair{SchedulePolicy::kDevicePriority, std::vector{0, 0, 1, 0, 0, 0}},
+                                        std::pair{SchedulePolicy::kRoundRobin, std::vector{0, 1, 0, 0, 0, 0}}}) {
+    Schedule schedule(policy, 2);
+    schedule.join(0, /*workers=*/5, /*service_ms=*/1, /*waiting=*/3);
+    schedule.join(1, 1, 1);
+    EXPECT_EQ(devices_of_next(schedule, 10), devices) << to_string(policy);
+  }
+}
+
+TEST(Schedule, what_waits_inside_an_engine_makes_no_device_larger) {
+  Schedule schedule(SchedulePolicy::kEarliestFinish, 2);
+  schedule.join(0, /*workers=*/4, /*service_ms=*/8, /*waiting=*/2);
+  schedule.join(1, 2, 4);
+  schedule.started(0, 0, 0);
+  schedule.started(1, 0, 0);
+  EXPECT_EQ(schedule.busy(), 0.5);
+  for (std::size_t worker = 1; worker < 4; ++worker) schedule.started(0, worker, 0);
+  EXPECT_EQ(schedule.busy(), 1) << "as many as keep both busy";
+  EXPECT_EQ(schedule.rate(0), 0.25);
+  EXPECT_EQ(schedule.highest_rate(0), 0.25);
+}
+
+TEST(Schedule, B817_what_a_run_waits_inside_the_engine_is_not_counted) {
+  Schedule schedule(SchedulePolicy::kEarliestFinish, 1);
+  schedule.join(0, /*workers=*/3, /*service_ms=*/16, /*waiting=*/2);
+  for (std::size_t worker = 0; worker < 3; ++worker) schedule.started(0, worker, 0);
+  schedule.measured(0, 0, 16, 16);
+  schedule.ended(0, 0, 16);
+  schedule.measured(0, 1, 24, 24);
+  EXPECT_DOUBLE_EQ(schedule.service_ms(0), 15) << "8 of 24 ms: the other run ended after 16";
+  schedule.ended(0, 1, 24);
+  schedule.ended(0, 2, 39);
+  schedule.started(0, 0, 50);
+  schedule.measured(0, 0, 15, 65);
+  EXPECT_DOUBLE_EQ(schedule.service_ms(0), 15) << "nothing ran before this one";
+}
+
+TEST(Schedule, B817_a_run_that_ends_out_of_turn_says_nothing) {
+  Schedule schedule(SchedulePolicy::kEarliestFinish, 1);
+  schedule.join(0, /*workers=*/3, /*service_ms=*/16, /*waiting=*/2);
+  for (std::size_t worker = 0; worker < 3; ++worker) schedule.started(0, worker, 0);
+  schedule.measured(0, 2, 3, 3);
+  schedule.ended(0, 2, 3);
+  EXPECT_EQ(schedule.service_ms(0), 16);
+  schedule.ended(0, 0, 16);
+  schedule.measured(0, 1, 24, 24);
+  EXPECT_DOUBLE_EQ(schedule.service_ms(0), 15) << "its turn came at 16 all the same";
+}
+
+TEST(Schedule, B813_earliest_finish_knows_what_waits_inside_an_engine) {
+  Schedule schedule(SchedulePolicy::kEarliestFinish, 2);
+  schedule.join(0, /*workers=*/4, /*service_ms=*/10, /*waiting=*/3);
+  schedule.join(1, 1, 25);
+  // Completions: 10, 20 there, 25 on the other, 30, 40 there.
+  EXPECT_THAT(devices_of_next(schedule, 5), ElementsAre(0, 0, 1, 0, 0));
+}
+
+TEST(Schedule, B813_nobody_waits_inside_an_engine_who_is_done_sooner_elsewhere) {
+  for (const auto& [waiting, devices] : {std::pair{3u, std::vector{1}}, std::pair{4u, std::vector{1, 0}}}) {
+    Schedule schedule(SchedulePolicy::kEarliestFinish, 2);
+    schedule.join(0, /*workers=*/2, /*service_ms=*/10, /*waiting=*/1);
+    schedule.join(1, 1, 4);
+    schedule.started(0, 0, 0);
+    // At 5: one more on device 0 ends after 15 ms, device 1 has them after 4, 8, 12 and 16.
+    EXPECT_EQ(devices_of_next(schedule, waiting, /*now_ms=*/5), devices) << waiting;
+  }
+}
+
+TEST(Schedule, nothing_waits_inside_an_engine_of_unknown_speed) {
+  Schedule schedule(SchedulePolicy::kEarliestFinish, 1);
+  schedule.join(0, /*workers=*/3, /*service_ms=*/0, /*waiting=*/1);
+  EXPECT_THAT(devices_of_next(schedule, 3), ElementsAre(0, 0));
 }
 
 TEST(Schedule, B816_every_policy_gives_the_oldest_request_to_alike_devices) {
@@ -131,7 +206,7 @@ TEST(Schedule, a_device_of_unknown_speed_is_tried_at_once) {
   EXPECT_EQ(schedule.next(1, 0), (Assignment{1, 0}));
   schedule.started(1, 0, 0);
   EXPECT_EQ(schedule.next(1, 0), (Assignment{0, 0})) << "of what it needs for one nothing is known yet";
-  schedule.measured(1, 7);
+  schedule.measured(1, 0, 7, 0);
   EXPECT_EQ(schedule.service_ms(1), 7);
 }
 
@@ -150,9 +225,9 @@ TEST(Schedule, a_run_that_hangs_is_not_waited_for_for_ever) {
 
 TEST(Schedule, B817_the_estimate_is_a_moving_average_with_an_eighth_for_each_run) {
   Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1}, {16});
-  schedule.measured(0, 8);
+  schedule.measured(0, 0, 8, 0);
   EXPECT_DOUBLE_EQ(schedule.service_ms(0), 15);
-  schedule.measured(0, 23);
+  schedule.measured(0, 0, 23, 0);
   EXPECT_DOUBLE_EQ(schedule.service_ms(0), 16);
 }
 
@@ -161,7 +236,7 @@ TEST(Schedule, B806_a_device_that_left_takes_nothing_and_is_not_counted_on) {
   schedule.started(0, 0, 0);
   schedule.leave(0);
   EXPECT_EQ(schedule.next(1, 0), (Assignment{1, 0}));
-  schedule.ended(0, 0);
+  schedule.ended(0, 0, 0);
   schedule.started(1, 0, 0);
   EXPECT_FALSE(schedule.next(1, 0));
 }
@@ -183,6 +258,7 @@ TEST(Schedule, B826_a_device_that_joins_takes_part_in_the_next_decision) {
 struct SimulatedDevice {
   double run_ms;
   std::size_t workers = 1;
+  std::size_t waiting = 0;  ///< so many workers more, whose runs begin when one of the others ends
 };
 
 struct Outcome {
@@ -202,9 +278,11 @@ class Simulation {
       : devices_(std::move(devices)), schedule_(policy, devices_.size()), noise_(std::move(factor)) {
     outcome_.done.resize(devices_.size());
     for (std::size_t d = 0; d < devices_.size(); ++d) {
-      schedule_.join(static_cast<int>(d), devices_[d].workers, devices_[d].run_ms * noise());
+      const std::size_t workers = devices_[d].workers + devices_[d].waiting;
+      schedule_.join(static_cast<int>(d), workers, devices_[d].run_ms * noise(), devices_[d].waiting);
       idle_.emplace_back();
-      for (std::size_t w = 0; w < devices_[d].workers; ++w) idle_.back().insert(w);
+      for (std::size_t w = 0; w < workers; ++w) idle_.back().insert(w);
+      free_.emplace_back(devices_[d].workers, 0.0);
     }
   }
 
@@ -223,8 +301,8 @@ class Simulation {
           ++run;
           continue;
         }
-        schedule_.ended(run->device, run->worker);
-        schedule_.measured(run->device, run->end - run->began);
+        schedule_.measured(run->device, run->worker, run->end - run->began, now_);
+        schedule_.ended(run->device, run->worker, now_);
         idle_[static_cast<std::size_t>(run->device)].insert(run->worker);
         outcome_.latencies.push_back(now_ - run->arrival);
         ++outcome_.done[static_cast<std::size_t>(run->device)];
@@ -254,7 +332,9 @@ class Simulation {
       const std::size_t worker = *idle_[d].begin();
       idle_[d].erase(worker);
       const auto request = waiting_.begin() + static_cast<std::ptrdiff_t>(next->position);
-      running_.push_back({next->device, worker, *request, now_, now_ + devices_[d].run_ms * noise()});
+      double& free = *std::min_element(free_[d].begin(), free_[d].end());
+      free = std::max(free, now_) + devices_[d].run_ms * noise();
+      running_.push_back({next->device, worker, *request, now_, free});
       waiting_.erase(request);
       schedule_.started(next->device, worker, now_);
     }
@@ -264,6 +344,7 @@ class Simulation {
   Schedule schedule_;
   std::function<double()> noise_;
   std::vector<std::set<std::size_t>> idle_;
+  std::vector<std::vector<double>> free_;  ///< by device and stream: since when, or from when on
   std::deque<double> waiting_;
   std::vector<Run> running_;
   double now_ = 0;
@@ -281,9 +362,9 @@ std::string name_of(const std::vector<double>& set, std::size_t workers) {
   return name;
 }
 
-std::vector<SimulatedDevice> devices_of(const std::vector<double>& set, std::size_t workers) {
+std::vector<SimulatedDevice> devices_of(const std::vector<double>& set, std::size_t workers, std::size_t waiting = 0) {
   std::vector<SimulatedDevice> devices;
-  for (const double ms : set) devices.push_back({ms, workers});
+  for (const double ms : set) devices.push_back({ms, workers, waiting});
   return devices;
 }
 
@@ -307,6 +388,17 @@ TEST(Schedule, B818_earliest_finish_is_never_worse_than_the_best_device_alone) {
   }
 }
 
+TEST(Schedule, B818_as_well_where_runs_wait_inside_the_engines) {
+  for (const auto& set : kSets) {
+    for (const std::size_t workers : {1u, 2u, 4u}) {
+      const double best = *std::min_element(set.begin(), set.end());
+      const double alone = std::ceil(1000.0 / static_cast<double>(workers)) * best;
+      Simulation simulation(SchedulePolicy::kEarliestFinish, devices_of(set, workers, workers));
+      EXPECT_LE(simulation.run_at_once(1000).makespan, 1.05 * alone + best) << name_of(set, workers);
+    }
+  }
+}
+
 TEST(Schedule, B818_with_noise_on_every_run_and_on_the_first_estimate) {
   std::mt19937 random(20261126);
   std::lognormal_distribution<double> factor(0, 0.2);
@@ -321,7 +413,7 @@ TEST(Schedule, B818_with_noise_on_every_run_and_on_the_first_estimate) {
 TEST(Schedule, B818_a_device_that_turns_out_ten_times_slower_than_it_seemed_costs_little) {
   // Two devices seem alike, and one is not: until that is known it has taken a few requests.
   Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1, 1}, {1, 1});
-  for (int i = 0; i < 8; ++i) schedule.measured(1, 10);
+  for (int i = 0; i < 8; ++i) schedule.measured(1, 0, 10, 0);
   EXPECT_GT(schedule.service_ms(1), 6);
   schedule.started(0, 0, 0);
   EXPECT_FALSE(schedule.next(4, 0));
@@ -365,9 +457,9 @@ TEST(Schedule, B818_what_the_other_policies_pay) {
 
 TEST(Schedule, B817_the_average_holds_for_runs_below_a_millisecond) {
   Schedule schedule = joined(SchedulePolicy::kEarliestFinish, {1}, {0.5});
-  schedule.measured(0, 1.3);
+  schedule.measured(0, 0, 1.3, 0);
   EXPECT_DOUBLE_EQ(schedule.service_ms(0), 0.6);
-  schedule.measured(0, 0.2);
+  schedule.measured(0, 0, 0.2, 0);
   EXPECT_DOUBLE_EQ(schedule.service_ms(0), 0.55);
 }
 

@@ -108,7 +108,7 @@ TEST(Engine, B707_hint_and_number_of_requests_are_forwarded) {
 }
 
 TEST(Engine, for_throughput_some_requests_more_keep_the_streams_busy) {
-  for (const auto& [streams, waiting] : {std::pair{"1", 0u}, std::pair{"2", 1u}}) {
+  for (const auto& [streams, waiting] : {std::pair{"1", 0u}, std::pair{"2", 2u}}) {
     auto request = on_cpu(read_onnx_bytes(softmax_onnx()));
     request.hint = Hint::kThroughput;
     request.properties = {{"NUM_STREAMS", streams}};

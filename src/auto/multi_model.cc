@@ -98,7 +98,7 @@ void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& sta
                           Effects& /*effects*/) {
   // A compile at new shapes says nothing of later runs; those at every change are part of them (B-1112).
   if (status.is_ok() && (!info.compiled || worker.rung.forgets_shapes()))
-    schedule_.measured(device_of(worker.rung), worker.index, info.run_ms, now_ms());
+    schedule_.measured(device_of(worker.rung), worker.index, info.run_ms);
 }
 
 void MultiModel::worker_idle(Worker& worker, Effects& effects) {

@@ -74,7 +74,7 @@ class Loop {
     const Run done = *first();
     running_.erase(first());
     now_ms = done.end_ms;
-    schedule.measured(done.device, 0, done.ms, 0);
+    schedule.measured(done.device, 0, done.ms);
     const auto found = guard.completed(schedule, done.device, busy, now_ms);
     if (found) parked = found->parked;
     if (found && found->parked >= 0)

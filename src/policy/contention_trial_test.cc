@@ -282,7 +282,7 @@ TEST(ContentionTrial, B820_a_set_with_less_than_half_of_the_answers_is_tried_for
 
 TEST(ContentionTrial, B820_a_fastest_run_counts_for_what_a_device_could_do) {
   Trial trial({5, 200});
-  trial.schedule.measured(1, 0, 60, 0);
+  trial.schedule.measured(1, 0, 60);
   trial.before_the_quickest();
   EXPECT_FALSE(trial.takes(0));
 }
@@ -347,7 +347,7 @@ TEST(ContentionTrial, B820_who_serves_beside_a_parked_one_goes_on_though_that_on
   Trial trial = pair();
   ASSERT_TRUE(trial.whole(0, 20, 30, 20));
   EXPECT_FALSE(trial.takes(1));
-  for (int i = 0; i < 100; ++i) trial.schedule.measured(0, 0, 50, 0);  // the parked one's 10 ms are what it had before
+  for (int i = 0; i < 100; ++i) trial.schedule.measured(0, 0, 50);  // the parked one's 10 ms are what it had before
   for (int second = 0; second < 28; ++second) {
     trial.ends(0, 20, 1000);
     EXPECT_TRUE(trial.takes(0)) << "or nobody takes requests";
@@ -517,7 +517,7 @@ TEST(ContentionTrial, B820_of_three_two_may_be_parked_and_one_serves) {
   trial.ends(0, 30, 250);
   ASSERT_TRUE(trial.ends(0, 20, 250));
   ASSERT_TRUE(trial.whole(0, 20, 30, 20)) << "the second round follows at once";
-  for (int i = 0; i < 100; ++i) trial.schedule.measured(0, 0, 50, 0);
+  for (int i = 0; i < 100; ++i) trial.schedule.measured(0, 0, 50);
   for (int second = 0; second < 28; ++second) {
     trial.ends(0, 20, 1000);
     EXPECT_TRUE(trial.takes(0));

@@ -45,25 +45,25 @@ void Schedule::join(int device, std::size_t workers, double service_ms, std::siz
 
 void Schedule::started(int device, std::size_t worker, double now_ms) {
   Device& d = devices_[static_cast<std::size_t>(device)];
-  const bool waits = d.is_full();
-  d.runs[worker] = {waits ? Run::State::kWaits : Run::State::kGoesOn, now_ms, waits};
-  if (waits) d.waiting.push_back(worker);
+  Run& run = d.runs[worker];
+  run = {d.is_full() ? Run::State::kWaits : Run::State::kGoesOn, now_ms};
+  if (run.state == Run::State::kWaits) d.waiting.push_back(worker);
   --d.idle;
+  run.sharers = std::max(1.0, static_cast<double>(running(device)) / static_cast<double>(d.at_once));
   turn_ = (static_cast<std::size_t>(device) + 1) % devices_.size();
 }
 
-void Schedule::measured(int device, std::size_t worker, double ms, double now_ms) {
+void Schedule::measured(int device, std::size_t worker, double ms) {
   Device& d = devices_[static_cast<std::size_t>(device)];
-  const Run& run = d.runs[worker];
-  if (run.state == Run::State::kWaits) return;  // it was not the oldest that began
-  if (run.waited) ms = std::min(ms, now_ms - run.began);
-  d.service_ms = d.service_ms > 0 ? d.service_ms + (ms - d.service_ms) * kWeight : ms;
-  d.fastest_ms = d.fastest_ms > 0 ? std::min(d.fastest_ms, ms) : ms;
+  const double sharers = d.runs[worker].sharers;
+  const double own = ms / sharers;
+  d.service_ms = d.service_ms > 0 ? d.service_ms + (own - d.service_ms) * kWeight : own;
+  if (sharers == 1) d.fastest_ms = d.fastest_ms > 0 ? std::min(d.fastest_ms, ms) : ms;
 }
 
 void Schedule::ended(int device, std::size_t worker, double now_ms) {
   Device& d = devices_[static_cast<std::size_t>(device)];
-  if (d.runs[worker].state == Run::State::kWaits) {
+  if (d.runs[worker].state == Run::State::kWaits) {  // others were quicker than they seem
     std::erase(d.waiting, worker);
   } else if (!d.waiting.empty()) {
     Run& next = d.runs[d.waiting.front()];

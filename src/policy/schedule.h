@@ -66,8 +66,9 @@ class Schedule {
   std::optional<double> look_again(std::size_t waiting, double now_ms) const;
 
   void started(int device, std::size_t worker, double now_ms);
-  /// The run of the worker, which took `ms`, has succeeded (B-817); what it waited inside the engine does not count.
-  void measured(int device, std::size_t worker, double ms, double now_ms);
+  /// The run of the worker, which took `ms`, has succeeded (B-817). Its wait inside the engine does not count: where n
+  /// runs share m places, each takes n / m times as long (Little's law).
+  void measured(int device, std::size_t worker, double ms);
   /// The worker is idle again.
   void ended(int device, std::size_t worker, double now_ms);
 
@@ -84,14 +85,14 @@ class Schedule {
   struct Run {
     enum class State { kNone, kWaits, kGoesOn };
     State state = State::kNone;
-    double began = 0;     ///< if it goes on
-    bool waited = false;  ///< before that, inside the engine
+    double began = 0;    ///< if it goes on
+    double sharers = 1;  ///< of its place, when it was started
   };
   struct Device {
     bool serves = false;
     bool held = false;
     double service_ms = 0;
-    double fastest_ms = 0;    ///< of all its runs, the warm-up included; 0: unknown
+    double fastest_ms = 0;    ///< of its runs that did not wait, the warm-up included; 0: unknown
     std::size_t at_once = 0;  ///< runs that keep it busy; further ones wait inside the engine
     std::size_t idle = 0;
     std::vector<Run> runs;             ///< by worker

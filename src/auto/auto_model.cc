@@ -27,10 +27,7 @@ void log_notes(const CompileSpec& spec, const Selection& selection) {
 }
 
 Result<std::shared_ptr<AutoModel>> begin(const std::shared_ptr<ModelShell>& model) {
-  if (Status status = model->start_and_wait(); !status.is_ok()) {
-    model->close();
-    return status;
-  }
+  if (Status status = model->start_and_wait(); !status.is_ok()) return status;
   return std::shared_ptr<AutoModel>(model);
 }
 

@@ -20,6 +20,15 @@ void EventStream::deliver() {
   state_->executor.post([state = state_] { run(state); });
 }
 
+void EventStream::deliver_all(base::Duration limit) {
+  deliver();
+  State& state = *state_;
+  base::MutexLock lock(state.mu);
+  state.executor.wait(
+      state.mu, state.delivered, [&state]() BATON_NO_THREAD_SAFETY_ANALYSIS { return !state.delivering; },
+      state.executor.now() + limit);
+}
+
 void EventStream::run(const std::shared_ptr<State>& state) {
   for (;;) {
     policy::Event event;
@@ -27,6 +36,7 @@ void EventStream::run(const std::shared_ptr<State>& state) {
       base::MutexLock lock(state->mu);
       if (state->waiting.empty()) {
         state->delivering = false;
+        state->delivered.notify_all();
         return;
       }
       event = std::move(state->waiting.front());

@@ -27,6 +27,8 @@ class EventStream {
   void add(policy::Event event);
   /// Begins delivering what was added; not to be called under a lock.
   void deliver();
+  /// The same, and waits for its end, for `limit` at most. Not to be called by the listener.
+  void deliver_all(base::Duration limit);
 
  private:
   struct State {
@@ -34,6 +36,7 @@ class EventStream {
     base::Executor& executor;
     const Listener listener;
     base::Mutex mu;
+    base::CondVar delivered;
     std::deque<policy::Event> waiting BATON_GUARDED_BY(mu);
     bool delivering BATON_GUARDED_BY(mu) = false;
   };

@@ -13,6 +13,13 @@ using base::MutexLock;
 using base::Status;
 using policy::Phase;
 
+namespace {
+
+/// A listener that hangs keeps nobody from hearing that the compile failed.
+constexpr base::Duration kLongestDelivery = std::chrono::seconds(2);
+
+}  // namespace
+
 ModelShell::ModelShell(const Environment& environment, CompileSpec spec, Selection selection)
     : RequestPath(*environment.executor,
                   {.profiling = spec.options.profiling,
@@ -30,10 +37,18 @@ ModelShell::ModelShell(const Environment& environment, CompileSpec spec, Selecti
 Status ModelShell::start_and_wait() {
   for (policy::Event& event : rejections(selection_, began_)) events_.add(std::move(event));
   begin();
-  MutexLock lock(mu_);
-  executor().wait(
-      mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return phase() != Phase::kPreparing; }, std::nullopt);
-  return failure_;
+  Status status;
+  {
+    MutexLock lock(mu_);
+    executor().wait(
+        mu_, changed_, [this]() BATON_NO_THREAD_SAFETY_ANALYSIS { return phase() != Phase::kPreparing; }, std::nullopt);
+    status = failure_;
+  }
+  if (!status.is_ok()) {
+    close();
+    events_.deliver_all(kLongestDelivery);
+  }
+  return status;
 }
 
 bool ModelShell::wait_until_steady(std::optional<base::Duration> timeout) {

@@ -24,7 +24,7 @@ namespace baton::autodev {
 /// Locking: as RequestPath says; `mu_` guards the state machine too.
 class ModelShell : public RequestPath {
  public:
-  /// Begins, and waits until something serves or nothing can.
+  /// Begins, and waits until something serves or nothing can. The listener has heard why before an error is returned.
   base::Status start_and_wait();
 
   policy::SelectionReport report() const final;

@@ -104,6 +104,7 @@ CompiledModel Core::compile_model(const std::shared_ptr<const Model>& model, con
   const autodev::Environment& environment = Process::instance().environment();
   auto compiled = autodev::AutoModel::compile(environment, std::move(spec));
   if (!compiled.is_ok()) {
+    events->set_callback(nullptr);  // what it refers to may go
     BATON_LOG(*log, base::LogLevel::kError, tag, compiled.status().message());
     check(compiled.status());
   }

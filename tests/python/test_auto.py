@@ -77,6 +77,27 @@ def test_B1213_events_come_in_order_from_the_start():
     )
 
 
+def test_B1209_a_compile_that_fails_tells_its_listener_why_and_then_nothing():
+    failing = {"load_failures": [{"from": 1, "message": "out of luck"}]}
+    check_program(
+        """
+        for attempt in range(20):
+            events = []
+            try:
+                core.compile_model(model, "AUTO:GPU", on_event=events.append)
+                raise SystemExit("no error")
+            except RuntimeError as error:
+                heard = [event.type for event in events]
+                assert "out of luck" in str(error)
+            assert "CANDIDATE_FAILED" in heard, heard
+            time.sleep(0.01)
+            assert [event.type for event in events] == heard
+        """,
+        prefix=HEAD,
+        env=machine(load_ms=1, **failing),
+    )
+
+
 def test_a_listener_that_raises_harms_nothing():
     check_program(
         """

@@ -521,6 +521,15 @@ TEST(Handover, B601_B602_load_failures_walk_the_candidates) {
   EXPECT_THAT(result.status().message(), testing::HasSubstr("CPU:[C] "));
 }
 
+TEST(Handover, B1209_what_a_failed_compile_has_to_say_is_heard_before_its_end) {
+  Machine hopeless(m3(R"("load_failures": [{"from": 1}])", R"("load_failures": [{"from": 1}])"));
+  EXPECT_FALSE(hopeless.compile("AUTO:GPU,CPU").is_ok());
+  const std::vector<std::string> heard = hopeless.event_names();
+  EXPECT_THAT(heard, testing::IsSupersetOf({"CANDIDATE_FAILED GPU", "CANDIDATE_FAILED CPU"}));
+  hopeless.run_ms(5000);
+  EXPECT_EQ(hopeless.event_names(), heard);
+}
+
 TEST(Handover, B1307_explain_predicts_what_compile_then_chooses) {
   Machine machine(m1());
   autodev::CompileSpec spec;

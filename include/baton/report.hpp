@@ -32,9 +32,8 @@ struct Event {
 };
 
 /// Called for one event at a time, in order, on a thread of Baton; what it throws is dropped. Not called any more once
-/// it has been replaced, the last CompiledModel and request of its model are gone, or `compile_model` has thrown, which
-/// it hears the reasons of before: all wait for a call that goes on (2 s at most; not where the listener itself does
-/// it).
+/// it has been replaced, the last CompiledModel and request of its model are gone, or `compile_model` has thrown (it
+/// has heard why by then): all wait for a call that goes on (2 s at most; not where the listener itself does it).
 using EventCallback = std::function<void(const Event&)>;
 /// Called for each line that the log level lets pass, on the thread that logs: by several at once where they do. What
 /// it throws is dropped. Not called any more once it has been replaced, as above.

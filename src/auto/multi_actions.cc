@@ -67,7 +67,8 @@ void MultiModel::join(int rung, Effects& effects) {
   const double warm_up_ms = warm_up != figures.end() ? warm_up->second : 0;
   const int device = device_of(loaded);
   const std::size_t workers = loaded.workers.size();
-  schedule_.join(device, workers, warm_up_ms, workers - std::min<std::size_t>(workers, loaded.optimal_requests));
+  const std::size_t at_once = std::min<std::size_t>(workers, loaded.optimal_requests);
+  schedule_.join(device, at_once, warm_up_ms, workers - at_once);
   const engine::DeviceKind kind = selection_.record(device).kind;
   contention_.join(schedule_, device,
                    {.exempt = selection_.candidate(device).workers > 0,

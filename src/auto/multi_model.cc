@@ -77,9 +77,12 @@ int MultiModel::device_of(const LoadedRung& rung) const {
 
 double MultiModel::now_ms() const { return base::to_ms(executor().now() - began_); }
 
+/// For the schedule: other policies than this one ask for no time.
+double MultiModel::schedule_ms() const { return schedule_.policy() == SchedulePolicy::kEarliestFinish ? now_ms() : 0; }
+
 RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
   if (spec_.options.bind_buffer) return next_bound();
-  const auto next = schedule_.next(queue_.size(), now_ms());
+  const auto next = schedule_.next(queue_.size(), schedule_ms());
   if (!next) {
     look_again_later(effects);
     return {};
@@ -89,9 +92,8 @@ RequestPath::Dispatch MultiModel::next_dispatch(Effects& effects) {
 }
 
 void MultiModel::run_assigned(Worker& worker, InferTask& /*task*/) {
-  const double now = now_ms();
-  if (running_ == 1) contention_.awakes(now);
-  schedule_.started(device_of(worker.rung), worker.index, now);
+  if (running_ == 1) contention_.awakes(now_ms());
+  schedule_.started(device_of(worker.rung), worker.index, schedule_ms());
 }
 
 void MultiModel::run_over(Worker& worker, InferTask& /*task*/, const Status& status, const RunInfo& info,
@@ -105,7 +107,7 @@ void MultiModel::worker_idle(Worker& worker, Effects& effects) {
   LoadedRung& rung = worker.rung;
   if (serves(rung)) {
     watch_contention(device_of(rung), effects);
-    schedule_.ended(device_of(rung), worker.index, now_ms());
+    schedule_.ended(device_of(rung), worker.index, schedule_ms());
     dispatch_waiting(effects);
     if (running_ == 0) contention_.idles();
     return;

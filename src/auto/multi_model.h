@@ -54,6 +54,7 @@ class MultiModel final : public ModelShell {
   std::shared_ptr<MultiModel> self() { return std::static_pointer_cast<MultiModel>(shared_from_this()); }
   int device_of(const LoadedRung& rung) const;
   double now_ms() const;
+  double schedule_ms() const BATON_REQUIRES(mu_);
 
   // multi_actions.cc
   void tell(const Event& event);

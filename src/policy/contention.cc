@@ -20,7 +20,7 @@ constexpr double kCpuFasterAlone = 3;
 /// Where next to nothing ran there but a warm-up beside others: an H100 alone needs 3 ms instead of 150.
 constexpr double kUnprovenFasterAlone = 50;
 
-/// So many workers run on average where there is always more to do.
+/// So much of what keeps all busy runs on average where there is always more to do.
 constexpr double kAlwaysFull = 0.95;
 
 /// Two windows that differ by less are of a steady machine.

@@ -29,9 +29,9 @@ namespace baton::policy {
 /// is watched further on: once it does 5 % less than another one of them did, that one takes over. What was seen last
 /// counts, and each change doubles the time that the next one needs, so that equals do not take turns for ever.
 ///
-/// Load is full as long as requests wait or nearly all workers run. A program that works in bursts has a round measured
-/// in pieces: a window that an idle moment ends is begun anew with the next burst, when that comes within 10 s, but
-/// only some times.
+/// Load is full as long as requests wait or nearly as many run as keep all devices busy. A program that works in bursts
+/// has a round measured in pieces: a window that an idle moment ends is begun anew with the next burst, when that comes
+/// within 10 s, but only some times.
 ///
 /// Somebody always takes requests; and should nothing end for longer than a window, all do again.
 ///
@@ -43,7 +43,7 @@ class ContentionGuard {
   static constexpr double kHopelessMs = 100;        ///< of a window, before it may end because little was done in it
   static constexpr std::uint32_t kWindowRuns = 16;  ///< at least: slow models make a window longer
   static constexpr double kGain = 1.05;
-  static constexpr double kFull = 0.9;  ///< of the workers run, or somebody waits
+  static constexpr double kFull = 0.9;  ///< of what keeps all busy runs, or somebody waits
   static constexpr double kClose = 0.85;
   static constexpr double kWatchMs = 1000;  ///< of full load
   static constexpr double kLongestWatchMs = 32'000;
@@ -78,7 +78,7 @@ class ContentionGuard {
     double with_per_s = 0;
     std::vector<double> without_per_s;  ///< by device; 0: not tried
   };
-  /// A run of `device` has ended. `busy`: the share of the workers that ran until now, 1 where requests wait.
+  /// A run of `device` has ended. `busy`: Schedule::busy() until now, 1 where requests wait.
   std::optional<Verdict> completed(Schedule& schedule, int device, double busy, double now_ms);
 
   /// While requests wait and some device takes none because of this: when it shall, unless a run ends before; those

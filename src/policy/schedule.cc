@@ -30,12 +30,13 @@ SchedulePolicy default_schedule_policy(bool default_order) {
   return default_order ? SchedulePolicy::kEarliestFinish : SchedulePolicy::kDevicePriority;
 }
 
-void Schedule::join(int device, std::size_t workers, double service_ms, std::size_t waiting) {
+void Schedule::join(int device, std::size_t at_once, double service_ms, std::size_t waiting) {
+  const std::size_t workers = at_once + waiting;
   Device& d = devices_[static_cast<std::size_t>(device)];
   d.serves = true;
   d.held = false;
   d.service_ms = d.fastest_ms = service_ms;
-  d.at_once = workers - std::min(waiting, workers - 1);
+  d.at_once = at_once;
   d.idle = workers;
   d.runs.assign(workers, {});
   d.waiting.clear();
@@ -80,14 +81,14 @@ std::size_t Schedule::running(int device) const {
   return d.runs.size() - d.idle;
 }
 
-double Schedule::rate(int device) const {
-  const Device& d = devices_[static_cast<std::size_t>(device)];
-  return d.service_ms > 0 ? static_cast<double>(d.at_once) / d.service_ms : 0;
+double Schedule::rate_at(int device, double ms) const {
+  return ms > 0 ? static_cast<double>(devices_[static_cast<std::size_t>(device)].at_once) / ms : 0;
 }
 
+double Schedule::rate(int device) const { return rate_at(device, service_ms(device)); }
+
 double Schedule::highest_rate(int device) const {
-  const Device& d = devices_[static_cast<std::size_t>(device)];
-  return d.fastest_ms > 0 ? static_cast<double>(d.at_once) / d.fastest_ms : 0;
+  return rate_at(device, devices_[static_cast<std::size_t>(device)].fastest_ms);
 }
 
 double Schedule::busy() const {
@@ -159,7 +160,7 @@ double Schedule::time_to_completion(const Device& device, double now_ms) const {
   if (!device.is_full()) return device.service_ms;
   rests_.clear();
   for (const Run& run : device.runs) {
-    if (run.state == Run::State::kGoesOn) rests_.push_back(std::abs(run.began + device.service_ms - now_ms));
+    if (run.state == Run::State::kGoesOn) rests_.push_back(device.rest(run, now_ms));
   }
   const std::size_t rounds = device.waiting.size() / rests_.size();
   const auto begins = rests_.begin() + static_cast<std::ptrdiff_t>(device.waiting.size() % rests_.size());
@@ -177,7 +178,7 @@ std::size_t Schedule::completions_before(const Device& device, double ms, double
   };
   std::size_t sum = free * completions(0);
   for (const Run& run : device.runs) {
-    if (run.state == Run::State::kGoesOn) sum += completions(std::abs(run.began + service - now_ms));
+    if (run.state == Run::State::kGoesOn) sum += completions(device.rest(run, now_ms));
   }
   return sum - std::min(sum, device.waiting.size());
 }

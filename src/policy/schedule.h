@@ -5,6 +5,7 @@
 // clock; every time is in milliseconds since a moment of the caller's choice.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -52,9 +53,10 @@ class Schedule {
 
   SchedulePolicy policy() const { return policy_; }
 
-  /// `device` takes requests from now on. `service_ms`: the time of a warm-up run (B-817); 0: unknown, it is tried at
-  /// once. `waiting`: so many of the workers' runs, when all run, wait inside the engine.
-  void join(int device, std::size_t workers, double service_ms, std::size_t waiting = 0);
+  /// `device` takes requests from now on. `at_once`: so many workers' runs keep it busy. `service_ms`: the time of a
+  /// warm-up run (B-817); 0: unknown, it is tried at once. `waiting`: workers beyond those, whose runs wait inside the
+  /// engine.
+  void join(int device, std::size_t at_once, double service_ms, std::size_t waiting = 0);
   /// It takes no more of them.
   void leave(int device) { devices_[static_cast<std::size_t>(device)].serves = false; }
   /// It serves, but takes no more of them for the time being (B-820).
@@ -93,18 +95,21 @@ class Schedule {
     bool held = false;
     double service_ms = 0;
     double fastest_ms = 0;    ///< of its runs that did not wait, the warm-up included; 0: unknown
-    std::size_t at_once = 0;  ///< runs that keep it busy; further ones wait inside the engine
+    std::size_t at_once = 0;  ///< runs that keep it busy
     std::size_t idle = 0;
     std::vector<Run> runs;             ///< by worker
     std::vector<std::size_t> waiting;  ///< those whose runs wait, the oldest first
     std::size_t going_on() const { return runs.size() - idle - waiting.size(); }
     bool is_full() const { return going_on() >= at_once; }
+    /// Until the run that goes on ends.
+    double rest(const Run& run, double now_ms) const { return std::abs(run.began + service_ms - now_ms); }
   };
 
   bool takes(std::size_t device) const { return devices_[device].serves && !devices_[device].held; }
   bool can_take(std::size_t device) const;
   std::optional<Assignment> next_in_order() const;
   std::size_t place_of(std::size_t device, double now_ms) const;
+  double rate_at(int device, double ms) const;
   double time_to_completion(const Device& device, double now_ms) const;
   static std::size_t completions_before(const Device& device, double ms, double now_ms);
 
